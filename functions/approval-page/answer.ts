@@ -1,0 +1,116 @@
+import { recordRefusal } from "../aws/table/refusals.ts";
+import type { Actor } from "../core/audit/event.ts";
+import type { ErrorCode } from "../core/errors.ts";
+import type { Grant } from "../core/grant/grant.ts";
+import { isoMillis } from "../core/time.ts";
+import { type PageDeps, submit } from "./decide.ts";
+import { parseForm } from "./form.ts";
+import { type Opened, openLink } from "./open-link.ts";
+import { approvalPage } from "./page/approval.ts";
+import { noNotice, noticeOf } from "./page/notice.ts";
+import { outcomePage } from "./page/outcome.ts";
+import { problemPage } from "./page/problem.ts";
+import type { NoticeKind } from "./page/view.ts";
+import { approvalViewOf, outcomeViewOf, type Parties } from "./views.ts";
+
+/** A page: its status and the whole document. */
+export type PageAnswer = { status: number; html: string };
+type Known = Exclude<Opened, { is: "unknown" }>;
+
+const NOTICE_STATUS: Record<NoticeKind, number> = {
+  wrong_code: 403,
+  missing_code: 400,
+  missing_decision: 400,
+  comment_too_long: 400,
+  slow_down: 429,
+  unavailable: 503,
+};
+
+/** What is refused here has an event too, counted per link holder, code and minute (I-15, I-59). */
+async function refuse(deps: PageDeps, opened: Opened, code: ErrorCode, reason: string): Promise<void> {
+  const known = opened.is === "unknown" ? undefined : opened;
+  const actor: Actor = known
+    ? { type: "person", id: known.parties.person.id }
+    : { type: "unknown", id: "approval-link" };
+  await recordRefusal(deps.table, {
+    v: 1,
+    id: deps.newId(),
+    type: "request.refused",
+    time: isoMillis(deps.now()),
+    actor,
+    ...(known ? { grant: known.grant.id } : {}),
+    facts: {
+      code,
+      reason,
+      path: "/approvals/{token}",
+      count: 1,
+      ...(known ? { agent: known.grant.agent.id } : {}),
+    },
+  });
+}
+
+const outcome = (parties: Parties, grant: Grant, stage: number): string =>
+  outcomePage(outcomeViewOf(parties, grant, stage));
+
+/** The same link after the decision, or a link that was never good: a page that says so. */
+async function notDecidable(
+  deps: PageDeps,
+  opened: Exclude<Opened, { is: "decidable" }>,
+  status: 410 | 409,
+): Promise<PageAnswer> {
+  if (opened.is === "unknown") {
+    await refuse(deps, opened, "not_found", opened.why);
+    return { status: 404, html: problemPage("link") };
+  }
+  if (status === 409) await refuse(deps, opened, "wrong_state", opened.grant.status);
+  return { status, html: outcome(opened.parties, opened.grant, opened.link.stage) };
+}
+
+/** GET: shows the page, or what became of it. Changes nothing but the count of refusals (I-16). */
+export async function show(deps: PageDeps, token: string): Promise<PageAnswer> {
+  const opened = await openLink(deps, token, deps.now());
+  if (opened.is !== "decidable") return notDecidable(deps, opened, 410);
+  return { status: 200, html: approvalPage(approvalViewOf(opened.parties, opened.grant), noNotice) };
+}
+
+async function again(
+  deps: PageDeps,
+  opened: Known,
+  notice: NoticeKind,
+  entered?: { comment?: string },
+): Promise<PageAnswer> {
+  if (notice === "slow_down") await refuse(deps, opened, "too_many_tries", notice);
+  else await refuse(deps, opened, "invalid_request", notice);
+  const html = approvalPage(approvalViewOf(opened.parties, opened.grant), noticeOf(notice), entered);
+  return { status: NOTICE_STATUS[notice], html };
+}
+
+/** POST: decides, when link, code, person, policy and state allow it. */
+export async function decideByForm(
+  deps: PageDeps,
+  token: string,
+  body: string,
+  tries = 4,
+): Promise<PageAnswer> {
+  const opened = await openLink(deps, token, deps.now());
+  if (opened.is !== "decidable") return notDecidable(deps, opened, 409);
+  const parsed = parseForm(body);
+  if (!parsed.ok && parsed.why === "comment_too_long") return again(deps, opened, "comment_too_long");
+  if (!parsed.ok) {
+    await refuse(deps, opened, "invalid_request", parsed.why);
+    return { status: 400, html: problemPage("unreadable_form") };
+  }
+  const result = await submit(deps, token, parsed.form, opened);
+  if (result.is === "again")
+    return again(
+      deps,
+      opened,
+      result.notice,
+      parsed.form.comment ? { comment: parsed.form.comment } : undefined,
+    );
+  // Overtaken by another's yes to a stage that wants more of them: this one still counts.
+  if (result.is === "overtaken" && result.grant.status === "PENDING" && tries > 1)
+    return decideByForm(deps, token, body, tries - 1);
+  const page = outcome(opened.parties, result.grant, opened.stage.stage);
+  return { status: result.is === "decided" ? 200 : 409, html: page };
+}

@@ -1,0 +1,83 @@
+import type { Grant, Stage } from "../../core/grant/grant.ts";
+import type { Statement } from "../../core/kinds/kind.ts";
+import type { AccessName } from "../../core/kinds/names.ts";
+
+/** One person's word in a stage. In a rejected stage the last one is the no, those before it are yeses. */
+export type DecidedView = { name: string; at: string; comment?: string | undefined };
+
+/** A stage of approval as people see it. `current`: the one that this approver is asked in. */
+export type StageView = {
+  stage: number;
+  group: string;
+  groupName: string;
+  quorum: number;
+  status: Stage["status"];
+  reason: string;
+  /** Names of everybody who may decide it. */
+  asked: readonly string[];
+  decided: readonly DecidedView[];
+  current: boolean;
+};
+
+/** What page and mail have in common about the ask. Times are ISO 8601, durations whole seconds. */
+type AskView = {
+  /** The grant's id, for people to refer to. */
+  grant?: string | undefined;
+  agent: { id: string; name: string };
+  resource: { id: string };
+  access: AccessName;
+  window: { seconds: number; startsAt?: string | undefined };
+  stages: readonly StageView[];
+};
+
+/** Everything that an approver is shown before deciding. */
+export type ApprovalView = AskView & {
+  approver: { name: string };
+  agent: { owner: string; team: string; environment: string; principal: string };
+  resource: {
+    description: string;
+    arn: string;
+    environment: string;
+    classification: string;
+    tags: readonly string[];
+  };
+  /** What becomes possible, a line each, made from the canonical scope (`describeAsk`); never the agent's text. */
+  possible: readonly string[];
+  /** The exact statements that are in the digest. */
+  statements: readonly Statement[];
+  /** These five are the agent's own words: shown apart, as unverified. */
+  purpose: string;
+  task?: string | undefined;
+  ticket?: string | undefined;
+  onBehalfOf?: string | undefined;
+  model?: string | undefined;
+  digest: string;
+  policyVersion: string;
+  rules: readonly { id: string; reason: string }[];
+  decideBy: string;
+};
+
+/** Why the form is shown again. */
+export type NoticeKind =
+  | "wrong_code"
+  | "missing_code"
+  | "missing_decision"
+  | "comment_too_long"
+  | "slow_down"
+  | "unavailable";
+export type FormNotice = { kind: "none" } | { kind: NoticeKind; message: string };
+
+/** Where this person stands towards a request that the form is not shown for (any more). */
+export type Outcome = "you_approved" | "you_rejected" | "decided_by_others" | "over";
+
+/** What the link shows once this person cannot decide (again). Title and sentences follow from it. */
+export type OutcomeView = AskView & {
+  outcome: Outcome;
+  status: Grant["status"];
+  /** Only once the window is fixed: ACTIVATING and later. */
+  window: { endsAt?: string | undefined };
+  digest: string;
+};
+
+/** Pages that say nothing about any grant. `link`: unknown, tampered, foreign or expired, one answer for all. */
+export type Problem = "link" | "unreadable_form" | "unavailable";

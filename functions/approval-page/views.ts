@@ -1,0 +1,108 @@
+import { eligibleApprovers } from "../core/approval/eligible.ts";
+import type { Agent, Catalogue, Person, Resource } from "../core/catalogue.ts";
+import { type Grant, openStage, type Stage } from "../core/grant/grant.ts";
+import { describeAsk, statementsOf } from "../core/kinds/registry.ts";
+import type { ApprovalView, Outcome, OutcomeView, StageView } from "./page/view.ts";
+
+/** Who and what an approval is about, as the catalogue has it now. */
+export type Parties = { catalogue: Catalogue; agent: Agent; resource: Resource; person: Person };
+
+function stageView(
+  { catalogue, agent, person }: Parties,
+  stage: Stage,
+  currentStage: number | undefined,
+): StageView {
+  const nameOf = (id: string) => catalogue.people.find((each) => each.id === id)?.name ?? id;
+  return {
+    stage: stage.stage,
+    group: stage.group,
+    groupName: catalogue.groups[stage.group] ?? stage.group,
+    quorum: stage.quorum,
+    status: stage.status,
+    reason: stage.reason,
+    asked: eligibleApprovers(catalogue, agent, stage.group).map((each) => each.name),
+    decided: stage.decided.map(({ person: id, at, comment }) => ({ name: nameOf(id), at, comment })),
+    current: stage.stage === currentStage && person.groups.includes(stage.group),
+  };
+}
+
+function common(parties: Parties, grant: Grant) {
+  const { agent, resource } = parties;
+  const startsAt = "startsAt" in grant ? grant.startsAt : grant.requestedStart;
+  return {
+    grant: grant.id,
+    agent: { id: agent.id, name: agent.name },
+    resource: { id: resource.id },
+    access: grant.access,
+    window: { seconds: grant.windowSeconds, startsAt },
+    stages: grant.stages.map((stage) => stageView(parties, stage, openStage(grant)?.stage)),
+  };
+}
+
+/**
+ * Everything an approver is shown, from the grant's canonical scope and the compiled statements: the same that the
+ * digest covers (I-19). The agent's own words are separate fields.
+ */
+export function approvalViewOf(parties: Parties, grant: Grant): ApprovalView {
+  const { agent, resource, catalogue, person } = parties;
+  const ask = {
+    kind: grant.resource.kind,
+    arn: grant.resource.arn,
+    access: grant.access,
+    scope: grant.scope,
+  };
+  const shared = common(parties, grant);
+  const { purpose, task, ticket, onBehalfOf, model, digest } = grant;
+  return {
+    ...shared,
+    approver: { name: person.name },
+    agent: {
+      ...shared.agent,
+      owner: catalogue.people.find((each) => each.id === agent.owner)?.name ?? agent.owner,
+      team: agent.team,
+      environment: grant.agent.environment,
+      principal: grant.agent.arn,
+    },
+    resource: {
+      ...shared.resource,
+      description: resource.description,
+      arn: grant.resource.arn,
+      environment: grant.resource.environment,
+      classification: grant.resource.classification,
+      tags: resource.tags,
+    },
+    possible: describeAsk(ask),
+    statements: statementsOf(ask),
+    purpose,
+    task,
+    ticket,
+    onBehalfOf,
+    model,
+    digest,
+    policyVersion: grant.decision.policyVersion,
+    rules: grant.decision.rules,
+    decideBy: openStage(grant)?.decideBy ?? grant.askedAt,
+  };
+}
+
+function outcomeFor(grant: Grant, stage: number, person: Person): Outcome {
+  const own = grant.stages.find((each) => each.stage === stage);
+  if (own?.decided.some((one) => one.person === person.id)) {
+    const last = own.decided.at(-1);
+    return own.status === "rejected" && last?.person === person.id ? "you_rejected" : "you_approved";
+  }
+  return own?.status === "approved" || own?.status === "rejected" ? "decided_by_others" : "over";
+}
+
+/** What a link shows once its holder cannot decide (again). */
+export function outcomeViewOf(parties: Parties, grant: Grant, stage: number): OutcomeView {
+  const shared = common(parties, grant);
+  const endsAt = "endsAt" in grant ? grant.endsAt : undefined;
+  return {
+    ...shared,
+    window: { ...shared.window, endsAt },
+    outcome: outcomeFor(grant, stage, parties.person),
+    status: grant.status,
+    digest: grant.digest,
+  };
+}

@@ -1,0 +1,28 @@
+import { readEnv } from "../aws/env.ts";
+import { log } from "../aws/log.ts";
+import { openMailer } from "../aws/mailer.ts";
+import { readPolicy } from "../aws/policy.ts";
+import { run } from "../aws/run.ts";
+import { now } from "../aws/system.ts";
+import { openTable } from "../aws/table/client.ts";
+import { openTeller } from "../aws/workflow.ts";
+import { askInput } from "../core/grant/schedule.ts";
+import { askApprovers } from "./ask.ts";
+import { env } from "./env.ts";
+
+const { TABLE_NAME, ACCOUNT_ID, APPROVAL_URL, SENDER } = readEnv(env);
+const { catalogue } = readPolicy(ACCOUNT_ID);
+const deps = {
+  catalogue,
+  table: openTable(TABLE_NAME),
+  sendMail: openMailer(SENDER),
+  tell: openTeller(),
+  approvalUrl: APPROVAL_URL,
+  now,
+  log,
+};
+
+export const handler = run(
+  (input: unknown) => askApprovers(deps, askInput.parse(input)),
+  (input) => askInput.safeParse(input).data?.grantId,
+);

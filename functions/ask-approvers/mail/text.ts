@@ -1,0 +1,65 @@
+import { groupedCode } from "../../approval-page/code.ts";
+import { visible } from "../../approval-page/page/html.ts";
+import { quorumSentence, saidNo } from "../../approval-page/page/stages.ts";
+import type { StageView } from "../../approval-page/page/view.ts";
+import { askSentence, utcTime } from "../../approval-page/page/words.ts";
+import type { MailView } from "./view.ts";
+import { agentWords, isBracketed, possiblePieces, SAYS, windowSentence } from "./words.ts";
+
+const WIDTH = 72;
+
+/** Folds a text at spaces into lines of about 72 characters, each with its mark in front. */
+export function folded(text: string, mark: string): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/\s+/u)) {
+    if (line !== "" && line.length + word.length >= WIDTH) {
+      lines.push(line);
+      line = "";
+    }
+    line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line].map((each) => `${mark}${each}`).join("\n");
+}
+
+// A quotation mark is in no scope value, so what stands between two of them is the value, whole.
+const possibleLine = (pieces: ReturnType<typeof possiblePieces>[number]): string =>
+  `- ${pieces.map(({ text, literal }) => (literal ? `"${text}"` : text)).join("")}`;
+
+function stageLines(stage: StageView): string[] {
+  const yours = stage.current ? " You are asked here." : "";
+  const answers = stage.decided.map(
+    (said, index) =>
+      `  ${said.name} ${saidNo(stage, index) ? "rejected" : "approved"} this, ${utcTime(said.at)}`,
+  );
+  return [`- ${stage.groupName}: ${quorumSentence(stage)}${yours}`, ...answers];
+}
+
+/** The plain body. What the agent wrote stands behind "> " on every line, so nothing in it passes for ours. */
+export function mailText(view: MailView): string {
+  const { agent, resource } = view;
+  const words = agentWords(view).map(({ name, text }) => folded(name ? `${name}: ${text}` : text, "> "));
+  const blocks = [
+    [`Hello ${view.approver.name},`],
+    [`${askSentence(view)}.`, `Please decide by ${utcTime(view.decideBy)}.`],
+    ["What becomes possible, and nothing else:", ...possiblePieces(view).map(possibleLine)],
+    [
+      `How long: ${windowSentence(view)}`,
+      `Data:     ${resource.description} (${resource.id})`,
+      `          ${[resource.environment, resource.classification, ...resource.tags].join(", ")}`,
+      `Agent:    ${agent.name} (${agent.id}), in ${agent.environment}`,
+      `Owner:    ${agent.owner}, team ${agent.team}`,
+    ],
+    ["Why?", SAYS.unverified, ...words],
+    ["Who is asked:", ...view.stages.flatMap(stageLines)],
+    ["To approve or reject, open this page:", view.link],
+    [`Confirmation code: ${groupedCode(view.code)}`],
+    [SAYS.opensNothing, SAYS.keep],
+    [
+      ...(isBracketed(view) ? [SAYS.brackets] : []),
+      ...(view.grant ? [`Grant: ${view.grant}`] : []),
+      `Fingerprint of exactly this: ${view.digest}`,
+    ],
+  ];
+  return visible(`${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`);
+}

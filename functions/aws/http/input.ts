@@ -1,0 +1,68 @@
+import type { APIGatewayProxyEvent } from "aws-lambda";
+import type * as z from "zod";
+import { type Refusal, refusal } from "../../core/errors.ts";
+import { parseStrictJson } from "../../core/strict-json.ts";
+
+/** `invalid_request` with the field it is about; an empty path is the body as a whole. */
+export const invalid = (path: string, problem: string): Refusal =>
+  refusal("invalid_request", path ? `${path}: ${problem}` : problem, { path, problem });
+
+/** The first problem of a failed parse, with the path of the field under `base`. */
+export function firstProblem(error: z.ZodError, base: readonly PropertyKey[] = []): Refusal {
+  const [issue] = error.issues;
+  const extra = issue?.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
+  const path = [...base, ...(issue?.path ?? []), ...extra].map(String).join(".");
+  return invalid(
+    path,
+    extra.length > 0 ? "is not a field of this request" : (issue?.message ?? "is not valid"),
+  );
+}
+
+/** Where a value has a key `__proto__`, which schemas of free-form records pass over: the path, or undefined. */
+function prototypeKey(value: unknown, path: readonly string[] = []): string | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    const here = [...path, key];
+    const found = key === "__proto__" ? here.join(".") : prototypeKey(inner, here);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/**
+ * The event without the content of a GET, which has no meaning (RFC 9110 §9.3.1): API Gateway passes it on, and the
+ * router throws at it.
+ */
+export const withoutGetBody = (event: APIGatewayProxyEvent): APIGatewayProxyEvent =>
+  event.httpMethod === "GET" || event.httpMethod === "HEAD" ? { ...event, body: null } : event;
+
+/** Parses a JSON body as the route's schema wants it. No body at all counts as `{}`. */
+export function parseBody(
+  schema: z.ZodType,
+  raw: string | null,
+): { ok: true; value: unknown } | { ok: false; refusal: Refusal } {
+  const json = parseStrictJson(raw === null || raw === "" ? "{}" : raw);
+  if (!json.ok) return { ok: false, refusal: invalid(json.path, json.problem) };
+  const polluted = prototypeKey(json.value);
+  if (polluted) return { ok: false, refusal: invalid(polluted, "is not a field of this request") };
+  const parsed = schema.safeParse(json.value);
+  return parsed.success
+    ? { ok: true, value: parsed.data }
+    : { ok: false, refusal: firstProblem(parsed.error) };
+}
+
+type Multi = Record<string, string[] | undefined> | null | undefined;
+
+/** Parses a query string; a field given twice is refused, because readers differ on which of them counts. */
+export function parseQuery(
+  schema: z.ZodType,
+  query: Multi,
+): { ok: true; value: unknown } | { ok: false; refusal: Refusal } {
+  const entries = Object.entries(query ?? {}).map(([name, values]) => [name, values ?? []] as const);
+  const twice = entries.find(([, values]) => values.length !== 1);
+  if (twice) return { ok: false, refusal: invalid(twice[0], "is given more than once") };
+  const parsed = schema.safeParse(Object.fromEntries(entries.map(([name, [value]]) => [name, value])));
+  return parsed.success
+    ? { ok: true, value: parsed.data }
+    : { ok: false, refusal: firstProblem(parsed.error) };
+}

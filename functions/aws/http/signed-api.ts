@@ -1,0 +1,136 @@
+import { Router } from "@aws-lambda-powertools/event-handler/http";
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
+import { allRoutes, type Route, type RouteName } from "../../core/api/routes.ts";
+import { emptyBody, emptyQuery } from "../../core/api/schemas.ts";
+import type { Actor } from "../../core/audit/event.ts";
+import type { Catalogue } from "../../core/catalogue.ts";
+import { isRefusal, type Refusal, refusal } from "../../core/errors.ts";
+import { callerOf } from "../../core/identity.ts";
+import { isoMillis } from "../../core/time.ts";
+import { takeCounts } from "../calls.ts";
+import { faultFields, type Log } from "../log.ts";
+import type { NewId, Now } from "../system.ts";
+import type { Table } from "../table/client.ts";
+import { recordRefusal } from "../table/refusals.ts";
+import { type Answer, faultCode, jsonResponse } from "./answer.ts";
+import { parseBody, parseQuery, withoutGetBody } from "./input.ts";
+import { actorOf, type Principal, principalOf } from "./principal.ts";
+
+/** A call that API Gateway verified, of a caller that the catalogue knows, with input that its schema accepted. */
+export type Call = {
+  principal: Principal;
+  actor: Actor;
+  params: Record<string, string>;
+  query: unknown;
+  body: unknown;
+  idempotencyKey: string | undefined;
+};
+export type CallHandler = (call: Call) => Promise<Answer>;
+export type ApiDeps = { catalogue: Catalogue; table: Table; now: Now; newId: NewId; log: Log };
+
+// A client that asks too early is not refused anything, and a plain no is a grant with an event of its own.
+const NOT_RECORDED = ["not_ready", "policy_denied"];
+
+async function record(deps: ApiDeps, route: Route, actor: Actor, refused: Refusal): Promise<void> {
+  const { code } = refused.error;
+  if (NOT_RECORDED.includes(code)) return;
+  await recordRefusal(deps.table, {
+    v: 1,
+    id: deps.newId(),
+    type: "request.refused",
+    time: isoMillis(deps.now()),
+    actor,
+    facts: {
+      code,
+      path: `${route.method} ${route.path}`,
+      count: 1,
+      ...(actor.type === "agent" ? { agent: actor.id } : {}),
+    },
+  });
+}
+
+async function answerCall(
+  deps: ApiDeps,
+  route: Route,
+  handle: CallHandler,
+  event: APIGatewayProxyEvent,
+): Promise<Answer> {
+  const caller = callerOf(event.requestContext.identity);
+  if (!caller) return refusal("forbidden");
+  const principal = await principalOf(deps.catalogue, deps.table, caller);
+  const actor = actorOf(principal, caller);
+  const answer = await (async (): Promise<Answer> => {
+    if (!principal) return refusal("forbidden");
+    if (route.permission !== "agent-or-person" && route.permission !== principal.kind)
+      return refusal("not_your_role");
+    const query = parseQuery(route.query ?? emptyQuery, event.multiValueQueryStringParameters);
+    if (!query.ok) return query.refusal;
+    const body = parseBody(route.body ?? emptyBody, event.isBase64Encoded ? decode(event.body) : event.body);
+    if (!body.ok) return body.refusal;
+    const params = Object.fromEntries(
+      Object.entries(event.pathParameters ?? {}).map(([name, value]) => [name, value ?? ""]),
+    );
+    const idempotencyKey = headerOf(event, "idempotency-key");
+    return handle({ principal, actor, params, query: query.value, body: body.value, idempotencyKey });
+  })();
+  if (isRefusal(answer)) await record(deps, route, actor, answer);
+  return answer;
+}
+
+const decode = (body: string | null): string | null =>
+  body === null ? null : Buffer.from(body, "base64").toString("utf8");
+
+function headerOf(event: APIGatewayProxyEvent, name: string): string | undefined {
+  return Object.entries(event.headers ?? {}).find(([header]) => header.toLowerCase() === name)?.[1];
+}
+
+/**
+ * The signed API's handler for one service: its rows of the route table, and nothing else. An unmatched path is 404,
+ * a fault is a constant body: the cause is in the log.
+ */
+export function signedApi(
+  service: Route["service"],
+  handlers: Partial<Record<RouteName, CallHandler>>,
+  deps: ApiDeps,
+) {
+  const router = new Router();
+  const failed = async (fault: unknown, path: string): Promise<Response> => {
+    const code = faultCode(fault);
+    deps.log("api.failed", { path, code, ...faultFields(fault) });
+    return jsonResponse(refusal(code));
+  };
+  for (const row of allRoutes.filter((each) => each.service === service)) {
+    const handle = handlers[row.name as RouteName];
+    if (!handle) throw new Error(`no handler for ${row.name}`);
+    const path = row.path.replace(/\{(\w+)\}/g, ":$1") as `/${string}`;
+    router.route(
+      async ({ event }) => {
+        try {
+          const answer = await answerCall(deps, row, handle, event as APIGatewayProxyEvent);
+          const at = {
+            path: row.path,
+            grantId: grantIdOf(answer, event as APIGatewayProxyEvent),
+            ...takeCounts(),
+          };
+          if (isRefusal(answer)) deps.log("api.refused", { ...at, code: answer.error.code });
+          else deps.log("api.answered", { ...at, route: row.name });
+          return jsonResponse(answer);
+        } catch (fault) {
+          return failed(fault, row.path);
+        }
+      },
+      { path, method: row.method },
+    );
+  }
+  router.notFound(async () => jsonResponse(refusal("not_found")));
+  router.methodNotAllowed(async () => jsonResponse(refusal("method_not_allowed")));
+  return async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
+    takeCounts();
+    return router.resolve(withoutGetBody(event), context);
+  };
+}
+
+function grantIdOf(answer: Answer, event: APIGatewayProxyEvent): string | undefined {
+  const made = !isRefusal(answer) ? (answer.body as { id?: unknown }).id : undefined;
+  return typeof made === "string" ? made : event.pathParameters?.id;
+}

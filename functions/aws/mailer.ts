@@ -1,0 +1,19 @@
+import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
+
+export type Mail = { to: string; subject: string; text: string; html: string };
+/** Sends one mail. Accepted is not delivered: SES says nothing of the inbox. */
+export type SendMail = (mail: Mail) => Promise<void>;
+
+export function openMailer(sender: string): SendMail {
+  const ses = new SESv2Client({});
+  return async ({ to, subject, text, html }) => {
+    const part = (data: string) => ({ Data: data, Charset: "UTF-8" });
+    await ses.send(
+      new SendEmailCommand({
+        FromEmailAddress: sender,
+        Destination: { ToAddresses: [to] },
+        Content: { Simple: { Subject: part(subject), Body: { Text: part(text), Html: part(html) } } },
+      }),
+    );
+  };
+}

@@ -1,0 +1,53 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { type AuditEvent, auditEvent, type SealedEvent } from "../../core/audit/event.ts";
+import type { Table } from "./client.ts";
+import { keys } from "./keys.ts";
+import type { Write } from "./transaction.ts";
+
+type Key = { pk: string; sk: string };
+
+function put(table: Table, key: Key, { body, hash }: SealedEvent) {
+  return {
+    TableName: table.name,
+    Item: { ...key, entity: "event", body, hash },
+    ConditionExpression: "attribute_not_exists(pk)",
+  };
+}
+
+/** A move's event: never overwritten, so that a sequence number is used once. */
+export const chainEventPut = (table: Table, grantId: string, sealed: SealedEvent): Write => ({
+  Put: put(table, keys.chainEvent(grantId, sealed.event.chain?.sequence ?? 0), sealed),
+});
+
+/** An event outside the chain, as part of a transaction. */
+export const eventPut = (table: Table, key: Key, sealed: SealedEvent): Write => ({
+  Put: put(table, key, sealed),
+});
+
+/** Writes an event outside the chain once; false when it was there already. */
+export async function writeEventOnce(table: Table, key: Key, sealed: SealedEvent): Promise<boolean> {
+  try {
+    await table.client.send(new PutCommand(put(table, key, sealed)));
+    return true;
+  } catch (fault) {
+    if (fault instanceof ConditionalCheckFailedException) return false;
+    throw fault;
+  }
+}
+
+/** Every event of a grant, its chain in order first, then what stands beside the chain. */
+export async function readGrantEvents(table: Table, grantId: string): Promise<AuditEvent[]> {
+  const read = async (prefix: string) => {
+    const answer = await table.client.send(
+      new QueryCommand({
+        TableName: table.name,
+        KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
+        ExpressionAttributeValues: { ":pk": keys.grant(grantId).pk, ":prefix": prefix },
+        ConsistentRead: true,
+      }),
+    );
+    return (answer.Items ?? []).map((item) => auditEvent.parse(JSON.parse(String(item.body))));
+  };
+  return [...(await read("EVENT#")), ...(await read("NOTE#"))];
+}

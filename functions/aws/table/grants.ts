@@ -1,0 +1,116 @@
+import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { type Grant, grant as grantSchema } from "../../core/grant/grant.ts";
+import { nextCheck } from "../../core/grant/schedule.ts";
+import type { Step } from "../../core/grant/step.ts";
+import { NOTHING } from "../../core/grant/transitions.ts";
+import { epochMs } from "../../core/time.ts";
+import type { Table } from "./client.ts";
+import { chainEventPut } from "./events.ts";
+import { BY_AGENT, byAgent, due, keys } from "./keys.ts";
+import { type Item, type Outcome, transact, type Write } from "./transaction.ts";
+
+/** What became of a move. `current` is the grant as the condition met it. */
+export type Moved =
+  | { ok: true; grant: Grant }
+  | { ok: false; why: "not_found" }
+  | { ok: false; why: "wrong_state"; current: Grant }
+  | { ok: false; why: "other_condition"; index: number; met: Item | undefined };
+
+const indexKeys = (grant: Grant, dueAt: string | undefined): Item => ({
+  ...byAgent(grant.agent.id, grant.askedAt, grant.id),
+  ...(dueAt ? due(grant.id, dueAt) : {}),
+});
+
+/** A grant from an item of the table. Throws on an item that is not one: fail closed, never guess. */
+export function fromItem(item: Item): Grant {
+  const { pk: _pk, sk: _sk, entity: _entity, gsi1pk: _1, gsi1sk: _2, duePk: _3, dueSk: _4, ...body } = item;
+  return grantSchema.parse(body);
+}
+
+function grantPut(table: Table, { after, expected, event }: Step): Write {
+  const dueAt = nextCheck(after, epochMs(event.event.time), "move");
+  const item = { ...keys.grant(after.id), entity: "grant", ...indexKeys(after, dueAt), ...after };
+  if (expected.version === 0) {
+    return {
+      Put: {
+        TableName: table.name,
+        Item: item,
+        ConditionExpression: "attribute_not_exists(pk)",
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      },
+    };
+  }
+  const from = expected.from.filter((status) => status !== NOTHING);
+  const names = from.map((_, index) => `:from${index}`);
+  return {
+    Put: {
+      TableName: table.name,
+      Item: item,
+      // The transition table's own predecessors, and the version that the step was made from.
+      ConditionExpression: `#status IN (${names.join(", ")}) AND #version = :version`,
+      ExpressionAttributeNames: { "#status": "status", "#version": "version" },
+      ExpressionAttributeValues: {
+        ":version": expected.version,
+        ...Object.fromEntries(from.map((status, index) => [`:from${index}`, status])),
+      },
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+    },
+  };
+}
+
+function movedFrom(step: Step, outcome: Outcome): Moved {
+  if (outcome.ok) return { ok: true, grant: step.after };
+  // Index 0 is the grant, 1 its event: both are met only by this step's own earlier write or by another's.
+  if (outcome.index > 1)
+    return { ok: false, why: "other_condition", index: outcome.index - 2, met: outcome.met };
+  if (outcome.index === 1 || !outcome.met) return { ok: false, why: "not_found" };
+  const current = fromItem(outcome.met);
+  // "Condition failed" about our own committed write: the answer to an earlier try was lost.
+  if (current.writer === step.after.writer) return { ok: true, grant: current };
+  return { ok: false, why: "wrong_state", current };
+}
+
+/**
+ * Writes one move as one transaction: the grant, its event, and whatever else must agree with them. A lost answer is
+ * settled by reading back: a grant that carries this step's own writer is the proof that it was written.
+ */
+export async function applyStep(table: Table, step: Step, others: Write[] = []): Promise<Moved> {
+  const writes = [grantPut(table, step), chainEventPut(table, step.after.id, step.event), ...others];
+  try {
+    return movedFrom(step, await transact(table, writes));
+  } catch (fault) {
+    const found = await readGrant(table, step.after.id).catch(() => undefined);
+    if (found?.writer !== step.after.writer) throw fault;
+    return { ok: true, grant: found };
+  }
+}
+
+/** Reads a grant, strongly consistent: what is decided from it holds now. */
+export async function readGrant(table: Table, id: string): Promise<Grant | undefined> {
+  const answer = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: keys.grant(id), ConsistentRead: true }),
+  );
+  return answer.Item ? fromItem(answer.Item) : undefined;
+}
+
+export type GrantPage = { grants: Grant[]; after?: Item | undefined };
+
+/** An agent's grants, newest first. From an index, so for showing only: nothing is authorised from it. */
+export async function listGrants(
+  table: Table,
+  agent: string,
+  page: { limit: number; after?: Item | undefined },
+): Promise<GrantPage> {
+  const answer = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      IndexName: BY_AGENT,
+      KeyConditionExpression: "gsi1pk = :agent",
+      ExpressionAttributeValues: { ":agent": byAgent(agent, "", "").gsi1pk },
+      ScanIndexForward: false,
+      Limit: page.limit,
+      ...(page.after ? { ExclusiveStartKey: page.after } : {}),
+    }),
+  );
+  return { grants: (answer.Items ?? []).map(fromItem), after: answer.LastEvaluatedKey };
+}

@@ -1,0 +1,40 @@
+/** Every key string of the table. One table; the access patterns and who reads them are listed in `docs/architecture.md`. */
+export const keys = {
+  grant: (id: string) => ({ pk: `GRANT#${id}`, sk: "GRANT" }),
+  /** Chain events sort by sequence; notes (events outside the chain) by what makes them unique. */
+  chainEvent: (id: string, sequence: number) => ({
+    pk: `GRANT#${id}`,
+    sk: `EVENT#${String(sequence).padStart(6, "0")}`,
+  }),
+  noteEvent: (id: string, note: string) => ({ pk: `GRANT#${id}`, sk: `NOTE#${note}` }),
+  looseEvent: (id: string) => ({ pk: `EVENT#${id}`, sk: "EVENT" }),
+  stage: (id: string, stage: number) => ({ pk: `GRANT#${id}`, sk: `STAGE#${stage}` }),
+  sealed: (id: string) => ({ pk: `GRANT#${id}`, sk: "SEALED" }),
+  link: (tokenHash: string) => ({ pk: `LINK#${tokenHash}`, sk: "LINK" }),
+  live: (role: string, id: string) => ({ pk: `ROLE#${role}`, sk: `LIVE#${id}` }),
+  deny: (role: string, id: string) => ({ pk: `ROLE#${role}`, sk: `DENY#${id}` }),
+  render: (role: string) => ({ pk: `ROLE#${role}`, sk: "RENDER" }),
+  pin: (arn: string) => ({ pk: `PIN#${arn}`, sk: "PIN" }),
+  idempotency: (principal: string, key: string) => ({ pk: `IDEM#${principal}`, sk: `KEY#${key}` }),
+  refusals: (minute: string, principal: string, code: string) => ({
+    pk: `REFUSED#${minute}`,
+    sk: `${principal}#${code}`,
+  }),
+} as const;
+
+/** Grants by agent and time asked: `GET /grants`. */
+export const BY_AGENT = "by-agent";
+export const byAgent = (agent: string, askedAt: string, id: string) => ({
+  gsi1pk: `AGENT#${agent}`,
+  gsi1sk: `${askedAt}#${id}`,
+});
+
+/** What `sweep` must look at, by time, in shards so that no partition takes every write. */
+export const DUE = "due";
+export const DUE_SHARDS = 8;
+export const duePartition = (shard: number): string => `DUE#${shard}`;
+export function due(id: string, at: string): { duePk: string; dueSk: string } {
+  let sum = 0;
+  for (const character of id) sum = (sum * 31 + character.charCodeAt(0)) % 1_000_003;
+  return { duePk: duePartition(sum % DUE_SHARDS), dueSk: `${at}#${id}` };
+}

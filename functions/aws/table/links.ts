@@ -1,0 +1,48 @@
+import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
+import { grantId } from "../../core/ids.ts";
+import type { Table } from "./client.ts";
+import { keys } from "./keys.ts";
+import type { Write } from "./transaction.ts";
+
+/** What a link stands for. The token itself is only in the mail: its SHA-256 is the key, and it salts the code's hash. */
+const linkItem = z.object({
+  grantId,
+  stage: z.int().min(1),
+  person: z.string(),
+  digest: z.string(),
+  codeHash: z.string().regex(/^[0-9a-f]{64}$/),
+  expiresAt: z.iso.datetime(),
+  wrongCodes: z.int().min(0),
+  lastWrongAt: z.iso.datetime().optional(),
+});
+export type Link = z.infer<typeof linkItem>;
+
+export const linkPut = (table: Table, tokenHash: string, link: Link): Write => ({
+  Put: {
+    TableName: table.name,
+    Item: { ...keys.link(tokenHash), entity: "link", ...link },
+    ConditionExpression: "attribute_not_exists(pk)",
+  },
+});
+
+/** Reads the link of a token's hash, strongly consistent. */
+export async function readLink(table: Table, tokenHash: string): Promise<Link | undefined> {
+  const answer = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: keys.link(tokenHash), ConsistentRead: true }),
+  );
+  return answer.Item ? linkItem.parse(answer.Item) : undefined;
+}
+
+/** Counts a wrong code. Never locks: it only slows, or a scanner could shut the approver out. */
+export async function countWrongCode(table: Table, tokenHash: string, at: string): Promise<void> {
+  await table.client.send(
+    new UpdateCommand({
+      TableName: table.name,
+      Key: keys.link(tokenHash),
+      UpdateExpression: "SET lastWrongAt = :at ADD wrongCodes :one",
+      ConditionExpression: "attribute_exists(pk)",
+      ExpressionAttributeValues: { ":at": at, ":one": 1 },
+    }),
+  );
+}

@@ -1,0 +1,97 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
+import { type AuditEvent, sealEvent } from "../../core/audit/event.ts";
+import { sha256Hex } from "../../core/canonical.ts";
+import { epochMs, isoMillis, isoSeconds } from "../../core/time.ts";
+import type { Table } from "./client.ts";
+import { eventPut } from "./events.ts";
+import { due, keys } from "./keys.ts";
+import { transact } from "./transaction.ts";
+
+const refusalItem = z.object({ pk: z.string(), sk: z.string(), count: z.int().min(1), first: z.string() });
+
+const minuteOf = (iso: string): string => iso.slice(0, 16);
+
+async function addOne(table: Table, key: { pk: string; sk: string }): Promise<boolean> {
+  try {
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: key,
+        UpdateExpression: "ADD #count :one",
+        ConditionExpression: "attribute_exists(pk)",
+        ExpressionAttributeNames: { "#count": "count" },
+        ExpressionAttributeValues: { ":one": 1 },
+      }),
+    );
+    return true;
+  } catch (fault) {
+    if (fault instanceof ConditionalCheckFailedException) return false;
+    throw fault;
+  }
+}
+
+/**
+ * Records a refusal so that nobody can flood the record (I-59): the first of a principal, code and minute is an event
+ * at once; repeats are counted in the item, and `sweep` writes one event for them when the minute is over.
+ */
+export async function recordRefusal(table: Table, event: AuditEvent): Promise<void> {
+  const key = keys.refusals(minuteOf(event.time), event.actor.arn ?? event.actor.id, event.facts.code ?? "");
+  if (await addOne(table, key)) return;
+  const closesAt = isoMillis(epochMs(`${minuteOf(event.time)}:00Z`) + 60_000);
+  const sealed = sealEvent(event);
+  const first = await transact(table, [
+    {
+      Put: {
+        TableName: table.name,
+        Item: {
+          ...key,
+          entity: "refusals",
+          count: 1,
+          first: sealed.body,
+          ...due(`${key.pk}${key.sk}`, closesAt),
+        },
+        ConditionExpression: "attribute_not_exists(pk)",
+      },
+    },
+    eventPut(table, keys.looseEvent(event.id), sealed),
+  ]);
+  if (!first.ok) await addOne(table, key);
+}
+
+/** Closes a minute: one event for the repeats, if there were any, and the counter goes. */
+export async function closeRefusals(
+  table: Table,
+  key: { pk: string; sk: string },
+  now: number,
+): Promise<number> {
+  const answer = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
+  );
+  if (!answer.Item) return 0;
+  const item = refusalItem.parse(answer.Item);
+  const repeats = item.count - 1;
+  const first = JSON.parse(item.first) as AuditEvent;
+  // A straggler may open the same minute anew after it was closed: the first event tells the two apart.
+  const id = sha256Hex(`${item.pk} ${item.sk} ${first.id}`).slice(0, 32);
+  // The event is of now; the minute that it counts is told by its times.
+  const began = epochMs(`${minuteOf(first.time)}:00Z`);
+  const minute = { startsAt: isoSeconds(began), endsAt: isoSeconds(began + 60_000) };
+  const facts = { ...first.facts, ...minute, count: repeats };
+  const event = sealEvent({ ...first, id, time: isoMillis(now), facts });
+  const removal = {
+    Delete: {
+      TableName: table.name,
+      Key: key,
+      ConditionExpression: "#count = :count",
+      ExpressionAttributeNames: { "#count": "count" },
+      ExpressionAttributeValues: { ":count": item.count },
+    },
+  };
+  const outcome = await transact(
+    table,
+    repeats > 0 ? [removal, eventPut(table, keys.looseEvent(id), event)] : [removal],
+  );
+  return outcome.ok ? repeats : 0;
+}

@@ -1,0 +1,17 @@
+import type { GrantIn } from "../../core/grant/grant.ts";
+import type { Table } from "./client.ts";
+import { denyPut, liveDelete } from "./roles.ts";
+import { sealedDelete } from "./sealed.ts";
+import type { Write } from "./transaction.ts";
+
+/** What goes with an early stop: the deny entry, and nothing left to collect. */
+export function stopWrites(table: Table, grant: GrantIn<"ACTIVATING" | "ACTIVE">): Write[] {
+  const { role } = grant.resource;
+  const entry = { role, grantId: grant.id, endsAt: grant.endsAt };
+  return [denyPut(table, entry), liveDelete(table, role, grant.id), sealedDelete(table, grant.id)];
+}
+
+/** What goes with an end that needs no deny: nothing is live and nothing left to collect. */
+export function endWrites(table: Table, grant: GrantIn<"ACTIVATING" | "ACTIVE" | "REVOKING">): Write[] {
+  return [liveDelete(table, grant.resource.role, grant.id), sealedDelete(table, grant.id)];
+}

@@ -1,0 +1,45 @@
+import {
+  ExecutionAlreadyExists,
+  InvalidToken,
+  SendTaskSuccessCommand,
+  SFNClient,
+  StartExecutionCommand,
+  TaskDoesNotExist,
+  TaskTimedOut,
+} from "@aws-sdk/client-sfn";
+import type { WorkflowState } from "../core/grant/schedule.ts";
+
+/** Starts a grant's workflow; the execution's name is the grant's id, so that there is one (I-39). */
+export type StartWorkflow = (state: WorkflowState) => Promise<"started" | "exists">;
+
+export function openWorkflow(stateMachineArn: string): StartWorkflow {
+  const sfn = new SFNClient({});
+  return async (state) => {
+    try {
+      await sfn.send(
+        new StartExecutionCommand({ stateMachineArn, name: state.grantId, input: JSON.stringify(state) }),
+      );
+      return "started";
+    } catch (fault) {
+      if (fault instanceof ExecutionAlreadyExists) return "exists";
+      throw fault;
+    }
+  };
+}
+
+/** Tells a waiting workflow what comes next. A token that is used, timed out or unknown is not an error: the table is the truth. */
+export type TellWorkflow = (taskToken: string, state: WorkflowState) => Promise<"told" | "gone">;
+
+export function openTeller(): TellWorkflow {
+  const sfn = new SFNClient({});
+  return async (taskToken, state) => {
+    try {
+      await sfn.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(state) }));
+      return "told";
+    } catch (fault) {
+      if (fault instanceof TaskTimedOut || fault instanceof TaskDoesNotExist || fault instanceof InvalidToken)
+        return "gone";
+      throw fault;
+    }
+  };
+}

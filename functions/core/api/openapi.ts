@@ -1,0 +1,119 @@
+import * as z from "zod";
+import { type ErrorCode, errorCodes } from "../errors.ts";
+import { allRoutes, type Route } from "./routes.ts";
+
+type Json = Record<string, unknown>;
+
+const REASONS: Record<number, string> = {
+  200: "Done",
+  201: "Asked",
+  400: "Not a valid request",
+  403: "Refused",
+  404: "Not there, or not yours",
+  409: "Not in this state",
+  410: "Over",
+  429: "Too many tries",
+  503: "Not now",
+};
+
+const schemaOf = (schema: z.ZodType): Json => {
+  const id = schema.meta()?.id;
+  if (id) return { $ref: `#/components/schemas/${id}` };
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Json;
+  return json;
+};
+
+function contentOf(answer: z.ZodType | "html" | "openapi"): Json {
+  if (answer === "html") return { "text/html": { schema: { type: "string" } } };
+  if (answer === "openapi") return { "application/json": { schema: { type: "object" } } };
+  return { "application/json": { schema: schemaOf(answer) } };
+}
+
+function parametersOf(route: Route): Json[] {
+  const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: { type: "string" },
+  }));
+  const query = route.query ? (schemaOf(route.query).properties as Json | undefined) : undefined;
+  const inQuery = Object.entries(query ?? {}).map(([name, schema]) => ({
+    name,
+    in: "query",
+    required: false,
+    schema,
+  }));
+  const key = {
+    name: "Idempotency-Key",
+    in: "header",
+    required: false,
+    schema: { type: "string", maxLength: 128 },
+  };
+  return [...inPath, ...inQuery, ...(route.path === "/grants" && route.method === "POST" ? [key] : [])];
+}
+
+function operationOf(route: Route & { name: string }): Json {
+  const form = { "application/x-www-form-urlencoded": { schema: { type: "object" } } };
+  const body = route.body ? { "application/json": { schema: schemaOf(route.body) } } : undefined;
+  const content = body ?? (route.method === "POST" ? form : undefined);
+  return {
+    operationId: route.name,
+    summary: route.summary,
+    tags: [route.api],
+    security: route.api === "signed" ? [{ sigv4: [] }] : [],
+    parameters: parametersOf(route),
+    ...(content
+      ? {
+          requestBody: {
+            required: route.method === "POST" && !route.body ? true : route.name === "ask",
+            content,
+          },
+        }
+      : {}),
+    responses: Object.fromEntries(
+      Object.entries(route.answers).map(([status, answer]) => [
+        status,
+        { description: REASONS[Number(status)] ?? "Answer", content: contentOf(answer) },
+      ]),
+    ),
+  };
+}
+
+/** The OpenAPI 3.1 document of both APIs, made from the route table and the schemas that the handlers parse with. */
+export function openApiDocument(): Json {
+  const paths: Record<string, Json> = {};
+  const components: Json = {};
+  for (const route of allRoutes) {
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route) };
+    for (const answer of Object.values(route.answers)) {
+      if (typeof answer === "string") continue;
+      const id = answer.meta()?.id;
+      if (id && components[id] === undefined) {
+        const { $schema: _, id: __, ...json } = z.toJSONSchema(answer, { unrepresentable: "any" }) as Json;
+        components[id] = json;
+      }
+    }
+  }
+  const codes = Object.keys(errorCodes) as ErrorCode[];
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Latchkey",
+      version: "1",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+      description: `Just-in-time access for agents. Error codes: ${codes.join(", ")}.`,
+    },
+    paths,
+    components: {
+      schemas: components,
+      securitySchemes: {
+        sigv4: {
+          type: "apiKey",
+          in: "header",
+          name: "Authorization",
+          description: "AWS Signature Version 4, service execute-api",
+        },
+      },
+    },
+  };
+}

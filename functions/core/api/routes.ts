@@ -1,0 +1,134 @@
+import type * as z from "zod";
+import * as schemas from "./schemas.ts";
+
+/** Who may call a route at all. What a caller may see of one grant is decided by its handler. */
+export type Permission = "agent" | "agent-or-person" | "link" | "anyone";
+
+export type Route = {
+  method: "GET" | "POST";
+  path: string;
+  api: "signed" | "approval";
+  /** The folder of `functions/` that answers. */
+  service: "grants-api" | "credentials-api" | "approval-page" | "public-documents";
+  permission: Permission;
+  summary: string;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  answers: Record<number, z.ZodType | "html" | "openapi">;
+};
+
+const signed = { api: "signed" } as const;
+const approval = { api: "approval" } as const;
+const { errorBody } = schemas;
+
+/** Every route of both APIs: the templates, the OpenAPI document, the handlers and the tests are made from this table (I-70). */
+export const routes = {
+  catalogue: {
+    ...signed,
+    method: "GET",
+    path: "/catalogue",
+    service: "grants-api",
+    permission: "agent",
+    summary: "What this agent may ask for",
+    query: schemas.emptyQuery,
+    answers: { 200: schemas.catalogueView, 400: errorBody, 403: errorBody },
+  },
+  ask: {
+    ...signed,
+    method: "POST",
+    path: "/grants",
+    service: "grants-api",
+    permission: "agent",
+    summary: "Ask for a grant",
+    body: schemas.askBody,
+    answers: {
+      200: schemas.dryRunView,
+      201: schemas.grantView,
+      400: errorBody,
+      403: errorBody,
+      409: errorBody,
+      503: errorBody,
+    },
+  },
+  listGrants: {
+    ...signed,
+    method: "GET",
+    path: "/grants",
+    service: "grants-api",
+    permission: "agent-or-person",
+    summary: "Your grants, newest first; people of security and compliance name an agent",
+    query: schemas.listQuery,
+    answers: { 200: schemas.grantList, 400: errorBody, 403: errorBody },
+  },
+  getGrant: {
+    ...signed,
+    method: "GET",
+    path: "/grants/{id}",
+    service: "grants-api",
+    permission: "agent-or-person",
+    summary: "One grant with its timeline; `wait` holds the answer while a machine is expected to act",
+    query: schemas.oneQuery,
+    answers: { 200: schemas.grantView, 400: errorBody, 403: errorBody, 404: errorBody },
+  },
+  release: {
+    ...signed,
+    method: "POST",
+    path: "/grants/{id}/release",
+    service: "grants-api",
+    permission: "agent",
+    summary: "Cancel a grant that waits, end one that is active",
+    body: schemas.emptyBody,
+    answers: { 200: schemas.grantView, 400: errorBody, 403: errorBody, 404: errorBody, 409: errorBody },
+  },
+  credentials: {
+    ...signed,
+    method: "POST",
+    path: "/grants/{id}/credentials",
+    service: "credentials-api",
+    permission: "agent",
+    summary: "Current credentials, in the form of credential_process",
+    body: schemas.emptyBody,
+    answers: {
+      200: schemas.credentialsView,
+      400: errorBody,
+      403: errorBody,
+      404: errorBody,
+      409: errorBody,
+      410: errorBody,
+      503: errorBody,
+    },
+  },
+  approvalPage: {
+    ...approval,
+    method: "GET",
+    path: "/approvals/{token}",
+    service: "approval-page",
+    permission: "link",
+    summary: "The approval page",
+    answers: { 200: "html", 404: "html", 410: "html" },
+  },
+  decide: {
+    ...approval,
+    method: "POST",
+    path: "/approvals/{token}",
+    service: "approval-page",
+    permission: "link",
+    summary: "The approver's decision, as a form with the code from the mail",
+    answers: { 200: "html", 400: "html", 403: "html", 404: "html", 409: "html", 410: "html", 429: "html" },
+  },
+  openapi: {
+    ...approval,
+    method: "GET",
+    path: "/openapi.json",
+    service: "public-documents",
+    permission: "anyone",
+    summary: "This contract",
+    answers: { 200: "openapi" },
+  },
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof routes;
+export const allRoutes: (Route & { name: string })[] = Object.entries(routes).map(([name, route]) => ({
+  name,
+  ...route,
+}));

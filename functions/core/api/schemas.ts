@@ -1,0 +1,164 @@
+import * as z from "zod";
+import { WINDOW_SECONDS } from "../catalogue.ts";
+import { grantId } from "../ids.ts";
+import { accessNames, kindNames } from "../kinds/names.ts";
+import { canonicalScope } from "../kinds/registry.ts";
+import { freeText } from "../text.ts";
+
+const name = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:/@#-]{0,127}$/, "must be 1 to 128 letters, digits or ._:/@#-");
+const time = z.iso.datetime();
+
+/** `POST /grants`. Agents never send IAM actions or policy JSON; a field that is not here is refused (I-21). */
+export const askBody = z.strictObject({
+  resource: z.string().min(1).max(64).meta({ description: "Id of a resource of the catalogue." }),
+  access: z
+    .string()
+    .min(1)
+    .max(32)
+    .meta({ description: "What is to be done with it: read, list, write, as the catalogue offers." }),
+  scope: z.record(z.string(), z.unknown()).optional().meta({
+    description: "The narrower part, typed by the resource's kind. Absent means the whole resource.",
+  }),
+  windowSeconds: z
+    .int("must be a whole number of seconds")
+    .min(WINDOW_SECONDS.min, `must be at least ${WINDOW_SECONDS.min}`)
+    .max(WINDOW_SECONDS.max, `must be at most ${WINDOW_SECONDS.max}`),
+  startsAt: z.iso
+    .datetime({ precision: 0, error: "must be ISO 8601 UTC in whole seconds, like 2026-11-21T09:30:00Z" })
+    .optional()
+    .meta({ description: "At most 7 days ahead. Absent: starts when approved." }),
+  purpose: freeText(500),
+  task: name.optional(),
+  ticket: name.optional(),
+  onBehalfOf: name.optional(),
+  model: name.optional(),
+  masked: z.boolean().optional().meta({ description: "Must be false or absent until masked reads exist." }),
+  clientId: name
+    .optional()
+    .meta({ description: "The same as the Idempotency-Key header, for clients that cannot set one." }),
+  dryRun: z.boolean().optional().meta({ description: "Answer with the decision and write no grant." }),
+});
+export type AskBody = z.infer<typeof askBody>;
+
+export const errorBody = z
+  .strictObject({
+    error: z.strictObject({
+      code: z.string(),
+      message: z.string(),
+      details: z.record(z.string(), z.unknown()).optional(),
+    }),
+  })
+  .meta({ id: "Error" });
+
+const ruleNote = z.strictObject({ id: z.string(), reason: z.string() });
+const planView = z.strictObject({
+  stage: z.int(),
+  rule: z.string(),
+  reason: z.string(),
+  group: z.string(),
+  quorum: z.int(),
+  status: z.enum(["waiting", "open", "approved", "rejected"]),
+  approved: z.array(z.strictObject({ person: z.string(), at: time, comment: z.string().optional() })),
+  decideBy: time.optional(),
+});
+export const decisionView = z.strictObject({
+  outcome: z.enum(["allow", "needs_approval", "deny"]),
+  policyVersion: z.string(),
+  rules: z.array(ruleNote),
+  plan: z.array(planView),
+});
+export type DecisionView = z.infer<typeof decisionView>;
+
+/** A grant as the API shows it. Times are absent where they have no meaning yet. */
+export const grantView = z
+  .strictObject({
+    id: grantId,
+    status: z.string(),
+    agent: z.string(),
+    resource: z.string(),
+    access: z.string(),
+    scope: canonicalScope.optional(),
+    window: z.strictObject({ seconds: z.int(), startsAt: time.optional(), endsAt: time.optional() }),
+    purpose: z.string(),
+    task: z.string().optional(),
+    ticket: z.string().optional(),
+    onBehalfOf: z.string().optional(),
+    model: z.string().optional(),
+    masked: z.boolean(),
+    digest: z.string(),
+    decision: decisionView,
+    closing: z.strictObject({ code: z.string(), detail: z.string().optional(), by: z.string() }).optional(),
+    proof: z.string().optional(),
+    retryAfterSeconds: z.int().optional(),
+    timeline: z
+      .array(
+        z.strictObject({
+          sequence: z.int().optional(),
+          time,
+          type: z.string(),
+          by: z.string(),
+          status: z.string().optional(),
+          code: z.string().optional(),
+        }),
+      )
+      .optional(),
+  })
+  .meta({ id: "Grant" });
+export type GrantView = z.infer<typeof grantView>;
+
+export const dryRunView = z
+  .strictObject({ dryRun: z.literal(true), decision: decisionView, digest: z.string() })
+  .meta({ id: "DryRun" });
+export const grantList = z
+  .strictObject({ grants: z.array(grantView), cursor: z.string().optional() })
+  .meta({ id: "GrantList" });
+
+/** `POST /grants/{id}/credentials`: the format that `credential_process` wants. */
+export const credentialsView = z
+  .strictObject({
+    Version: z.literal(1),
+    AccessKeyId: z.string(),
+    SecretAccessKey: z.string(),
+    SessionToken: z.string(),
+    Expiration: time,
+  })
+  .meta({ id: "Credentials" });
+export type CredentialsView = z.infer<typeof credentialsView>;
+
+export const catalogueView = z
+  .strictObject({
+    resources: z.array(
+      z.strictObject({
+        id: z.string(),
+        kind: z.enum(kindNames),
+        description: z.string(),
+        arn: z.string(),
+        environment: z.string(),
+        classification: z.string(),
+        tags: z.array(z.string()),
+        accesses: z.array(z.enum(accessNames)),
+        maxWindowSeconds: z.int(),
+        approval: z.enum(["none", "people", "never"]),
+      }),
+    ),
+  })
+  .meta({ id: "Catalogue" });
+export type CatalogueView = z.infer<typeof catalogueView>;
+
+export const listQuery = z.strictObject({
+  agent: z.string().max(64).optional(),
+  cursor: z
+    .string()
+    .max(512)
+    .regex(/^[A-Za-z0-9_-]+$/)
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(100).optional(),
+});
+export const oneQuery = z.strictObject({ wait: z.coerce.number().min(0).max(5).optional() });
+export const emptyBody = z.strictObject({});
+export const emptyQuery = z.strictObject({});
+export const idempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,128}$/, "must be 1 to 128 visible ASCII characters");

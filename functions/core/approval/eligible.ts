@@ -1,0 +1,39 @@
+import { type Agent, type Catalogue, membersOf, type Person } from "../catalogue.ts";
+import type { Stage } from "../grant/grant.ts";
+
+/**
+ * One address in one spelling: lower case, NFKC, without a `+tag`. Used only to tell people apart, never to mail to.
+ * Dots are kept: which providers ignore them is not ours to guess, and synth refuses two people with one spelling.
+ */
+export function addressSpelling(email: string): string {
+  const [local = "", domain = ""] = email.normalize("NFKC").toLowerCase().split("@");
+  return `${local.split("+")[0]}@${domain}`;
+}
+
+/** True when this person may decide for this agent: a member of the group who is not the agent's owner (I-12). */
+export function canApprove(catalogue: Catalogue, agent: Agent, group: string, person: Person): boolean {
+  const owner = catalogue.people.find((each) => each.id === agent.owner);
+  return (
+    person.groups.includes(group) &&
+    owner !== undefined &&
+    person.id !== owner.id &&
+    addressSpelling(person.email) !== addressSpelling(owner.email) &&
+    (person.principal === undefined || !agent.principals.includes(person.principal))
+  );
+}
+
+/** Everyone who may decide a stage of this group for this agent. */
+export function eligibleApprovers(catalogue: Catalogue, agent: Agent, group: string): Person[] {
+  return membersOf(catalogue, group).filter((person) => canApprove(catalogue, agent, group, person));
+}
+
+/** Everyone who may still decide a stage: eligible, and has not decided in this grant before (a person counts once in all, I-13). */
+export function mayDecide(
+  catalogue: Catalogue,
+  agent: Agent,
+  stages: readonly Stage[],
+  stage: Stage,
+): Person[] {
+  const already = stages.flatMap((each) => each.decided.map((one) => one.person));
+  return eligibleApprovers(catalogue, agent, stage.group).filter((person) => !already.includes(person.id));
+}

@@ -1,0 +1,117 @@
+import * as z from "zod";
+import { canonicalJson, sha256Hex } from "../canonical.ts";
+import { grantId } from "../ids.ts";
+
+/**
+ * Every type of event there is. `chained` events are a grant's moves, one to one; the others stand alone.
+ * OCSF 1.5.0 classes: 3005 User Access Management, 3003 Authorize Session, 6003 API Activity.
+ * https://schema.ocsf.io/1.5.0/classes
+ */
+export const eventTypes = {
+  "grant.requested": { chained: true, classUid: 6003, activityId: 1 },
+  "grant.stage_approved": { chained: true, classUid: 3005, activityId: 99 },
+  "grant.approved": { chained: true, classUid: 3005, activityId: 99 },
+  "grant.rejected": { chained: true, classUid: 3005, activityId: 99 },
+  "grant.expired": { chained: true, classUid: 3005, activityId: 99 },
+  "grant.cancelled": { chained: true, classUid: 3005, activityId: 99 },
+  "grant.denied": { chained: true, classUid: 3005, activityId: 99 },
+  "grant.attempt_claimed": { chained: true, classUid: 3003, activityId: 99 },
+  "grant.activated": { chained: true, classUid: 3005, activityId: 1 },
+  "grant.failed": { chained: true, classUid: 3005, activityId: 99 },
+  "grant.ended": { chained: true, classUid: 3005, activityId: 2 },
+  "grant.revoking": { chained: true, classUid: 3005, activityId: 99 },
+  "grant.revoked": { chained: true, classUid: 3005, activityId: 2 },
+  "approval.asked": { chained: false, classUid: 3005, activityId: 99 },
+  "credentials.collected": { chained: false, classUid: 6003, activityId: 2 },
+  "decision.dry_run": { chained: false, classUid: 6003, activityId: 2 },
+  "agent.pinned": { chained: false, classUid: 3005, activityId: 99 },
+  "request.refused": { chained: false, classUid: 6003, activityId: 99 },
+} as const satisfies Record<string, { chained: boolean; classUid: number; activityId: number }>;
+
+export type EventType = keyof typeof eventTypes;
+const typeNames = Object.keys(eventTypes) as [EventType, ...EventType[]];
+
+/** Who did it: `broker` for what Latchkey does by itself, `unknown` for a verified caller that the catalogue does not name. */
+export const actor = z.strictObject({
+  type: z.enum(["agent", "person", "broker", "unknown"]),
+  id: z.string().min(1).max(256),
+  arn: z.string().max(512).optional(),
+  sessionName: z.string().max(64).optional(),
+});
+export type Actor = z.infer<typeof actor>;
+
+/** What an event may tell besides who and when. Flat, so that each is a typed column. No secret has a field here. */
+export const facts = z.strictObject({
+  agent: z.string().optional(),
+  status: z.string().optional(),
+  resource: z.string().optional(),
+  resourceArn: z.string().optional(),
+  environment: z.string().optional(),
+  access: z.string().optional(),
+  /** Canonical JSON of the scope; absent for the whole resource. */
+  scope: z.string().optional(),
+  masked: z.boolean().optional(),
+  windowSeconds: z.int().optional(),
+  startsAt: z.iso.datetime().optional(),
+  endsAt: z.iso.datetime().optional(),
+  purpose: z.string().optional(),
+  task: z.string().optional(),
+  ticket: z.string().optional(),
+  onBehalfOf: z.string().optional(),
+  model: z.string().optional(),
+  digest: z.string().optional(),
+  decision: z.string().optional(),
+  /** Ids of the rules that made the decision, joined by a comma. */
+  rules: z.string().optional(),
+  policyVersion: z.string().optional(),
+  stage: z.int().optional(),
+  group: z.string().optional(),
+  /** Ids of the people who were asked, joined by a comma. */
+  people: z.string().optional(),
+  attempt: z.int().optional(),
+  sessionName: z.string().optional(),
+  role: z.string().optional(),
+  code: z.string().optional(),
+  reason: z.string().optional(),
+  proof: z.string().optional(),
+  path: z.string().optional(),
+  count: z.int().min(0).optional(),
+});
+export type Facts = z.infer<typeof facts>;
+
+export const auditEvent = z.strictObject({
+  v: z.literal(1),
+  /** `<grant id>-<sequence, 6 digits>` in a chain, else an id of its own. Unique; safe in file names. */
+  id: z.string().regex(/^[a-z0-9-]{16,64}$/),
+  type: z.enum(typeNames),
+  time: z.iso.datetime({ precision: 3 }),
+  actor,
+  grant: grantId.optional(),
+  chain: z
+    .strictObject({
+      sequence: z.int().min(1),
+      previous: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .nullable(),
+    })
+    .optional(),
+  facts,
+});
+export type AuditEvent = z.infer<typeof auditEvent>;
+
+/** An event as it is kept: the canonical text that was hashed, and the hash. */
+export type SealedEvent = { event: AuditEvent; body: string; hash: string };
+
+/** Hashes an event over its canonical JSON, the previous event's hash inside (RFC 8785, SHA-256). */
+export function sealEvent(event: AuditEvent): SealedEvent {
+  const chained = eventTypes[event.type].chained;
+  if (chained !== (event.chain !== undefined))
+    throw new TypeError(`${event.type} ${chained ? "needs a" : "has no"} chain`);
+  const body = canonicalJson(auditEvent.parse(event));
+  return { event, body, hash: sha256Hex(body) };
+}
+
+/** The id of a grant's event at a place in its chain. */
+export const chainEventId = (grant: string, sequence: number): string =>
+  `${grant}-${String(sequence).padStart(6, "0")}`;

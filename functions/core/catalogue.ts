@@ -1,0 +1,91 @@
+import * as z from "zod";
+import { accessNames, kindNames } from "./kinds/names.ts";
+
+const id = z.string().regex(/^[a-z][a-z0-9-]{1,47}$/, "must be lower-case letters, digits and hyphens");
+const arn = z.string().regex(/^arn:(aws|aws-cn|aws-us-gov):[a-z0-9-]+:[^\s]*$/, "must be an ARN");
+const iamPrincipal = arn.regex(
+  /:iam::(\{account\}|\d{12}):(user|role)\/[\w+=,.@/-]+$/,
+  "must be the ARN of an IAM user or role",
+);
+
+/** 60 s to 12 h is what a window may ever be; sessions are not rotated yet, so one hour is what a catalogue may offer. */
+export const WINDOW_SECONDS = { min: 60, max: 43_200, catalogueMax: 3_600 } as const;
+
+const agent = z.strictObject({
+  id,
+  name: z.string().min(1).max(80),
+  /** Goes into session names: `lk.<key>.<grant id>.<attempt>` must fit STS's 64 characters. */
+  key: z.string().regex(/^[a-z][a-z0-9-]{1,23}$/, "must be 2 to 24 lower-case letters, digits and hyphens"),
+  owner: id,
+  team: id,
+  environment: id,
+  principals: z.array(iamPrincipal).min(1),
+});
+
+const person = z.strictObject({
+  id,
+  name: z.string().min(1).max(80),
+  email: z.email().max(254),
+  groups: z.array(id),
+  principal: iamPrincipal.optional(),
+});
+
+const resource = z.strictObject({
+  id,
+  kind: z.enum(kindNames),
+  description: z.string().min(1).max(200),
+  arn,
+  environment: id,
+  classification: z.enum(["public", "internal", "confidential", "restricted"]),
+  tags: z.array(id),
+  ownerGroup: id,
+  accessRole: id,
+  maxWindowSeconds: z
+    .int()
+    .min(WINDOW_SECONDS.min)
+    .max(WINDOW_SECONDS.catalogueMax, "must be at most 3600 until sessions are rotated"),
+  accesses: z.array(z.enum(accessNames)).min(1),
+});
+
+export const agentsFile = z.strictObject({ agents: z.array(agent).min(1) });
+export const peopleFile = z.strictObject({
+  groups: z.record(id, z.string().min(1)),
+  people: z.array(person).min(1),
+});
+export const resourcesFile = z.strictObject({ resources: z.array(resource).min(1) });
+
+export const catalogueSchema = z.strictObject({
+  agents: agentsFile.shape.agents,
+  groups: peopleFile.shape.groups,
+  people: peopleFile.shape.people,
+  resources: resourcesFile.shape.resources,
+});
+export type Catalogue = z.infer<typeof catalogueSchema>;
+export type Agent = Catalogue["agents"][number];
+export type Person = Catalogue["people"][number];
+export type Resource = Catalogue["resources"][number];
+
+/** The account and region that `{account}` and `{region}` in catalogue ARNs stand for. */
+export type Place = { accountId: string; region: string };
+
+/** The catalogue with its placeholders filled in for one account and region. */
+export function inPlace(catalogue: Catalogue, place: Place): Catalogue {
+  const fill = (text: string) =>
+    text.replaceAll("{account}", place.accountId).replaceAll("{region}", place.region);
+  return {
+    ...catalogue,
+    agents: catalogue.agents.map((each) => ({ ...each, principals: each.principals.map(fill) })),
+    people: catalogue.people.map((each) =>
+      each.principal ? { ...each, principal: fill(each.principal) } : each,
+    ),
+    resources: catalogue.resources.map((each) => ({ ...each, arn: fill(each.arn) })),
+  };
+}
+
+/** The members of a group, in the catalogue's order. Unknown groups have none. */
+export function membersOf(catalogue: Catalogue, group: string): Person[] {
+  return catalogue.people.filter((person) => person.groups.includes(group));
+}
+
+/** The name of the IAM role that an `accessRole` of the catalogue becomes. Fixed, without a path, so that it survives redeploys. */
+export const accessRoleName = (accessRole: string): string => `latchkey-access-${accessRole}`;

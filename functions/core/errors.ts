@@ -1,0 +1,38 @@
+/** Every code an API answer may carry, with its HTTP status and default sentence. A code without a status does not compile. */
+export const errorCodes = {
+  invalid_request: { status: 400, message: "The request is not valid." },
+  scope_too_large: {
+    status: 400,
+    message: "The scope needs a session policy longer than AWS allows; name fewer or shorter parts.",
+  },
+  forbidden: { status: 403, message: "The caller is not known here." },
+  policy_denied: { status: 403, message: "Policy does not allow this." },
+  not_your_role: { status: 403, message: "This call is not for callers of this role." },
+  not_found: { status: 404, message: "There is no such thing, or it is not yours to see." },
+  method_not_allowed: { status: 405, message: "This path does not take this method." },
+  wrong_state: { status: 409, message: "The grant is in a state that does not allow this." },
+  idempotency_conflict: { status: 409, message: "This Idempotency-Key was used with another request." },
+  not_ready: { status: 409, message: "The credentials are not there yet; try again." },
+  grant_over: { status: 410, message: "The grant is over." },
+  too_many_tries: { status: 429, message: "Too many wrong codes; try again in half a minute." },
+  unavailable: {
+    status: 503,
+    message: "Latchkey could not do this just now; nothing was changed. Try again.",
+  },
+  internal: { status: 500, message: "Something went wrong in Latchkey; it was recorded." },
+} as const satisfies Record<string, { status: number; message: string }>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** An answer that is not a success, as data: handlers return it, one place turns it into HTTP. */
+export type Refusal = { error: { code: ErrorCode; message: string; details?: Record<string, unknown> } };
+
+/** Makes a refusal; `message` only when it says more than the code's own sentence. */
+export function refusal(code: ErrorCode, message?: string, details?: Record<string, unknown>): Refusal {
+  return { error: { code, message: message ?? errorCodes[code].message, ...(details ? { details } : {}) } };
+}
+
+/** True for the refusals among the answers of a function. */
+export function isRefusal(value: unknown): value is Refusal {
+  return typeof value === "object" && value !== null && "error" in value;
+}

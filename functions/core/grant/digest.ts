@@ -1,0 +1,28 @@
+import { digestOf } from "../canonical.ts";
+import { type Ask, statementsOf } from "../kinds/registry.ts";
+
+/** Everything that an approval approves. Policy versions are recorded beside it, not in it. */
+export type Approvable = Ask & {
+  agent: string;
+  windowSeconds: number;
+  masked: boolean;
+  requestedStart?: string | undefined;
+};
+
+/**
+ * The digest of exactly what is approved: agent, resource ARN, access, canonical scope, window, masked, start, and the
+ * compiled statements without times. What is minted must hash to it (I-03, I-19).
+ */
+export function approvalDigest(subject: Approvable): string {
+  const { agent, arn, access, scope, windowSeconds, masked, requestedStart } = subject;
+  return digestOf({
+    agent,
+    resourceArn: arn,
+    access,
+    scope: scope ?? null,
+    windowSeconds,
+    masked,
+    startsAt: requestedStart ?? null,
+    statements: statementsOf(subject),
+  });
+}

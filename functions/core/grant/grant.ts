@@ -1,0 +1,117 @@
+import * as z from "zod";
+import { grantId } from "../ids.ts";
+import { accessNames, kindNames } from "../kinds/names.ts";
+import { canonicalScope } from "../kinds/registry.ts";
+import { decision } from "../policy/decision.ts";
+
+const time = z.iso.datetime();
+
+/** A stage of approval as it stands: at most one is open, and it has a deadline. */
+export const stage = z.strictObject({
+  stage: z.int().min(1),
+  rule: z.string(),
+  reason: z.string(),
+  group: z.string(),
+  quorum: z.int().min(1),
+  status: z.enum(["waiting", "open", "approved", "rejected"]),
+  decideBy: time.optional(),
+  decided: z.array(z.strictObject({ person: z.string(), at: time, comment: z.string().optional() })),
+});
+export type Stage = z.infer<typeof stage>;
+
+/** What every grant has, whatever became of it. None of it changes after asking, but for version, chain and stages. */
+const asked = {
+  schema: z.literal(1),
+  id: grantId,
+  version: z.int().min(1),
+  /** Id of the write that made this version: how a writer that lost the answer knows its own work. */
+  writer: z.string().min(1),
+  chain: z.strictObject({ sequence: z.int().min(1), hash: z.string() }),
+  askedAt: time,
+  agent: z.strictObject({
+    id: z.string(),
+    key: z.string(),
+    environment: z.string(),
+    owner: z.string(),
+    arn: z.string(),
+    uniqueId: z.string(),
+    sessionName: z.string().optional(),
+  }),
+  resource: z.strictObject({
+    id: z.string(),
+    kind: z.enum(kindNames),
+    arn: z.string(),
+    environment: z.string(),
+    classification: z.string(),
+    role: z.string(),
+  }),
+  access: z.enum(accessNames),
+  scope: canonicalScope.optional(),
+  windowSeconds: z.int(),
+  requestedStart: time.optional(),
+  masked: z.literal(false),
+  purpose: z.string(),
+  task: z.string().optional(),
+  ticket: z.string().optional(),
+  onBehalfOf: z.string().optional(),
+  model: z.string().optional(),
+  /** `sha256:…` of exactly what is asked for: what approvers approve and what is minted must hash to it. */
+  digest: z.string(),
+  decision,
+  stages: z.array(stage),
+};
+
+/** Fixed when the workflow first claims the grant for minting; nothing moves `endsAt` later. */
+const claimed = { attempt: z.int().min(1), claimedAt: time, startsAt: time, endsAt: time };
+const closing = z.strictObject({ code: z.string(), detail: z.string().optional(), by: z.string() });
+const closed = { closedAt: time, closing };
+
+const deniedShape = {
+  ...asked,
+  ...closed,
+  attempt: z.int().optional(),
+  claimedAt: time.optional(),
+  startsAt: time.optional(),
+  endsAt: time.optional(),
+};
+
+/** A grant: one request and its whole life. A field exists only in the states where it has a meaning. */
+export const grant = z.discriminatedUnion("status", [
+  z.strictObject({ status: z.literal("PENDING"), ...asked }),
+  z.strictObject({ status: z.literal("APPROVED"), ...asked, approvedAt: time, startBy: time }),
+  z.strictObject({ status: z.literal("ACTIVATING"), ...asked, ...claimed }),
+  z.strictObject({ status: z.literal("ACTIVE"), ...asked, ...claimed, activatedAt: time }),
+  z.strictObject({ status: z.literal("REVOKING"), ...asked, ...claimed, stoppedAt: time, closing }),
+  z.strictObject({ status: z.literal("ENDED"), ...asked, ...claimed, ...closed }),
+  z.strictObject({
+    status: z.literal("REVOKED"),
+    ...asked,
+    ...claimed,
+    stoppedAt: time,
+    ...closed,
+    proof: z.enum(["read_back", "expired"]),
+  }),
+  z.strictObject({ status: z.literal("FAILED"), ...asked, ...claimed, ...closed }),
+  z.strictObject({ status: z.literal("DENIED"), ...deniedShape }),
+  z.strictObject({ status: z.literal("REJECTED"), ...asked, ...closed }),
+  z.strictObject({ status: z.literal("EXPIRED"), ...asked, ...closed }),
+  z.strictObject({ status: z.literal("CANCELLED"), ...asked, ...closed }),
+]);
+export type Grant = z.infer<typeof grant>;
+export type Status = Grant["status"];
+export type GrantIn<S extends Status> = Extract<Grant, { status: S }>;
+
+/** What was asked for, without what became of it. */
+export type Asked = Omit<GrantIn<"PENDING">, "status">;
+const askedKeys = Object.keys(asked) as (keyof Asked)[];
+
+/** The part of a grant that does not depend on its state. */
+export function askedPart(grant: Grant): Asked {
+  return Object.fromEntries(
+    askedKeys.flatMap((key) => (grant[key] === undefined ? [] : [[key, grant[key]]])),
+  ) as Asked;
+}
+
+/** The stage that waits for people now, if any. */
+export const openStage = (grant: Grant): Stage | undefined =>
+  grant.stages.find((each) => each.status === "open");

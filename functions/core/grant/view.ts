@@ -1,0 +1,75 @@
+import type { DecisionView, GrantView } from "../api/schemas.ts";
+import type { AuditEvent } from "../audit/event.ts";
+import type { Decision } from "../policy/decision.ts";
+import type { Grant, Stage } from "./grant.ts";
+
+/** How often a client that waits for people should ask again. */
+const RETRY_AFTER_SECONDS = 15;
+
+const stageView = ({ decided, decideBy, ...stage }: Stage): DecisionView["plan"][number] => ({
+  ...stage,
+  approved: decided,
+  ...(decideBy ? { decideBy } : {}),
+});
+
+/** A decision as the API shows it, with each stage as it stands. */
+export function decisionView(decision: Decision, stages: readonly Stage[]): DecisionView {
+  const { outcome, policyVersion, rules } = decision;
+  return { outcome, policyVersion, rules, plan: stages.map(stageView) };
+}
+
+/** The stages of a decision that was not stored (dry run, a plain no). */
+export const plannedStages = (decision: Decision): Stage[] =>
+  decision.plan.map((stage) => ({ ...stage, status: "waiting", decided: [] }));
+
+function windowOf(grant: Grant): GrantView["window"] {
+  const startsAt = "startsAt" in grant ? grant.startsAt : grant.requestedStart;
+  const endsAt = "endsAt" in grant ? grant.endsAt : undefined;
+  return { seconds: grant.windowSeconds, ...(startsAt ? { startsAt } : {}), ...(endsAt ? { endsAt } : {}) };
+}
+
+/** One line of a timeline. */
+export function timelineEntry({
+  type,
+  time,
+  actor,
+  chain,
+  facts,
+}: AuditEvent): NonNullable<GrantView["timeline"]>[number] {
+  return {
+    ...(chain ? { sequence: chain.sequence } : {}),
+    time,
+    type,
+    by: actor.id,
+    ...(facts.status ? { status: facts.status } : {}),
+    ...(facts.code ? { code: facts.code } : {}),
+  };
+}
+
+/** A grant as the API shows it; with its events, also the timeline in order of time. */
+export function grantViewOf(grant: Grant, events?: readonly AuditEvent[]): GrantView {
+  const optional = ["scope", "task", "ticket", "onBehalfOf", "model"] as const;
+  return {
+    id: grant.id,
+    status: grant.status,
+    agent: grant.agent.id,
+    resource: grant.resource.id,
+    access: grant.access,
+    ...Object.fromEntries(optional.flatMap((key) => (grant[key] === undefined ? [] : [[key, grant[key]]]))),
+    window: windowOf(grant),
+    purpose: grant.purpose,
+    masked: grant.masked,
+    digest: grant.digest,
+    decision: decisionView(grant.decision, grant.stages),
+    ...("closing" in grant ? { closing: grant.closing } : {}),
+    ...("proof" in grant ? { proof: grant.proof } : {}),
+    ...(grant.status === "PENDING" ? { retryAfterSeconds: RETRY_AFTER_SECONDS } : {}),
+    ...(events
+      ? {
+          timeline: [...events]
+            .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
+            .map(timelineEntry),
+        }
+      : {}),
+  };
+}

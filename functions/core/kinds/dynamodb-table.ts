@@ -1,0 +1,98 @@
+import * as z from "zod";
+import { canonicalSet, type Kind, type Statement, type Target } from "./kind.ts";
+import type { AccessName } from "./names.ts";
+
+// Key values and attribute names that IAM takes literally: no `*`, `?`, `$`, quotes or control characters.
+const value = z
+  .string()
+  .min(1, "must not be empty")
+  .max(128, "must be at most 128 characters")
+  .regex(
+    /^[A-Za-z0-9_.:@#=+,/ -]+$/,
+    "has a character that is not allowed (no *, ?, $, quotes or control characters)",
+  );
+const attribute = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, "must be a plain attribute name");
+
+const scope = z
+  .strictObject({
+    leadingKeys: z.array(value).min(1, "must not be empty").max(20, "must name at most 20 keys").optional(),
+    attributes: z
+      .array(attribute)
+      .min(1, "must not be empty")
+      .max(30, "must name at most 30 attributes")
+      .optional(),
+  })
+  .refine(
+    (given) => given.leadingKeys !== undefined || given.attributes !== undefined,
+    "must name leadingKeys or attributes",
+  )
+  .transform((given) => ({
+    ...(given.leadingKeys ? { leadingKeys: canonicalSet(given.leadingKeys) } : {}),
+    ...(given.attributes ? { attributes: canonicalSet(given.attributes) } : {}),
+  }));
+
+export type DynamoScope = z.infer<typeof scope>;
+
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+const ACTIONS = {
+  read: [
+    "dynamodb:BatchGetItem",
+    "dynamodb:DescribeTable",
+    "dynamodb:GetItem",
+    "dynamodb:Query",
+    "dynamodb:Scan",
+  ],
+  write: ["dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+} as const;
+
+const offered = (access: AccessName): readonly string[] => (access === "list" ? [] : ACTIONS[access]);
+
+// A Scan has no leading key, and DescribeTable neither: they are only for the whole table.
+const NEEDS_WHOLE_TABLE = ["dynamodb:Scan", "dynamodb:DescribeTable"];
+
+function statements(target: Target, access: AccessName, chosen: DynamoScope | undefined): Statement[] {
+  const actions = offered(access);
+  if (actions.length === 0) return [];
+  if (chosen === undefined) return [{ Effect: "Allow", Action: [...actions], Resource: [target.arn] }];
+  const narrow = actions.filter((action) => !NEEDS_WHOLE_TABLE.includes(action));
+  const condition: NonNullable<Statement["Condition"]> = {};
+  const keys = [
+    ...(chosen.leadingKeys ? (["dynamodb:LeadingKeys"] as const) : []),
+    ...(chosen.attributes ? (["dynamodb:Attributes"] as const) : []),
+  ];
+  // ForAllValues is true when the key is absent from the request, so each is paired with Null (false: must be there).
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+  condition["ForAllValues:StringEquals"] = {
+    ...(chosen.leadingKeys ? { "dynamodb:LeadingKeys": chosen.leadingKeys } : {}),
+    ...(chosen.attributes ? { "dynamodb:Attributes": chosen.attributes } : {}),
+  };
+  condition.Null = Object.fromEntries(keys.map((key) => [key, ["false"]]));
+  // Without Select a Query answers with every attribute; without ReturnValues a write can be used to read.
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+  if (chosen.attributes) {
+    condition.StringEqualsIfExists = {
+      "dynamodb:ReturnValues": ["NONE", "UPDATED_NEW", "UPDATED_OLD"],
+      "dynamodb:Select": ["SPECIFIC_ATTRIBUTES"],
+    };
+  }
+  return [{ Effect: "Allow", Action: narrow, Resource: [target.arn], Condition: condition }];
+}
+
+const VERBS: Record<AccessName, string> = { read: "read", list: "list", write: "write, overwrite or delete" };
+
+/** Items of one DynamoDB table, narrowed by partition-key values and by attributes. */
+export const dynamodbTable: Kind<DynamoScope> = {
+  scope,
+  arn: /^arn:[a-z-]+:dynamodb:(\{region\}|[a-z0-9-]+):(\{account\}|\d{12}):table\/[A-Za-z0-9_.-]{3,255}$/,
+  actions: ACTIONS,
+  statements,
+  describe(target, access, chosen) {
+    const table = target.arn.slice(target.arn.indexOf("/") + 1);
+    const attributes = chosen?.attributes ? `only the attributes ${chosen.attributes.join(", ")} of ` : "";
+    const rows = chosen?.leadingKeys
+      ? `the items of table ${table} whose partition key is ${chosen.leadingKeys.join(" or ")}`
+      : `every item of table ${table}`;
+    return [`${VERBS[access]} ${attributes}${rows}`];
+  },
+  ceiling: (target, accesses) => accesses.flatMap((access) => statements(target, access, undefined)),
+};

@@ -1,0 +1,7 @@
+/** The kinds of resource there are. Each has one file in this folder and one row in `registry.ts`. */
+export const kindNames = ["s3-prefix", "dynamodb-table"] as const;
+export type KindName = (typeof kindNames)[number];
+
+/** What may be done with a resource. Each kind offers some of these. */
+export const accessNames = ["read", "list", "write"] as const;
+export type AccessName = (typeof accessNames)[number];

@@ -1,0 +1,34 @@
+import * as z from "zod";
+import { digestOf } from "../canonical.ts";
+import { catalogueSchema } from "../catalogue.ts";
+
+/** What an annotated `forbid` demands: a yes from `quorum` people of a group, at a level. */
+const obligation = z.strictObject({
+  approvers: z.string().min(1),
+  quorum: z.int().min(1).max(20),
+  stage: z.int().min(1).max(9),
+});
+
+const rule = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]{1,63}$/),
+  reason: z.string().min(1).max(300),
+  effect: z.enum(["permit", "forbid"]),
+  text: z.string().min(1),
+  obligation: obligation.optional(),
+});
+export type Rule = z.infer<typeof rule>;
+
+/** Everything under `policy/` that decides, as one document that is embedded in the functions. */
+export const policyBundle = z.strictObject({
+  /** `sha256:<hex>` of the rest: the policy version that every decision records. */
+  version: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+  catalogue: catalogueSchema,
+  cedarSchema: z.string().min(1),
+  rules: z.array(rule).min(1),
+});
+export type PolicyBundle = z.infer<typeof policyBundle>;
+
+/** Adds the content hash. The order of rules and of the catalogue's lists is part of the content. */
+export function sealBundle(content: Omit<PolicyBundle, "version">): PolicyBundle {
+  return { version: digestOf(content), ...content };
+}

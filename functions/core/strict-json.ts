@@ -1,0 +1,44 @@
+import { parseDocument } from "yaml";
+
+/** Why a body was refused before any schema saw it. */
+export type BodyProblem = { path: string; problem: string };
+export type StrictJson = { ok: true; value: unknown } | ({ ok: false } & BodyProblem);
+
+const MAX_BYTES = 16 * 1024;
+const MAX_DEPTH = 8;
+
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i += 1) {
+    const character = text[i];
+    if (inString) {
+      if (character === "\\") i += 1;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === "{" || character === "[") deepest = Math.max(deepest, ++depth);
+    else if (character === "}" || character === "]") depth -= 1;
+  }
+  return deepest;
+}
+
+/**
+ * Parses a request body. `JSON.parse` lets the last of two equal keys win, so that a proxy that reads the first one
+ * would see another request: RFC 8259 §4 leaves it open, we refuse it. Size and depth are checked before parsing.
+ */
+export function parseStrictJson(body: string): StrictJson {
+  const refuse = (problem: string): StrictJson => ({ ok: false, path: "", problem });
+  if (Buffer.byteLength(body, "utf8") > MAX_BYTES) return refuse(`body is larger than ${MAX_BYTES} bytes`);
+  if (depthOf(body) > MAX_DEPTH) return refuse(`body is nested deeper than ${MAX_DEPTH} levels`);
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return refuse("body is not valid JSON");
+  }
+  const [first] = parseDocument(body, { schema: "json", uniqueKeys: true }).errors;
+  if (first)
+    return refuse(first.code === "DUPLICATE_KEY" ? "body has a key twice" : "body is not valid JSON");
+  return { ok: true, value };
+}

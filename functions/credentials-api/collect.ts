@@ -1,0 +1,105 @@
+import type { Answer } from "../aws/http/answer.ts";
+import type { Call } from "../aws/http/signed-api.ts";
+import type { Seal } from "../aws/seal.ts";
+import type { Now } from "../aws/system.ts";
+import type { Table } from "../aws/table/client.ts";
+import { writeEventOnce } from "../aws/table/events.ts";
+import { readGrant } from "../aws/table/grants.ts";
+import { keys } from "../aws/table/keys.ts";
+import { readSealed } from "../aws/table/sealed.ts";
+import type { CredentialsView } from "../core/api/schemas.ts";
+import { type Actor, sealEvent } from "../core/audit/event.ts";
+import { type Refusal, refusal } from "../core/errors.ts";
+import type { Grant, GrantIn } from "../core/grant/grant.ts";
+import { sessionName } from "../core/grant/moves.ts";
+import { grantFacts } from "../core/grant/step.ts";
+import { grantId } from "../core/ids.ts";
+import { epochMs, isoMillis, isoSeconds } from "../core/time.ts";
+
+export type CollectDeps = { table: Table; seal: Seal; now: Now; pause(ms: number): Promise<void> };
+
+/** How long a call waits while the workflow mints: an automatic yes is two calls away from working credentials. */
+const WAIT_MS = 5_000;
+const POLL_MS = 150;
+
+/** True while the workflow is about to mint, or minting: the credentials come without anybody's doing. */
+function isComing(grant: Grant, now: number): boolean {
+  if (grant.status === "ACTIVATING") return true;
+  return (
+    grant.status === "APPROVED" &&
+    (grant.requestedStart === undefined || epochMs(grant.requestedStart) <= now + WAIT_MS)
+  );
+}
+
+async function readOnceMinted(deps: CollectDeps, id: string): Promise<Grant | undefined> {
+  const until = deps.now() + WAIT_MS;
+  let grant = await readGrant(deps.table, id);
+  while (grant && isComing(grant, deps.now()) && deps.now() < until) {
+    await deps.pause(POLL_MS);
+    grant = await readGrant(deps.table, id);
+  }
+  return grant;
+}
+
+/** Why a grant that is not ACTIVE gives no credentials. */
+function notActive(grant: Grant): Refusal {
+  const { status } = grant;
+  const details = { status, ...("closing" in grant ? { reason: grant.closing.code } : {}) };
+  if (status === "PENDING")
+    return refusal("not_ready", "The grant waits for people.", { ...details, retryAfterSeconds: 15 });
+  if (status === "APPROVED" || status === "ACTIVATING") {
+    return refusal("not_ready", undefined, {
+      ...details,
+      retryAfterSeconds: 1,
+      startsAt: grant.requestedStart,
+    });
+  }
+  return refusal("grant_over", `The grant is ${status}.`, details);
+}
+
+/** Only the very principal that asked collects: its ARN and its unique id (I-10). */
+function isRequester({ principal }: Call, grant: Grant): boolean {
+  if (principal.kind !== "agent" || principal.agent.id !== grant.agent.id) return false;
+  return principal.caller.arn === grant.agent.arn && principal.caller.uniqueId === grant.agent.uniqueId;
+}
+
+/** The first collect of each attempt is an event, written before anything is opened. */
+async function recordCollect(deps: CollectDeps, grant: GrantIn<"ACTIVE">, by: Actor): Promise<void> {
+  const facts = { ...grantFacts(grant), sessionName: sessionName(grant, grant.attempt) };
+  const event = sealEvent({
+    v: 1,
+    id: `${grant.id}-collected-${grant.attempt}`,
+    type: "credentials.collected",
+    time: isoMillis(deps.now()),
+    actor: by,
+    grant: grant.id,
+    facts,
+  });
+  await writeEventOnce(deps.table, keys.noteEvent(grant.id, `collected#${grant.attempt}`), event);
+}
+
+/** `POST /grants/{id}/credentials`: the newest session's credentials, as often as the requester likes while ACTIVE. */
+export async function collect(deps: CollectDeps, call: Call): Promise<Answer> {
+  const id = grantId.safeParse(call.params.id);
+  const first = id.success ? await readGrant(deps.table, id.data) : undefined;
+  if (!first || !isRequester(call, first)) return refusal("not_found");
+  const grant = isComing(first, deps.now()) ? await readOnceMinted(deps, first.id) : first;
+  if (!grant) return refusal("not_found");
+  if (grant.status !== "ACTIVE") return notActive(grant);
+  if (deps.now() >= epochMs(grant.endsAt))
+    return refusal("grant_over", "The window is over.", { status: "ENDED" });
+  const sealed = await readSealed(deps.table, grant.id);
+  // Stopped between the two reads: the sealed item goes in the same transaction as the stop.
+  if (!sealed) return refusal("grant_over");
+  await recordCollect(deps, grant, call.actor);
+  const context = { grant: grant.id, agent: grant.agent.id, attempt: String(sealed.attempt) };
+  const session = await deps.seal.open(sealed, context);
+  const body: CredentialsView = {
+    Version: 1,
+    AccessKeyId: session.accessKeyId,
+    SecretAccessKey: session.secretAccessKey,
+    SessionToken: session.sessionToken,
+    Expiration: isoSeconds(Math.min(epochMs(sealed.expiration), epochMs(grant.endsAt))),
+  };
+  return { status: 200, body };
+}

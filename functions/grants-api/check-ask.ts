@@ -1,0 +1,62 @@
+import { firstProblem, invalid } from "../aws/http/input.ts";
+import type { AskBody } from "../core/api/schemas.ts";
+import type { Catalogue, Resource } from "../core/catalogue.ts";
+import { type Refusal, refusal } from "../core/errors.ts";
+import type { AccessName } from "../core/kinds/names.ts";
+import { parseScope, type Scope } from "../core/kinds/registry.ts";
+import { ANY_END, compileSessionPolicy, MAX_POLICY_CHARACTERS } from "../core/session-policy.ts";
+import { epochMs, isoSeconds } from "../core/time.ts";
+
+/** An ask that the catalogue understands; what policy says of it is another matter. */
+export type CheckedAsk = {
+  resource: Resource;
+  access: AccessName;
+  scope: Scope | undefined;
+  windowSeconds: number;
+  requestedStart: string | undefined;
+};
+
+type Checked = { ok: true; ask: CheckedAsk } | { ok: false; refusal: Refusal };
+
+const MAX_AHEAD_MS = 7 * 86_400_000;
+
+function startProblem(startsAt: string | undefined, now: number): string | undefined {
+  if (startsAt === undefined) return undefined;
+  const start = epochMs(startsAt);
+  // The second that has begun is not the past yet.
+  if (start < Math.floor(now / 1000) * 1000) return "is in the past";
+  return start > now + MAX_AHEAD_MS ? "is more than 7 days ahead" : undefined;
+}
+
+/** Checks an ask against the catalogue: each problem is an error with the path of its field. */
+export function checkAsk(catalogue: Catalogue, body: AskBody, now: number): Checked {
+  const no = (path: string, problem: string): Checked => ({ ok: false, refusal: invalid(path, problem) });
+  const resource = catalogue.resources.find((each) => each.id === body.resource);
+  if (!resource) return no("resource", "is not in the catalogue");
+  const access = resource.accesses.find((each) => each === body.access);
+  if (!access) return no("access", `is not offered; ${resource.id} offers ${resource.accesses.join(", ")}`);
+  if (body.windowSeconds > resource.maxWindowSeconds) {
+    return no("windowSeconds", `must be at most ${resource.maxWindowSeconds} for ${resource.id}`);
+  }
+  if (body.masked) return no("masked", "masked reads are not offered yet");
+  const late = startProblem(body.startsAt, now);
+  if (late) return no("startsAt", late);
+  const scope = body.scope === undefined ? undefined : parseScope(resource.kind, body.scope);
+  if (scope && !scope.success) return { ok: false, refusal: firstProblem(scope.error, ["scope"]) };
+
+  const requestedStart = body.startsAt ? isoSeconds(epochMs(body.startsAt)) : undefined;
+  const ask = { resource, access, scope: scope?.data, windowSeconds: body.windowSeconds, requestedStart };
+  const compiled = compileSessionPolicy(
+    { kind: resource.kind, arn: resource.arn, access, scope: ask.scope },
+    ANY_END,
+  );
+  if (!compiled.ok) {
+    const { characters, largest } = compiled;
+    const details = { path: `scope.${largest}`, characters, limit: MAX_POLICY_CHARACTERS };
+    return {
+      ok: false,
+      refusal: refusal("scope_too_large", `scope.${largest}: name fewer or shorter values`, details),
+    };
+  }
+  return { ok: true, ask };
+}

@@ -1,0 +1,113 @@
+import * as z from "zod";
+import type { Answer } from "../aws/http/answer.ts";
+import { invalid } from "../aws/http/input.ts";
+import type { Principal } from "../aws/http/principal.ts";
+import type { Call } from "../aws/http/signed-api.ts";
+import type { Now } from "../aws/system.ts";
+import type { Table } from "../aws/table/client.ts";
+import { readGrantEvents } from "../aws/table/events.ts";
+import { listGrants, readGrant } from "../aws/table/grants.ts";
+import type { CatalogueView, listQuery, oneQuery } from "../core/api/schemas.ts";
+import { refusal } from "../core/errors.ts";
+import type { Grant } from "../core/grant/grant.ts";
+import { grantViewOf } from "../core/grant/view.ts";
+import { grantId } from "../core/ids.ts";
+import { type DecideDeps, decide } from "../core/policy/decision.ts";
+
+export type ReadDeps = DecideDeps & { table: Table; now: Now; pause(ms: number): Promise<void> };
+
+/** Groups whose people may see every grant: who stops things, and who audits. */
+const SEE_ALL = ["security", "compliance"];
+
+/** True when this principal may see this grant: its agent; its approvers, owner and the resource's owners; security and audit. */
+export function canSee(deps: Pick<ReadDeps, "catalogue">, principal: Principal, grant: Grant): boolean {
+  if (principal.kind === "agent") return grant.agent.id === principal.agent.id;
+  const { groups, id } = principal.person;
+  const owner = deps.catalogue.resources.find((resource) => resource.id === grant.resource.id)?.ownerGroup;
+  const may = [...SEE_ALL, ...grant.stages.map((stage) => stage.group), ...(owner ? [owner] : [])];
+  return id === grant.agent.owner || groups.some((group) => may.includes(group));
+}
+
+const POLL_MS = 250;
+/** States in which a machine, not a person, acts next within seconds. */
+const MACHINE_ACTS: readonly string[] = ["APPROVED", "ACTIVATING", "REVOKING"];
+
+/** Reads a grant, and again until a machine has acted or the time is up. */
+export async function readAfterMachine(
+  deps: Pick<ReadDeps, "table" | "now" | "pause">,
+  id: string,
+  waitSeconds: number,
+): Promise<Grant | undefined> {
+  const until = deps.now() + waitSeconds * 1000;
+  let grant = await readGrant(deps.table, id);
+  while (grant && MACHINE_ACTS.includes(grant.status) && deps.now() + POLL_MS <= until) {
+    await deps.pause(POLL_MS);
+    grant = await readGrant(deps.table, id);
+  }
+  return grant;
+}
+
+/** `GET /grants/{id}`: one grant with its timeline. A grant that is not the caller's to see is not there. */
+export async function getGrant(deps: ReadDeps, { principal, params, query }: Call): Promise<Answer> {
+  const id = grantId.safeParse(params.id);
+  if (!id.success) return refusal("not_found");
+  const { wait = 0 } = query as z.infer<typeof oneQuery>;
+  const first = await readGrant(deps.table, id.data);
+  if (!first || !canSee(deps, principal, first)) return refusal("not_found");
+  const grant = wait > 0 ? await readAfterMachine(deps, id.data, wait) : first;
+  if (!grant) return refusal("not_found");
+  return { status: 200, body: grantViewOf(grant, await readGrantEvents(deps.table, grant.id)) };
+}
+
+// A cursor names the last grant shown; it holds nothing that its holder has not seen.
+const cursorItem = z.strictObject({ pk: z.string(), sk: z.string(), gsi1pk: z.string(), gsi1sk: z.string() });
+const encode = (key: unknown): string => Buffer.from(JSON.stringify(key), "utf8").toString("base64url");
+
+function decode(cursor: string): z.infer<typeof cursorItem> | undefined {
+  try {
+    return cursorItem.parse(JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+/** `GET /grants`: an agent's own; people of security and compliance name the agent. Newest first. */
+export async function list(deps: ReadDeps, { principal, query }: Call): Promise<Answer> {
+  const { agent, cursor, limit = 25 } = query as z.infer<typeof listQuery>;
+  const own = principal.kind === "agent" ? principal.agent.id : undefined;
+  if (
+    own === undefined &&
+    principal.kind === "person" &&
+    !principal.person.groups.some((group) => SEE_ALL.includes(group))
+  ) {
+    return refusal("not_your_role");
+  }
+  if (own !== undefined && agent !== undefined && agent !== own) return refusal("not_found");
+  const of = own ?? agent;
+  if (of === undefined) return invalid("agent", "must be named");
+  const after = cursor === undefined ? undefined : decode(cursor);
+  if (cursor !== undefined && after?.gsi1pk !== `AGENT#${of}`)
+    return invalid("cursor", "is not one of this list");
+  const page = await listGrants(deps.table, of, { limit, ...(after ? { after } : {}) });
+  const body = {
+    grants: page.grants.map((grant) => grantViewOf(grant)),
+    ...(page.after ? { cursor: encode(page.after) } : {}),
+  };
+  return { status: 200, body };
+}
+
+const APPROVAL = { allow: "none", needs_approval: "people", deny: "never" } as const;
+
+/** `GET /catalogue`: what this agent would be told now for the whole resource and its longest window. Not recorded. */
+export async function catalogue(deps: ReadDeps, { principal }: Call): Promise<Answer> {
+  if (principal.kind !== "agent") return refusal("not_your_role");
+  const { agent } = principal;
+  const resources = deps.catalogue.resources.flatMap((resource): CatalogueView["resources"] => {
+    const { ownerGroup: _owner, accessRole: _role, ...shown } = resource;
+    const [access] = resource.accesses;
+    if (!access) return [];
+    const context = { windowSeconds: resource.maxWindowSeconds, wholeResource: true, masked: false };
+    return [{ ...shown, approval: APPROVAL[decide(deps, { agent, resource, access, context }).outcome] }];
+  });
+  return { status: 200, body: { resources } };
+}

@@ -1,0 +1,32 @@
+import { readEnv } from "../aws/env.ts";
+import { log } from "../aws/log.ts";
+import { readPolicy } from "../aws/policy.ts";
+import { run } from "../aws/run.ts";
+import { openSeal } from "../aws/seal.ts";
+import { openSts } from "../aws/sessions.ts";
+import { newId, now } from "../aws/system.ts";
+import { openTable } from "../aws/table/client.ts";
+import { grantInput } from "../core/grant/schedule.ts";
+import { preparePolicyEngine } from "../core/policy/engine.ts";
+import { env } from "./env.ts";
+import { mint } from "./mint.ts";
+
+const { TABLE_NAME, ACCOUNT_ID, SEAL_KEY_ARN, EXTERNAL_ID, PARTITION } = readEnv(env);
+const policy = readPolicy(ACCOUNT_ID);
+const deps = {
+  ...policy,
+  engine: preparePolicyEngine(policy.bundle),
+  table: openTable(TABLE_NAME),
+  assumeRole: openSts(EXTERNAL_ID),
+  seal: openSeal(SEAL_KEY_ARN),
+  accountId: ACCOUNT_ID,
+  partition: PARTITION,
+  now,
+  newId,
+  log,
+};
+
+export const handler = run(
+  (input: unknown) => mint(deps, grantInput.parse(input)),
+  (input) => grantInput.safeParse(input).data?.grantId,
+);

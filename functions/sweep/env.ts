@@ -1,0 +1,9 @@
+import * as z from "zod";
+import { seconds, text } from "../aws/env.ts";
+
+export const env = z.object({
+  TABLE_NAME: text,
+  STATE_MACHINE_ARN: text,
+  DENY_QUEUE_URL: text,
+  DENY_MARGIN_SECONDS: seconds,
+});

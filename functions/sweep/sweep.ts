@@ -1,0 +1,104 @@
+import type { QueueDeny } from "../aws/deny-queue.ts";
+import { faultFields, type Log } from "../aws/log.ts";
+import type { NewId, Now } from "../aws/system.ts";
+import type { Table } from "../aws/table/client.ts";
+import { type DueKey, postpone, readDue } from "../aws/table/due.ts";
+import { applyStep, fromItem } from "../aws/table/grants.ts";
+import { readItem } from "../aws/table/item.ts";
+import { closeRefusals } from "../aws/table/refusals.ts";
+import { denyItem } from "../aws/table/roles.ts";
+import { readStage } from "../aws/table/stages.ts";
+import { tellClosed } from "../aws/tell-closed.ts";
+import type { StartWorkflow, TellWorkflow } from "../aws/workflow.ts";
+import type { Actor } from "../core/audit/event.ts";
+import type { Grant } from "../core/grant/grant.ts";
+import { nextCheck, nextInWorkflow } from "../core/grant/schedule.ts";
+import { epochMs, isoMillis } from "../core/time.ts";
+import { closingOf } from "../end-access/end.ts";
+
+export type SweepDeps = {
+  table: Table;
+  now: Now;
+  newId: NewId;
+  log: Log;
+  startWorkflow: StartWorkflow;
+  tell: TellWorkflow;
+  queueDeny: QueueDeny;
+  denyMarginSeconds: number;
+};
+
+const ACTOR: Actor = { type: "broker", id: "sweep" };
+const minuteOf = (deps: SweepDeps): string => isoMillis(deps.now()).slice(0, 16);
+
+/** A grant whose time is over and that nobody closed: closed here, and its waiting workflow told. */
+async function closeOverdue(deps: SweepDeps, grant: Grant): Promise<boolean> {
+  const closing = closingOf(deps.table, grant, { now: deps.now(), by: ACTOR, writer: deps.newId() });
+  if (!closing) return false;
+  const moved = await applyStep(deps.table, closing.step, closing.others);
+  if (moved.ok) {
+    deps.log("sweep.repaired", { grantId: grant.id, was: grant.status, status: moved.grant.status });
+    await tellClosed(deps, grant, moved.grant);
+  }
+  return true;
+}
+
+/** Starts a workflow that never started, and tells one that was not told of its last decided stage. Both are harmless when not needed. */
+async function reviveWorkflow(deps: SweepDeps, grant: Grant): Promise<void> {
+  const next = nextInWorkflow(grant, deps.now());
+  const started = grant.stages.some((stage) => stage.status === "approved")
+    ? "exists"
+    : await deps.startWorkflow(next);
+  if (started === "started") deps.log("sweep.repaired", { grantId: grant.id, was: "workflow not started" });
+  const last = grant.stages.filter((stage) => stage.status === "approved").at(-1);
+  const asked = last && (await readStage(deps.table, grant.id, last.stage));
+  if (asked && (await deps.tell(asked.taskToken, next)) === "told") {
+    deps.log("sweep.repaired", { grantId: grant.id, was: "workflow not told" });
+  }
+}
+
+async function lookAtGrant(deps: SweepDeps, key: DueKey, grant: Grant): Promise<void> {
+  if (await closeOverdue(deps, grant)) return;
+  if (grant.status === "PENDING" || grant.status === "APPROVED") await reviveWorkflow(deps, grant);
+  if (grant.status === "REVOKING") await deps.queueDeny(grant.resource.role, minuteOf(deps));
+  await postpone(deps.table, key, nextCheck(grant, deps.now(), "look"));
+}
+
+/** A deny entry past its grant's end: once the margin is over too, its role's list is rendered anew without it. */
+async function lookAtDeny(deps: SweepDeps, key: DueKey, item: Record<string, unknown>): Promise<void> {
+  const { endsAt } = denyItem.parse(item);
+  const role = key.pk.slice("ROLE#".length);
+  const gone = epochMs(endsAt) + deps.denyMarginSeconds * 1000;
+  if (deps.now() >= gone) await deps.queueDeny(role, minuteOf(deps));
+  await postpone(deps.table, key, isoMillis(Math.max(gone, deps.now() + 60_000)));
+}
+
+async function look(deps: SweepDeps, key: DueKey): Promise<void> {
+  const item = await readItem(deps.table, key);
+  if (!item) return;
+  if (item.entity === "grant") return lookAtGrant(deps, key, fromItem(item));
+  if (item.entity === "deny") return lookAtDeny(deps, key, item);
+  if (item.entity === "refusals") {
+    await closeRefusals(deps.table, { pk: key.pk, sk: key.sk }, deps.now());
+    return;
+  }
+  throw new TypeError(`nothing is known to do about ${String(item.entity)}`);
+}
+
+/**
+ * Each minute: everything whose time has come, from the due index (so the cost follows what is due), each read again
+ * strongly consistent before anything is done. One that fails is logged and stays due; the others go on.
+ */
+export async function sweep(deps: SweepDeps): Promise<{ looked: number; failed: number }> {
+  const due = await readDue(deps.table, isoMillis(deps.now()));
+  let failed = 0;
+  for (const key of due) {
+    try {
+      await look(deps, key);
+    } catch (fault) {
+      failed += 1;
+      deps.log("sweep.failed", { item: `${key.pk} ${key.sk}`.slice(0, 100), ...faultFields(fault) });
+    }
+  }
+  deps.log("sweep.done", { looked: due.length, failed });
+  return { looked: due.length, failed };
+}

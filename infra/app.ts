@@ -1,0 +1,20 @@
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { App } from "aws-cdk-lib";
+import { POLICY_FILE, projectRoot } from "./function.ts";
+import { addLatchkey, addNag } from "./latchkey.ts";
+import { targetOf } from "./local.ts";
+import { loadDeployment } from "./policy/deployment.ts";
+import { loadPolicy } from "./policy/load.ts";
+
+const bundle = loadPolicy(`${projectRoot}policy`);
+const deployment = loadDeployment(`${projectRoot}policy/deployment.yaml`);
+
+// Written beside and renamed: two synths at once must not read half of it.
+const file = `${projectRoot}${POLICY_FILE}`;
+mkdirSync(`${projectRoot}build`, { recursive: true });
+writeFileSync(`${file}.${process.pid}`, JSON.stringify(bundle));
+renameSync(`${file}.${process.pid}`, file);
+
+const app = new App();
+if (targetOf(app).nag) addNag(app);
+addLatchkey(app, { bundle, deployment });

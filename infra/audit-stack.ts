@@ -1,0 +1,34 @@
+import { CfnOutput, Stack } from "aws-cdk-lib";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
+import type { Construct } from "constructs";
+import { AuditAlarms } from "./audit/alarms.ts";
+import { AuditBucket } from "./audit/bucket.ts";
+import { AuditCatalog } from "./audit/catalog.ts";
+import { ExportFailures } from "./audit/export-failures.ts";
+import { AuditQueries } from "./audit/queries.ts";
+import type { BrokerTable } from "./broker/table.ts";
+import { ExportAudit } from "./functions/export-audit.ts";
+import { names } from "./names.ts";
+import type { Settings } from "./settings.ts";
+
+export type AuditStackProps = Settings & { table: BrokerTable; alarmTopic: ITopic | undefined };
+
+/** The record: its bucket, what fills it, and how auditors ask it. */
+export class AuditStack extends Stack {
+  readonly queries: AuditQueries;
+
+  constructor(scope: Construct, id: string, { deployment, table, alarmTopic }: AuditStackProps) {
+    super(scope, id, { description: "Latchkey: the audit record" });
+
+    const record = new AuditBucket(this, "Record", deployment.auditLock);
+    const failures = new ExportFailures(this, "ExportFailures");
+    const exporter = new ExportAudit(this, { table, bucket: record, failures });
+    const catalog = new AuditCatalog(this, "Catalog", record.bucket);
+    this.queries = new AuditQueries(this, "Queries", record);
+    new AuditAlarms(this, "Alarms", { exporter, failures, topic: alarmTopic });
+
+    new CfnOutput(this, "AuditBucketName", { value: record.bucket.bucketName });
+    new CfnOutput(this, "WorkgroupName", { value: names.workgroup });
+    new CfnOutput(this, "DatabaseName", { value: catalog.databaseName });
+  }
+}

@@ -1,0 +1,49 @@
+import { FilterPattern, MetricFilter } from "aws-cdk-lib/aws-logs";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { LogCode } from "../../functions/core/log-events.ts";
+import { Alarm } from "../alarm.ts";
+import type { ExportAudit } from "../functions/export-audit.ts";
+
+type Props = { exporter: ExportAudit; failures: Queue; topic: ITopic | undefined };
+
+const QUARANTINED: LogCode = "audit.quarantined";
+const HOUR_MS = 3_600_000;
+
+/** The stream forgets after 24 h, so each of these rings long before (I-56). */
+export class AuditAlarms extends Construct {
+  constructor(scope: Construct, id: string, { exporter, failures, topic }: Props) {
+    super(scope, id);
+    const most = { statistic: "Maximum" };
+    new Alarm(this, "ExportFailed", {
+      metric: failures.metricApproximateNumberOfMessagesVisible(most),
+      threshold: 1,
+      impact: "Events were given up on: they are in the table, but missing from the record in S3.",
+      runbook: "export-failed",
+      topic,
+    });
+    new Alarm(this, "ExportLate", {
+      metric: exporter.metric("IteratorAge", most),
+      threshold: HOUR_MS,
+      impact: "The record in S3 is more than an hour behind; after 24 hours the stream loses events.",
+      runbook: "export-late",
+      topic,
+    });
+    const quarantined = new MetricFilter(this, "Quarantined", {
+      logGroup: exporter.logGroup,
+      filterPattern: FilterPattern.stringValue("$.code", "=", QUARANTINED),
+      metricNamespace: "Latchkey",
+      metricName: "QuarantinedRecords",
+      metricValue: "1",
+    });
+    new Alarm(this, "ExportQuarantined", {
+      metric: quarantined.metric({ statistic: "Sum" }),
+      threshold: 1,
+      impact:
+        "A record could not be read as an event: it is kept under quarantine/, and missing from queries.",
+      runbook: "export-quarantined",
+      topic,
+    });
+  }
+}

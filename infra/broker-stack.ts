@@ -1,0 +1,86 @@
+import { CfnOutput, Stack } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { accessRoleArns, boundaryArn } from "./access-roles/access-role.ts";
+import { AlarmMail } from "./broker/alarm-mail.ts";
+import { BrokerAlarms } from "./broker/alarms.ts";
+import { ApiLogging } from "./broker/api-logging.ts";
+import { ApprovalApi } from "./broker/approval-api.ts";
+import { DenyQueue } from "./broker/deny-queue.ts";
+import { Lifecycle } from "./broker/lifecycle.ts";
+import { SealKey } from "./broker/seal-key.ts";
+import { Sender } from "./broker/sender.ts";
+import { SignedApi } from "./broker/signed-api.ts";
+import { BrokerTable } from "./broker/table.ts";
+import { ApprovalPage } from "./functions/approval-page.ts";
+import { AskApprovers } from "./functions/ask-approvers.ts";
+import { CredentialsApi } from "./functions/credentials-api.ts";
+import { EndAccess } from "./functions/end-access.ts";
+import { GrantsApi } from "./functions/grants-api.ts";
+import { MintCredentials } from "./functions/mint-credentials.ts";
+import { PublicDocuments } from "./functions/public-documents.ts";
+import { RevokeAccess } from "./functions/revoke-access.ts";
+import { Sweep } from "./functions/sweep.ts";
+import type { Settings } from "./settings.ts";
+
+/** The broker: table, functions, both APIs, workflow, mail. */
+export class BrokerStack extends Stack {
+  readonly table: BrokerTable;
+  readonly signedApi: SignedApi;
+  readonly alarmMail: AlarmMail;
+
+  constructor(scope: Construct, id: string, { bundle, deployment }: Settings) {
+    super(scope, id, { description: "Latchkey: just-in-time access broker for AI agents" });
+    const roleArns = accessRoleArns(this, bundle.catalogue);
+
+    const table = new BrokerTable(this, "Table");
+    const sealKey = new SealKey(this, "SealKey");
+    const denyQueue = new DenyQueue(this, "DenyQueue");
+    const sender = new Sender(this, "Sender", deployment.sender);
+    const signedApi = new SignedApi(this, "SignedApi", deployment.callers);
+    const approvalApi = new ApprovalApi(this, "ApprovalApi", deployment.approvalDomain);
+    new ApiLogging(this, "ApiLogging", [signedApi, approvalApi]);
+
+    const asker = new AskApprovers(this, { table, sender, approvalUrl: approvalApi.publicUrl });
+    const minter = new MintCredentials(this, {
+      table,
+      sealKey,
+      externalId: deployment.externalId,
+      accessRoleArns: roleArns,
+    });
+    const ender = new EndAccess(this, { table, denyQueue });
+    const { machine } = new Lifecycle(this, "Lifecycle", {
+      AskApprovers: asker.live(),
+      MintCredentials: minter.live(),
+      EndAccess: ender.live(),
+    });
+
+    signedApi.serve({
+      "grants-api": new GrantsApi(this, { table, machine, denyQueue }),
+      "credentials-api": new CredentialsApi(this, { table, sealKey }),
+    });
+    approvalApi.serve({
+      "approval-page": new ApprovalPage(this, { table }),
+      "public-documents": new PublicDocuments(this),
+    });
+
+    const revoker = new RevokeAccess(this, {
+      table,
+      denyQueue,
+      accessRoleArns: roleArns,
+      boundaryArn: boundaryArn(this),
+    });
+    const sweep = new Sweep(this, { table, machine, denyQueue });
+
+    this.alarmMail = new AlarmMail(this, "AlarmMail", deployment.alarmAddress);
+    new BrokerAlarms(this, "Alarms", { machine, denyQueue, revoker, sweep, topic: this.alarmMail.topic });
+    this.table = table;
+    this.signedApi = signedApi;
+
+    new CfnOutput(this, "SignedApiId", { value: signedApi.restApiId });
+    new CfnOutput(this, "SignedApiUrl", { value: signedApi.ownUrl });
+    new CfnOutput(this, "ApprovalApiId", { value: approvalApi.restApiId });
+    new CfnOutput(this, "ApprovalApiUrl", { value: approvalApi.publicUrl });
+    new CfnOutput(this, "TableName", { value: table.table.tableName });
+    new CfnOutput(this, "StateMachineArn", { value: machine.stateMachineArn });
+  }
+}

@@ -1,0 +1,96 @@
+import { Aws } from "aws-cdk-lib";
+import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from "aws-cdk-lib/aws-dynamodb";
+import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Key } from "aws-cdk-lib/aws-kms";
+import { Construct } from "constructs";
+import { BY_AGENT, DUE } from "../../functions/aws/table/keys.ts";
+import { targetOf } from "../local.ts";
+import { names } from "../names.ts";
+import { allow } from "../permissions.ts";
+
+/** What functions may do with items. Scans, batches and anything about the table itself are not among them. */
+export type ItemAction = "GetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem" | "ConditionCheckItem";
+type IndexName = typeof BY_AGENT | typeof DUE;
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });
+
+/** The one table, its key, and its stream. */
+export class BrokerTable extends Construct {
+  readonly table: Table;
+  readonly key: Key;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const { keepData, deletionProtection } = targetOf(this);
+
+    this.key = new Key(this, "Key", {
+      alias: names.keyAlias("table"),
+      description: "Latchkey: encrypts the table of grants",
+      enableKeyRotation: true,
+      removalPolicy: keepData,
+    });
+    this.table = new Table(this, "Table", {
+      tableName: names.table,
+      partitionKey: text("pk"),
+      sortKey: text("sk"),
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryptionKey: this.key,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      stream: StreamViewType.NEW_AND_OLD_IMAGES,
+      deletionProtection,
+      removalPolicy: keepData,
+    });
+    this.table.addGlobalSecondaryIndex({
+      indexName: BY_AGENT,
+      partitionKey: text("gsi1pk"),
+      sortKey: text("gsi1sk"),
+      projectionType: ProjectionType.ALL,
+    });
+    // Keys only: whoever finds something due reads the item itself, strongly consistent.
+    this.table.addGlobalSecondaryIndex({
+      indexName: DUE,
+      partitionKey: text("duePk"),
+      sortKey: text("dueSk"),
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+  }
+
+  /** Items of the table, and Query on the index that is named. Transactions need the actions of their members. */
+  permit(actions: ItemAction[], index?: IndexName): PolicyStatement[] {
+    return [
+      allow(
+        actions.map((action) => `dynamodb:${action}`),
+        [this.table.tableArn],
+      ),
+      ...(index ? [allow(["dynamodb:Query"], [`${this.table.tableArn}/index/${index}`])] : []),
+      this.permitKey(),
+    ];
+  }
+
+  /** To poll the stream. https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html */
+  permitStream(): PolicyStatement[] {
+    const stream = this.table.tableStreamArn ?? "";
+    const actions = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
+    return [
+      allow(
+        actions.map((action) => `dynamodb:${action}`),
+        [stream],
+      ),
+      this.permitKey(),
+    ];
+  }
+
+  /**
+   * DynamoDB uses the key in the caller's name, and only DynamoDB: the condition shuts the direct way.
+   * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html#dynamodb-kms-authz
+   */
+  private permitKey(): PolicyStatement {
+    return allow(
+      ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
+      [this.key.keyArn],
+      {
+        StringEquals: { "kms:ViaService": `dynamodb.${Aws.REGION}.${Aws.URL_SUFFIX}` },
+      },
+    );
+  }
+}

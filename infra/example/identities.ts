@@ -1,0 +1,33 @@
+import { type PolicyStatement, User } from "aws-cdk-lib/aws-iam";
+import { Construct } from "constructs";
+import type { Catalogue } from "../../functions/core/catalogue.ts";
+
+export type IdentitiesProps = {
+  catalogue: Catalogue;
+  /** To call the signed API: all that an agent ever holds. */
+  callApi: () => PolicyStatement;
+  /** To ask the audit record. */
+  audit: () => PolicyStatement[];
+};
+
+const AUDITORS = "compliance";
+const userName = (arn: string): string | undefined => arn.match(/:user\/(?:.*\/)?([^/]+)$/)?.[1];
+
+/** The IAM users of the example company's agents and people. Their access keys are made after the deploy, never here. */
+export class ExampleIdentities extends Construct {
+  constructor(scope: Construct, id: string, { catalogue, callApi, audit }: IdentitiesProps) {
+    super(scope, id);
+    const agents = catalogue.agents.flatMap(({ principals }) =>
+      principals.map((arn) => ({ arn, may: [callApi()] })),
+    );
+    const people = catalogue.people.flatMap(({ principal, groups }) =>
+      principal ? [{ arn: principal, may: [callApi(), ...(groups.includes(AUDITORS) ? audit() : [])] }] : [],
+    );
+    for (const { arn, may } of [...agents, ...people]) {
+      const name = userName(arn);
+      if (!name) continue; // a role: its own account makes it
+      const user = new User(this, name, { userName: name });
+      for (const statement of may) user.addToPolicy(statement);
+    }
+  }
+}

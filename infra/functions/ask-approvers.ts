@@ -1,0 +1,27 @@
+import { Aws } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { env } from "../../functions/ask-approvers/env.ts";
+import type { Sender } from "../broker/sender.ts";
+import type { BrokerTable } from "../broker/table.ts";
+import { CapabilityFunction } from "../function.ts";
+
+type Props = { table: BrokerTable; sender: Sender; approvalUrl: string };
+
+/** Mails links and codes to a stage's group. Alone may send mail; cannot decide. */
+export class AskApprovers extends CapabilityFunction<typeof env> {
+  constructor(scope: Construct, { table, sender, approvalUrl }: Props) {
+    super(scope, "ask-approvers", {
+      description: "Latchkey: mail a stage's approvers",
+      env,
+      environment: {
+        TABLE_NAME: table.table.tableName,
+        ACCOUNT_ID: Aws.ACCOUNT_ID,
+        APPROVAL_URL: approvalUrl,
+        SENDER: sender.address,
+      },
+      permissions: [...table.permit(["GetItem", "Query", "PutItem", "UpdateItem"]), sender.permitSending()],
+      policy: "bundle",
+      timeoutSeconds: 60,
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import { Duration } from "aws-cdk-lib";
+import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import { SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import type { Construct } from "constructs";
+import { env } from "../../functions/export-audit/env.ts";
+import type { AuditBucket } from "../audit/bucket.ts";
+import type { BrokerTable } from "../broker/table.ts";
+import { CapabilityFunction } from "../function.ts";
+import { allow } from "../permissions.ts";
+
+type Props = { table: BrokerTable; bucket: AuditBucket; failures: Queue };
+
+/** Copies events from the table's stream to the audit bucket. Alone may write there, and only new objects. */
+export class ExportAudit extends CapabilityFunction<typeof env> {
+  constructor(scope: Construct, { table, bucket, failures }: Props) {
+    const objects = ["events/*", "quarantine/*"].map((prefix) => bucket.bucket.arnForObjects(prefix));
+    super(scope, "export-audit", {
+      description: "Latchkey: write events to the audit bucket",
+      env,
+      environment: { AUDIT_BUCKET: bucket.bucket.bucketName },
+      permissions: [
+        ...table.permitStream(),
+        ...bucket.permitAdding(objects),
+        allow(["sqs:SendMessage"], [failures.queueArn]),
+      ],
+      wildcards: Object.fromEntries(
+        objects.map((pattern) => [pattern, "Objects are named by day and content."]),
+      ),
+      memoryMb: 1024,
+      timeoutSeconds: 60,
+    });
+
+    new EventSourceMapping(this, "Stream", {
+      target: this,
+      eventSourceArn: table.table.tableStreamArn ?? "",
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      // Events are only ever inserted; everything else in the stream is no business of the record.
+      filters: [
+        FilterCriteria.filter({
+          eventName: FilterRule.isEqual("INSERT"),
+          dynamodb: { NewImage: { entity: { S: FilterRule.isEqual("event") } } },
+        }),
+      ],
+      batchSize: 500,
+      maxBatchingWindow: Duration.seconds(5),
+      parallelizationFactor: 1,
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      // Some hours of trying, well within the stream's 24; what then fails is named in the queue, with an alarm.
+      retryAttempts: 100,
+      maxRecordAge: Duration.hours(20),
+      onFailure: new SqsDlq(failures),
+    });
+  }
+}

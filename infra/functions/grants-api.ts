@@ -1,0 +1,39 @@
+import { Aws } from "aws-cdk-lib";
+import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
+import type { Construct } from "constructs";
+import { BY_AGENT } from "../../functions/aws/table/keys.ts";
+import { env } from "../../functions/grants-api/env.ts";
+import type { DenyQueue } from "../broker/deny-queue.ts";
+import { permitAnswering, permitStarting } from "../broker/lifecycle.ts";
+import type { BrokerTable } from "../broker/table.ts";
+import { CapabilityFunction } from "../function.ts";
+
+type Props = { table: BrokerTable; machine: StateMachine; denyQueue: DenyQueue };
+
+/** Asks, lists, releases. Can start a workflow and order a denial; can neither mint nor write IAM. */
+export class GrantsApi extends CapabilityFunction<typeof env> {
+  constructor(scope: Construct, { table, machine, denyQueue }: Props) {
+    super(scope, "grants-api", {
+      description: "Latchkey: ask for grants, look at them, release them",
+      env,
+      environment: {
+        TABLE_NAME: table.table.tableName,
+        ACCOUNT_ID: Aws.ACCOUNT_ID,
+        STATE_MACHINE_ARN: machine.stateMachineArn,
+        DENY_QUEUE_URL: denyQueue.queue.queueUrl,
+      },
+      permissions: [
+        ...table.permit(
+          ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
+          BY_AGENT,
+        ),
+        permitStarting(scope),
+        permitAnswering(scope), // a grant that is released while it waits wakes its workflow
+        denyQueue.permitSending(),
+      ],
+      policy: "engine",
+      memoryMb: 1024,
+      timeoutSeconds: 15,
+    });
+  }
+}

@@ -1,0 +1,29 @@
+import { type App, Validations } from "aws-cdk-lib";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { AccessRolesStack } from "./access-roles-stack.ts";
+import { AuditStack } from "./audit-stack.ts";
+import { BrokerStack } from "./broker-stack.ts";
+import { ExampleStack } from "./example-stack.ts";
+import { targetOf } from "./local.ts";
+import type { Settings } from "./settings.ts";
+
+/** Checks the whole app at every synth; a finding that nobody acknowledged stops it. */
+export function addNag(app: App): void {
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+}
+
+/** All of Latchkey. Without an account or region in it: the same templates for whoever deploys. */
+export function addLatchkey(app: App, settings: Settings): void {
+  const target = targetOf(app);
+  const broker = new BrokerStack(app, "LatchkeyBroker", settings);
+  const roles = new AccessRolesStack(app, "LatchkeyAccessRoles", settings);
+  roles.addStackDependency(broker, "IAM refuses a trust policy that names a role which is not there yet.");
+  const audit = new AuditStack(app, "LatchkeyAudit", {
+    ...settings,
+    table: broker.table,
+    alarmTopic: broker.alarmMail.topic,
+  });
+  if (!target.example) return;
+  const { signedApi } = broker;
+  new ExampleStack(app, "LatchkeyExample", { ...settings, signedApi, queries: audit.queries });
+}

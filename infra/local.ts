@@ -1,0 +1,92 @@
+import { CfnParameter, RemovalPolicy, type Stack } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+
+/**
+ * Everything in which the app differs on the local AWS (context `latchkey:local`), and why. Nothing else in `infra/`
+ * asks where it is: constructs ask this file. `test/infra/local.test.ts` holds the two templates against each other.
+ */
+export type Target = {
+  /** Local: plain HTTP on loopback, so nothing may deny `aws:SecureTransport=false`. */
+  enforceTls: boolean;
+  /** Local: `down` throws everything away. In an account, data outlives its stack. */
+  keepData: RemovalPolicy;
+  deletionProtection: boolean;
+  /** Local: deny entries must go while a test looks on. In an account: the clock skew that is tolerated (I-43). */
+  denyMarginSeconds: number;
+  /** Local: `AWS::Athena::NamedQuery` is refused, and the whole template with it. */
+  namedQueries: boolean;
+  /** Local: `s3:if-none-match` is not evaluated, so demanding it would refuse every object. */
+  demandNewObjects: boolean;
+  /** Local: the differences above are findings by definition. */
+  nag: boolean;
+  /** The example company: made-up data, users with keys. Not held to the rules for accounts, so not with `nag`. */
+  example: boolean;
+  /** Local: `states:SendTaskSuccess`, `ses:SendEmail` and Athena's executions are checked against `*`, not against this. */
+  about(arn: string): string;
+  /** Local: `ses:SendEmail` is checked against `*`, not against the identity. */
+  mailIdentity(identityArn: string): string;
+  /** Local: these condition keys are never in a request's context, so that a condition on them never matches. */
+  where(conditions: NotEvaluatedLocally): Record<string, Record<string, unknown>>;
+  /** Local: API Gateway's own address leads nowhere, so the deployer says where the API is. */
+  approvalApiUrl(stack: Stack, urls: { path: string; url: string }): string;
+};
+
+/** Condition keys that MiniStack 1.5.33 does not fill in (its iam_evaluator.py and sts.py). */
+type NotEvaluatedLocally = {
+  [operator in "StringEquals" | "StringLike" | "Null"]?: {
+    [key in
+      | "iam:PermissionsBoundary"
+      | "sts:RoleSessionName"
+      | "ses:FromAddress"
+      | "kms:EncryptionContext:grant"
+      | "kms:EncryptionContext:agent"
+      | "kms:EncryptionContext:attempt"]?: string;
+  };
+};
+
+const isSet = (scope: Construct, key: string): boolean => {
+  const value: unknown = scope.node.tryGetContext(key);
+  return value === true || value === "true";
+};
+
+const account: Target = {
+  enforceTls: true,
+  keepData: RemovalPolicy.RETAIN,
+  deletionProtection: true,
+  denyMarginSeconds: 300,
+  namedQueries: true,
+  demandNewObjects: true,
+  nag: true,
+  example: false,
+  about: (arn) => arn,
+  mailIdentity: (identityArn) => identityArn,
+  where: (conditions) => conditions,
+  approvalApiUrl: (_stack, { url }) => url,
+};
+
+const local: Target = {
+  enforceTls: false,
+  keepData: RemovalPolicy.DESTROY,
+  deletionProtection: false,
+  denyMarginSeconds: 10,
+  namedQueries: false,
+  demandNewObjects: false,
+  nag: false,
+  example: true,
+  about: () => "*",
+  mailIdentity: () => "*",
+  where: () => ({}),
+  approvalApiUrl(stack, { path }) {
+    const endpoint = new CfnParameter(stack, "LocalEndpoint", {
+      description: "Where the local AWS listens, such as http://127.0.0.1:4566.",
+      allowedPattern: "https?://[^/]+",
+    });
+    return `${endpoint.valueAsString}/_aws/execute-api/${path}`;
+  },
+};
+
+/** What this synth is for: context `latchkey:local`, `latchkey:example`. */
+export function targetOf(scope: Construct): Target {
+  const target = isSet(scope, "latchkey:local") ? local : account;
+  return isSet(scope, "latchkey:example") ? { ...target, example: true, nag: false } : target;
+}

@@ -1,0 +1,37 @@
+import { Aws } from "aws-cdk-lib";
+
+/** The folders of `functions/` that become Lambda functions. */
+export type Capability =
+  | "grants-api"
+  | "credentials-api"
+  | "approval-page"
+  | "public-documents"
+  | "ask-approvers"
+  | "mint-credentials"
+  | "end-access"
+  | "revoke-access"
+  | "sweep"
+  | "export-audit";
+
+/**
+ * Names are fixed where another stack, another account or a policy must say them: the minter's role is in the trust
+ * policy of access roles elsewhere, and the boundary denies Latchkey's own resources by these patterns.
+ */
+export const names = {
+  /** Of a function and of its role. */
+  capability: (capability: Capability) => `latchkey-${capability}`,
+  table: "latchkey",
+  stateMachine: "latchkey-grant-lifecycle",
+  denyQueue: "latchkey-deny.fifo",
+  denyDeadLetters: "latchkey-deny-failed.fifo",
+  boundary: "latchkey-access-boundary",
+  auditBucket: `latchkey-audit-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
+  resultsBucket: `latchkey-audit-results-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
+  accessLogBucket: `latchkey-audit-access-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
+  workgroup: "latchkey",
+  /** Keys have no names: the boundary finds them by these aliases. */
+  keyAlias: (purpose: "table" | "seal" | "audit") => `alias/latchkey-${purpose}`,
+} as const;
+
+/** Every API's one stage. */
+export const STAGE = "v1";

@@ -1,0 +1,82 @@
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
+import type * as z from "zod";
+import { type Path, type Problem, pathText, type Report } from "./problem.ts";
+import type { Source } from "./source.ts";
+
+/** A parsed file: its value, when its shape was right, and how to speak of a place in it. */
+export type YamlFile<T> = { value: T | undefined; problem(path: Path, reason: string): Problem };
+
+/** The line of a path: of the key or list item that it names, or else of the nearest one around it. */
+function lineOf(document: Document, lines: LineCounter, path: Path): number {
+  let node: unknown = document.contents;
+  let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
+      if (!pair || !isScalar(pair.key)) break;
+      offset = pair.key.range?.[0] ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      const item = node.items[Number(step)];
+      if (!isNode(item)) break;
+      offset = item.range?.[0] ?? offset;
+      node = item;
+    } else break;
+  }
+  return Math.max(1, lines.linePos(offset).line);
+}
+
+const valueAt = (value: unknown, path: Path): unknown =>
+  path.reduce<unknown>((inner, step) => (inner as Record<PropertyKey, unknown> | undefined)?.[step], value);
+
+function reasonsOf(issue: z.core.$ZodIssue, value: unknown): { path: Path; reason: string }[] {
+  const { path } = issue;
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({ path: [...path, key], reason: "is not a known field" }));
+  }
+  if (issue.code === "invalid_key") return [{ path, reason: issue.issues[0]?.message ?? issue.message }];
+  const missing = path.length > 0 && valueAt(value, path) === undefined;
+  return [{ path, reason: missing ? "is required" : issue.message }];
+}
+
+/** Parses YAML that leaves no room for two readings: no repeated keys, no aliases, no unknown tags. */
+export function parseYaml<T>(source: Source, schema: z.ZodType<T>, report: Report): YamlFile<T> {
+  const lines = new LineCounter();
+  const document = parseDocument(source.text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    strict: true,
+    stringKeys: true,
+    uniqueKeys: true,
+  });
+  const problem = (path: Path, reason: string): Problem => {
+    const at = pathText(path);
+    const line = lineOf(document, lines, path);
+    return { file: source.name, line, ...(at ? { at } : {}), reason };
+  };
+  const syntax = [...document.errors, ...document.warnings].map(({ pos, message }) => ({
+    pos: pos[0],
+    message,
+  }));
+  visit(document, {
+    Alias: (_, node) => {
+      syntax.push({ pos: node.range?.[0] ?? 0, message: "aliases are not allowed: write it out" });
+    },
+  });
+  for (const { pos, message } of syntax) {
+    report({ file: source.name, line: Math.max(1, lines.linePos(pos).line), reason: message });
+  }
+  if (syntax.length > 0) return { value: undefined, problem };
+
+  const value: unknown = document.toJS();
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return { value: parsed.data, problem };
+  // One reason for each place: the later checks of a value that is no text at all say nothing new.
+  const said = new Set<string>();
+  for (const { path, reason } of parsed.error.issues.flatMap((issue) => reasonsOf(issue, value))) {
+    if (said.has(pathText(path))) continue;
+    said.add(pathText(path));
+    report(problem(path, reason));
+  }
+  return { value: undefined, problem };
+}

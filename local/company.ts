@@ -1,0 +1,26 @@
+import { join } from "node:path";
+import { inPlace } from "../functions/core/catalogue.ts";
+import { loadPolicy } from "../infra/policy/load.ts";
+import type { Identity } from "./identities.ts";
+import { projectRoot } from "./paths.ts";
+import { seed } from "./seed.ts";
+import { accountId, region } from "./server.ts";
+import type { StartOptions } from "./start.ts";
+
+const IAM_USER = /:user\/(?:.*\/)?([^/]+)$/;
+
+function userOf(id: string, principals: readonly string[]): Identity[] {
+  const [userName] = principals.flatMap((arn) => IAM_USER.exec(arn)?.[1] ?? []);
+  return userName === undefined ? [] : [{ id, userName }];
+}
+
+/** How the example company is brought up: its agents and people who are IAM users get keys, its stores get data. */
+export function companyOptions(): StartOptions {
+  const { catalogue } = loadPolicy(join(projectRoot, "policy"));
+  const { agents, people } = inPlace(catalogue, { accountId, region });
+  const identities = [
+    ...agents.flatMap((agent) => userOf(agent.id, agent.principals)),
+    ...people.flatMap((person) => userOf(person.id, person.principal ? [person.principal] : [])),
+  ];
+  return { identities, seed };
+}

@@ -1,0 +1,63 @@
+// npm run demo: one grant's whole life, twice, on the local AWS; the exit code tells whether all went as it must.
+import { relative } from "node:path";
+import { companyOptions } from "./company.ts";
+import { act } from "./demo/actor.ts";
+import type { LocalJson } from "./local-json.ts";
+import { instancePaths } from "./paths.ts";
+import { bold, dim, elapsed, green, runTool } from "./progress.ts";
+import { startLocal } from "./start.ts";
+
+const APPROVER = "priya.raman@northwind.example";
+
+const scene = (title: string, about: string) => console.log(`\n${bold(title)}\n${dim(about)}\n`);
+
+function whereToLook({ apiUrl, mailboxUrl, endpoint }: LocalJson): string {
+  const file = relative(process.cwd(), instancePaths().localJson);
+  return `${bold("Look further")} ${dim("(everything is still up; npm run local:down stops it)")}
+  npm run local                                 addresses, and three things to try by hand
+  ${file.padEnd(45)} where everything is, with every identity's keys
+  ${mailboxUrl}
+  ${apiUrl}
+  AWS CLI or SDKs with --endpoint-url ${endpoint}`;
+}
+
+async function scenes(): Promise<void> {
+  const since = new Date().toISOString();
+  scene(
+    "Scene 1: routine work passes, and ends on the second",
+    "The fine-tuning pipeline asks for 60 seconds of training data. No person is needed; nothing else is possible.",
+  );
+  const pipeline = act("finetune-pipeline", "finetune-pipeline.ts");
+  const routine = await pipeline.grant;
+  const indexer = act("rag-indexer", "rag-indexer.ts");
+  if (!(await indexer.ended)) throw new Error("The indexer's ask was not answered as it must be: see above.");
+
+  scene(
+    "Scene 2: personal data waits for people (while scene 1's window runs)",
+    `The support assistant asks for claims. ${APPROVER} gets a mail, opens the link and approves.`,
+  );
+  const assistant = act("support-assistant", "support-assistant.ts");
+  const sensitive = await assistant.grant;
+  const approver = act("Priya Raman", "approver.ts", [APPROVER, sensitive]);
+  if (!(await approver.ended)) throw new Error("The approval did not go as it must: see above.");
+  if (!(await assistant.ended)) throw new Error("Scene 2 did not go as it must: see above.");
+  if (!(await pipeline.ended)) throw new Error("Scene 1 did not go as it must: see above.");
+
+  scene(
+    "Scene 3: every step is on record",
+    "Compliance runs the named queries in Athena over what was exported to S3.",
+  );
+  const auditor = act("Colin Okafor", "compliance.ts", [since, routine, sensitive]);
+  if (!(await auditor.ended)) throw new Error("Scene 3 did not go as it must: see above.");
+}
+
+await runTool(async () => {
+  const began = performance.now();
+  console.log(bold("Latchkey: one grant's whole life, on this machine\n"));
+  const { local } = await startLocal(companyOptions());
+  await scenes();
+  console.log(
+    `\n${green("✓")} ${bold("All of it went as it must")} ${dim(`(${elapsed(performance.now() - began)})`)}\n`,
+  );
+  console.log(whereToLook(local));
+});

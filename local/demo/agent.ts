@@ -1,0 +1,79 @@
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { type LocalJson, requireLocalJson } from "../local-json.ts";
+import { type SignedCall, signedClient } from "../signed-client.ts";
+
+/** A grant as far as the demo's agents look at it. */
+export type DemoGrant = {
+  id: string;
+  status: string;
+  window: { endsAt?: string };
+  decision: {
+    outcome: string;
+    rules: { id: string; reason: string }[];
+    plan: { group: string; approved: { person: string }[] }[];
+  };
+};
+export type DemoCredentials = {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+  expiration: Date;
+};
+
+/** What an agent of the demo is: its own process, its own IAM identity, and nothing else. */
+export type DemoAgent = {
+  local: LocalJson;
+  ask(body: Record<string, unknown>): Promise<DemoGrant>;
+  look(id: string, waitSeconds?: number): Promise<DemoGrant>;
+  collect(id: string): Promise<DemoCredentials>;
+  release(id: string): Promise<DemoGrant>;
+};
+
+async function must<T>(call: Promise<{ status: number; body: Record<string, unknown> }>): Promise<T> {
+  const { status, body } = await call;
+  if (status < 300) return body as T;
+  throw new Error(`${status} ${JSON.stringify(body)}`);
+}
+
+export function demoAgent(id: string): DemoAgent {
+  const local = requireLocalJson();
+  const call: SignedCall = signedClient(local, id);
+  return {
+    local,
+    ask: (body) => must(call("POST", "/grants", body)),
+    look: (grant, wait = 0) => must(call("GET", `/grants/${grant}${wait > 0 ? `?wait=${wait}` : ""}`)),
+    release: (grant) => must(call("POST", `/grants/${grant}/release`)),
+    async collect(grant) {
+      type Answer = {
+        AccessKeyId: string;
+        SecretAccessKey: string;
+        SessionToken: string;
+        Expiration: string;
+      };
+      const given = await must<Answer>(call("POST", `/grants/${grant}/credentials`));
+      return {
+        accessKeyId: given.AccessKeyId,
+        secretAccessKey: given.SecretAccessKey,
+        sessionToken: given.SessionToken,
+        expiration: new Date(given.Expiration),
+      };
+    },
+  };
+}
+
+/** The AWS SDK, unchanged, with the grant's credentials. */
+export function s3With({ endpoint, region }: LocalJson, credentials: DemoCredentials): S3Client {
+  return new S3Client({ endpoint, region, credentials, forcePathStyle: true, maxAttempts: 1 });
+}
+
+/** Every key under a prefix. */
+export async function keysUnder(s3: S3Client, Bucket: string, Prefix: string): Promise<string[]> {
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix }));
+  return Contents.flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
+}
+
+/** One object as text. */
+export async function textOf(s3: S3Client, Bucket: string, Key: string): Promise<string> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+  return (await Body?.transformToString("utf8")) ?? "";
+}

@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import type { AccessName } from "../../../functions/core/kinds/names.ts";
+import type { Rule } from "../../../functions/core/policy/bundle.ts";
+import { type AskContext, preparePolicyEngine } from "../../../functions/core/policy/engine.ts";
+import { agentOf, changed, resourceOf, shipped, usual, withRules } from "./example.ts";
+
+const engine = preparePolicyEngine(shipped);
+const finetune = agentOf(shipped, "finetune-pipeline");
+const conversations = resourceOf(shipped, "support-conversations");
+const claims = resourceOf(shipped, "claims");
+
+const NO_ANSWER = { allowed: false, determining: [], obligations: [], errors: [expect.any(String)] };
+
+describe("a verdict", () => {
+  it("names the rules that made a yes", () => {
+    expect(engine(finetune, "read", conversations, usual)).toEqual({
+      allowed: true,
+      determining: ["read-at-home"],
+      obligations: [],
+      errors: [],
+    });
+  });
+
+  it("names every obligation that applies, in the bundle's order, beside a yes and beside a no", () => {
+    const ids = (rules: Rule[]) => rules.map(({ id }) => id);
+    const copilot = engine(agentOf(shipped, "analytics-copilot"), "read", claims, usual);
+    expect([copilot.allowed, ids(copilot.obligations)]).toEqual([
+      true,
+      ["personal-data-needs-privacy", "analytics-personal-data-needs-owner"],
+    ]);
+    const crossing = engine(finetune, "write", claims, usual);
+    expect([crossing.allowed, crossing.determining, ids(crossing.obligations)]).toEqual([
+      false,
+      ["environments-do-not-cross"],
+      ["personal-data-needs-privacy", "write-needs-ml-platform"],
+    ]);
+  });
+
+  it("is of its own bundle when several are prepared", () => {
+    const stopped: Rule = {
+      id: "stop",
+      reason: "all stops",
+      effect: "forbid",
+      text: "forbid (principal, action, resource);",
+    };
+    const other = preparePolicyEngine(withRules(shipped, stopped));
+    expect(other(finetune, "read", conversations, usual).determining).toEqual(["stop"]);
+    expect(engine(finetune, "read", conversations, usual).allowed).toBe(true);
+  });
+
+  it("takes team membership from the catalogue", () => {
+    const teamOnly: Rule = {
+      id: "team-only",
+      reason: "a team's",
+      effect: "permit",
+      text: 'permit (principal in Team::"ml-platform", action, resource);',
+    };
+    const byTeam = preparePolicyEngine(changed(shipped, { rules: [teamOnly] }));
+    expect(byTeam(finetune, "read", conversations, usual).allowed).toBe(true);
+    expect(byTeam(agentOf(shipped, "support-assistant"), "read", conversations, usual).allowed).toBe(false);
+  });
+});
+
+describe("an ask that does not fit the schema has no answer but an error", () => {
+  const contexts: Record<string, unknown> = {
+    "a fact is missing": { windowSeconds: 600, wholeResource: true },
+    "a fact is too many": { ...usual, approvals: 2 },
+    "a fact has another type": { ...usual, windowSeconds: "600" },
+    "a number is no integer": { ...usual, windowSeconds: 0.5 },
+    "there are no facts": {},
+  };
+  it.each(Object.entries(contexts))("when %s", (_, context) => {
+    const verdict = engine(finetune, "read", conversations, context as AskContext);
+    expect(verdict).toEqual({ ...NO_ANSWER, errors: expect.arrayContaining(NO_ANSWER.errors) });
+  });
+
+  it("when the access is none", () => {
+    const verdict = engine(finetune, "delete" as AccessName, conversations, usual);
+    expect(verdict).toEqual({ ...NO_ANSWER, errors: expect.arrayContaining(NO_ANSWER.errors) });
+  });
+
+  it("when an attribute of the resource has another type", () => {
+    const odd = { ...conversations, tags: "pii" as unknown as string[] };
+    const verdict = engine(finetune, "read", odd, usual);
+    expect(verdict).toEqual({ ...NO_ANSWER, errors: expect.arrayContaining(NO_ANSWER.errors) });
+  });
+});
+
+describe("an evaluation error", () => {
+  it("is named with its rule, and takes the whole answer with it", () => {
+    const erring: Rule = {
+      id: "erring",
+      reason: "errs",
+      effect: "forbid",
+      text: "forbid (principal, action, resource) when { context.windowSeconds * 9223372036854775807 > 0 };",
+    };
+    const verdict = preparePolicyEngine(withRules(shipped, erring))(finetune, "read", conversations, usual);
+    expect(verdict).toEqual({ ...NO_ANSWER, errors: [expect.stringMatching(/^erring: .*overflow/)] });
+  });
+});
+
+describe("preparing throws", () => {
+  it("when the schema cannot be parsed", () => {
+    expect(() => preparePolicyEngine(changed(shipped, { cedarSchema: "entity ;" }))).toThrow(
+      /^policy schema: /,
+    );
+  });
+
+  it("when a rule cannot be parsed, plain or annotated", () => {
+    const broken: Rule = { id: "broken", reason: "x", effect: "forbid", text: "forbid (principal);" };
+    const obligation = { approvers: "privacy", quorum: 1, stage: 1 };
+    expect(() => preparePolicyEngine(withRules(shipped, broken))).toThrow(/^policy set plain /);
+    expect(() => preparePolicyEngine(withRules(shipped, { ...broken, obligation }))).toThrow(
+      /^policy set obliging /,
+    );
+  });
+});

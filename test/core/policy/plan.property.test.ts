@@ -1,0 +1,99 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { accessNames } from "../../../functions/core/kinds/names.ts";
+import type { Rule } from "../../../functions/core/policy/bundle.ts";
+import { canBeFilled, type Decision } from "../../../functions/core/policy/decision.ts";
+import { deciderOf, shipped, withRules } from "./example.ts";
+
+/** The same question by trying everything: somebody of their own for the first seat, then for the others. */
+function fillsByBruteForce(seats: readonly (readonly string[])[]): boolean {
+  const [first, ...others] = seats;
+  if (!first) return true;
+  return first.some((person) =>
+    fillsByBruteForce(others.map((people) => people.filter((other) => other !== person))),
+  );
+}
+
+const people = ["ann", "bo", "cy", "di", "ed"];
+
+describe("a plan can be filled by distinct people", () => {
+  it("exactly when trying everything finds a way", () => {
+    const seats = fc.array(fc.subarray(people), { maxLength: 5 });
+    fc.assert(
+      fc.property(seats, (given) => {
+        expect(canBeFilled(given)).toBe(fillsByBruteForce(given));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it("when a later seat needs somebody who was placed already, and they can move", () => {
+    expect(canBeFilled([["ann", "bo"], ["ann"]])).toBe(true);
+    expect(canBeFilled([["ann", "bo"], ["ann"], ["bo"]])).toBe(false);
+    expect(canBeFilled([])).toBe(true);
+    expect(canBeFilled([[]])).toBe(false);
+  });
+});
+
+const leniency: Record<Decision["outcome"], number> = { deny: 0, needs_approval: 1, allow: 2 };
+const conditions = [
+  "true",
+  'resource.tags.contains("pii")',
+  'resource.classification == "internal"',
+  "context.windowSeconds > 300",
+  "context.wholeResource",
+  'principal in Team::"ml-platform"',
+];
+
+const obligation = fc
+  .record({
+    when: fc.constantFrom(...conditions),
+    approvers: fc.constantFrom(...Object.keys(shipped.catalogue.groups)),
+    quorum: fc.integer({ min: 1, max: 3 }),
+    stage: fc.integer({ min: 1, max: 3 }),
+  })
+  .map(
+    ({ when, ...asked }): Omit<Rule, "id"> => ({
+      reason: "added",
+      effect: "forbid",
+      text: `forbid (principal, action, resource) when { ${when} };`,
+      obligation: asked,
+    }),
+  );
+
+const ask = fc.record({
+  agent: fc.constantFrom(...shipped.catalogue.agents.map(({ id }) => id)),
+  resource: fc.constantFrom(...shipped.catalogue.resources.map(({ id }) => id)),
+  access: fc.constantFrom(...accessNames),
+  context: fc.record({
+    windowSeconds: fc.integer({ min: 60, max: 3_600 }),
+    wholeResource: fc.boolean(),
+    masked: fc.boolean(),
+  }),
+});
+
+describe("an obligation more", () => {
+  it("never makes a decision more lenient, and never takes a demand away", () => {
+    const before = deciderOf(shipped);
+    fc.assert(
+      fc.property(
+        fc.array(obligation, { minLength: 1, maxLength: 3 }),
+        fc.array(ask, { minLength: 10, maxLength: 20 }),
+        (added, asks) => {
+          const rules = added.map((rule, index): Rule => ({ ...rule, id: `added-${index}` }));
+          const after = deciderOf(withRules(shipped, ...rules));
+          for (const each of asks) {
+            const had = before(each);
+            const has = after(each);
+            expect(leniency[has.outcome]).toBeLessThanOrEqual(leniency[had.outcome]);
+            if (has.outcome === "deny") continue;
+            const demands = has.plan.map(({ rule }) => rule);
+            expect(demands).toEqual(expect.arrayContaining(had.plan.map(({ rule }) => rule)));
+            expect(has.plan.map(({ stage }) => stage)).toEqual(has.plan.map((_, index) => index + 1));
+          }
+        },
+      ),
+      { numRuns: 25 },
+    );
+  }, 30_000);
+});

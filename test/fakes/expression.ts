@@ -1,0 +1,221 @@
+import { ValidationException } from "./faults.ts";
+
+export type Item = Record<string, unknown>;
+export type Names = Record<string, string> | undefined;
+export type Values = Record<string, unknown> | undefined;
+
+// Some of the 573 words that DynamoDB refuses as bare names, those that a table like ours is likely to use.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html
+const RESERVED =
+  /^(action|add|all|attempt|comment|condition|connection|count|data|date|day|delete|end|exists|group|hash|hour|index|item|items|key|keys|language|level|local|location|mode|month|name|names|number|order|owner|path|policy|position|range|reads|region|role|rule|rules|scope|section|sequence|session|source|start|state|status|table|text|time|timestamp|token|ttl|type|types|user|users|uuid|value|values|view|window|year)$/i;
+
+const TOKEN = /\s*(<>|<=|>=|[=<>(),+.-]|[#:]?[A-Za-z_][A-Za-z0-9_]*)/y;
+
+/** The tokens of a DynamoDB expression, read one by one. Placeholders are looked up; which ones were used is remembered. */
+export class Tokens {
+  private readonly list: string[] = [];
+  private at = 0;
+  readonly used = new Set<string>();
+  private readonly names: Names;
+  private readonly values: Values;
+
+  constructor(expression: string, names: Names, values: Values) {
+    this.names = names;
+    this.values = values;
+    TOKEN.lastIndex = 0;
+    while (TOKEN.lastIndex < expression.trimEnd().length) {
+      const from = TOKEN.lastIndex;
+      const match = TOKEN.exec(expression);
+      if (!match?.[1]) throw new ValidationException(`Invalid expression near: ${expression.slice(from)}`);
+      this.list.push(match[1]);
+    }
+  }
+
+  peek(): string | undefined {
+    return this.list[this.at];
+  }
+  isWord(word: string): boolean {
+    return this.peek()?.toUpperCase() === word;
+  }
+  take(expected?: string): string {
+    const token = this.list[this.at];
+    if (token === undefined || (expected !== undefined && token.toUpperCase() !== expected))
+      throw new ValidationException(
+        `Syntax error; expected ${expected ?? "more"}, found ${token ?? "the end"}`,
+      );
+    this.at += 1;
+    return token;
+  }
+  end(): void {
+    if (this.peek() !== undefined) throw new ValidationException(`Syntax error near ${this.peek()}`);
+  }
+  /** A top-level attribute's name. */
+  path(): string {
+    const token = this.take();
+    if (token.startsWith("#")) {
+      const name = this.names?.[token];
+      if (name === undefined)
+        throw new ValidationException(`An expression attribute name is not defined: ${token}`);
+      this.used.add(token);
+      return name;
+    }
+    if (!/^[A-Za-z]/.test(token)) throw new ValidationException(`Syntax error near ${token}`);
+    if (RESERVED.test(token)) throw new ValidationException(`Attribute name is a reserved keyword: ${token}`);
+    return token;
+  }
+  value(): unknown {
+    const token = this.take();
+    if (!this.values || !(token in this.values))
+      throw new ValidationException(`An expression attribute value is not defined: ${token}`);
+    this.used.add(token);
+    return this.values[token];
+  }
+  operand(item: Item): unknown {
+    return this.peek()?.startsWith(":") ? this.value() : item[this.path()];
+  }
+}
+
+const kindOf = (value: unknown): string =>
+  Array.isArray(value) ? "list" : value === null ? "null" : typeof value;
+const same = (a: unknown, b: unknown): boolean =>
+  a !== undefined && b !== undefined && JSON.stringify(a) === JSON.stringify(b);
+
+/** Orders two strings by UTF-8 bytes or two numbers; anything else has no order. */
+export function order(a: unknown, b: unknown): number | undefined {
+  if (kindOf(a) !== kindOf(b)) return undefined;
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  return typeof a === "string" && typeof b === "string"
+    ? Buffer.compare(Buffer.from(a), Buffer.from(b))
+    : undefined;
+}
+
+const COMPARE: Record<string, (a: unknown, b: unknown) => boolean> = {
+  "=": same,
+  "<>": (a, b) => !same(a, b),
+  "<": (a, b) => (order(a, b) ?? Number.NaN) < 0,
+  "<=": (a, b) => (order(a, b) ?? Number.NaN) <= 0,
+  ">": (a, b) => (order(a, b) ?? Number.NaN) > 0,
+  ">=": (a, b) => (order(a, b) ?? Number.NaN) >= 0,
+};
+
+function call(name: string, tokens: Tokens, item: Item): boolean {
+  tokens.take();
+  tokens.take("(");
+  const path = tokens.path();
+  let holds = path in item;
+  if (name === "attribute_not_exists") holds = !holds;
+  else if (name === "begins_with") {
+    tokens.take(",");
+    const prefix = tokens.operand(item);
+    const text = item[path];
+    holds = typeof text === "string" && typeof prefix === "string" && text.startsWith(prefix);
+  }
+  tokens.take(")");
+  return holds;
+}
+
+function primary(tokens: Tokens, item: Item): boolean {
+  if (tokens.isWord("NOT")) {
+    tokens.take();
+    return !primary(tokens, item);
+  }
+  if (tokens.peek() === "(") {
+    tokens.take("(");
+    const inner = anyOf(tokens, item);
+    tokens.take(")");
+    return inner;
+  }
+  const name = tokens.peek() ?? "";
+  if (["attribute_exists", "attribute_not_exists", "begins_with"].includes(name))
+    return call(name, tokens, item);
+  const left = tokens.operand(item);
+  if (tokens.isWord("BETWEEN")) {
+    tokens.take();
+    const low = tokens.operand(item);
+    tokens.take("AND");
+    const high = tokens.operand(item);
+    return (order(left, low) ?? -1) >= 0 && (order(left, high) ?? 1) <= 0;
+  }
+  if (tokens.isWord("IN")) {
+    tokens.take();
+    tokens.take("(");
+    const among = [tokens.operand(item)];
+    while (tokens.peek() === ",") {
+      tokens.take(",");
+      among.push(tokens.operand(item));
+    }
+    tokens.take(")");
+    return among.some((each) => same(left, each));
+  }
+  const compare = COMPARE[tokens.take()];
+  if (!compare) throw new ValidationException("Syntax error: no such comparator");
+  return compare(left, tokens.operand(item));
+}
+
+// Both sides are always read, so that tokens are consumed and placeholders count as used.
+function allOf(tokens: Tokens, item: Item): boolean {
+  let holds = primary(tokens, item);
+  while (tokens.isWord("AND")) {
+    tokens.take();
+    holds = primary(tokens, item) && holds;
+  }
+  return holds;
+}
+function anyOf(tokens: Tokens, item: Item): boolean {
+  let holds = allOf(tokens, item);
+  while (tokens.isWord("OR")) {
+    tokens.take();
+    holds = allOf(tokens, item) || holds;
+  }
+  return holds;
+}
+
+/** Whether a condition holds for an item; `{}` stands for an item that is not there. */
+export function holds(tokens: Tokens, item: Item): boolean {
+  const answer = anyOf(tokens, item);
+  tokens.end();
+  return answer;
+}
+
+function assign(next: Item, before: Item, tokens: Tokens): void {
+  const path = tokens.path();
+  tokens.take("=");
+  let value = tokens.operand(before);
+  while (tokens.peek() === "+" || tokens.peek() === "-") {
+    const sign = tokens.take() === "+" ? 1 : -1;
+    const other = tokens.operand(before);
+    if (typeof value !== "number" || typeof other !== "number")
+      throw new ValidationException("An operand in the update expression has an incorrect data type");
+    value += sign * other;
+  }
+  if (value === undefined)
+    throw new ValidationException(
+      "The provided expression refers to an attribute that does not exist in the item",
+    );
+  next[path] = value;
+}
+
+function add(next: Item, before: Item, tokens: Tokens): void {
+  const path = tokens.path();
+  const by = tokens.value();
+  const had = before[path] ?? 0;
+  if (typeof by !== "number" || typeof had !== "number")
+    throw new ValidationException("An operand in the update expression has an incorrect data type");
+  next[path] = had + by;
+}
+
+/** The item after SET, ADD and REMOVE clauses. Operands are read from the item as it was before. */
+export function updated(tokens: Tokens, before: Item): Item {
+  const next: Item = { ...before };
+  while (tokens.peek() !== undefined) {
+    const clause = tokens.take().toUpperCase();
+    do {
+      if (tokens.peek() === ",") tokens.take(",");
+      if (clause === "SET") assign(next, before, tokens);
+      else if (clause === "ADD") add(next, before, tokens);
+      else if (clause === "REMOVE") delete next[tokens.path()];
+      else throw new ValidationException(`Syntax error near ${clause}`);
+    } while (tokens.peek() === ",");
+  }
+  return next;
+}

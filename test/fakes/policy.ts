@@ -1,0 +1,34 @@
+import { fileURLToPath } from "node:url";
+import type { Policy } from "../../functions/aws/policy.ts";
+import { inPlace } from "../../functions/core/catalogue.ts";
+import { type PolicyBundle, sealBundle } from "../../functions/core/policy/bundle.ts";
+import { type PolicyEngine, preparePolicyEngine } from "../../functions/core/policy/engine.ts";
+import { loadPolicy } from "../../infra/policy/load.ts";
+import { ACCOUNT } from "./api.ts";
+
+const example = loadPolicy(fileURLToPath(new URL("../../policy", import.meta.url)));
+const engines = new Map<string, PolicyEngine>();
+
+export type Edit = (bundle: PolicyBundle) => void;
+export type Deployed = Policy & { engine: PolicyEngine };
+
+/** The repository's own policy, or an edit of it, as a function that was deployed with it has it. */
+export function deployPolicy(edit?: Edit): Deployed {
+  const { version: _, ...content } = structuredClone(example);
+  edit?.(content as PolicyBundle);
+  const bundle = sealBundle(content);
+  const engine = engines.get(bundle.version) ?? preparePolicyEngine(bundle);
+  engines.set(bundle.version, engine);
+  return {
+    bundle,
+    engine,
+    catalogue: inPlace(bundle.catalogue, { accountId: ACCOUNT, region: "us-east-1" }),
+  };
+}
+
+/** Edits one entry of a list by its id. */
+export function edit<T extends { id: string }>(list: T[], id: string, change: (entry: T) => void): void {
+  const found = list.find((each) => each.id === id);
+  if (!found) throw new Error(`no ${id}`);
+  change(found);
+}

@@ -1,0 +1,174 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import type { Mail } from "../../functions/aws/mailer.ts";
+import type { DenyPolicies } from "../../functions/aws/role-policies.ts";
+import { type Seal, type Session, session } from "../../functions/aws/seal.ts";
+import type { Minted, SessionRequest } from "../../functions/aws/sessions.ts";
+import { canonicalJson } from "../../functions/core/canonical.ts";
+
+/** A hook around a call: throws to inject a fault, or does something else meanwhile. */
+export type Around<T> = (what: T) => unknown;
+
+/** Everything that must be seen by nobody but whom it is for. Whoever makes one, adds it. */
+export class Secrets {
+  private readonly all = new Map<string, string>();
+  add(what: string, value: string): string {
+    this.all.set(value, what);
+    return value;
+  }
+  /** Names the first secret in a text, `but` those that are meant to be there. */
+  in(text: string, but: (what: string, value: string) => boolean = () => false): string | undefined {
+    for (const [value, what] of this.all) if (text.includes(value) && !but(what, value)) return what;
+    return undefined;
+  }
+}
+
+export type Issued = SessionRequest & { session: Session; at: number; expiration: number };
+
+/** STS: issues a session to whoever asks, by its own clock, and remembers what was asked. */
+export class FakeSts {
+  readonly issued: Issued[] = [];
+  requests = 0;
+  refuse: string | undefined;
+  skewMs = 0;
+  before: Around<SessionRequest> | undefined;
+  after: Around<SessionRequest> | undefined;
+  private readonly now: () => number;
+  private readonly secrets: Secrets;
+
+  constructor(now: () => number, secrets: Secrets) {
+    this.now = now;
+    this.secrets = secrets;
+  }
+
+  readonly assumeRole = async (request: SessionRequest): Promise<Minted> => {
+    this.requests += 1;
+    await this.before?.(request);
+    if (this.refuse !== undefined) return { ok: false, code: this.refuse };
+    const made: Session = {
+      accessKeyId: `ASIA${String(this.requests).padStart(16, "0")}`,
+      secretAccessKey: this.secrets.add("secret key", randomBytes(30).toString("base64")),
+      sessionToken: this.secrets.add("session token", randomBytes(300).toString("base64")),
+    };
+    const seconds = Math.floor((this.now() + this.skewMs) / 1000) + request.durationSeconds;
+    this.issued.push({ ...request, session: made, at: this.now(), expiration: seconds * 1000 });
+    await this.after?.(request);
+    return { ok: true, minted: { session: made, expiration: seconds * 1000 } };
+  };
+}
+
+/** KMS and the envelope: what was closed under one context opens under that one only. */
+export class FakeSeal implements Seal {
+  private readonly keyBytes = randomBytes(32);
+  fault: Error | undefined;
+
+  async close(plain: Session, context: object) {
+    if (this.fault) throw this.fault;
+    const nonce = randomBytes(12);
+    const cipher = createCipheriv("aes-256-gcm", this.keyBytes, nonce).setAAD(
+      Buffer.from(canonicalJson(context)),
+    );
+    const data = Buffer.concat([cipher.update(JSON.stringify(plain), "utf8"), cipher.final()]).toString(
+      "base64",
+    );
+    return {
+      key: "wrapped",
+      nonce: nonce.toString("base64"),
+      data,
+      tag: cipher.getAuthTag().toString("base64"),
+    };
+  }
+
+  async open(sealed: { nonce: string; data: string; tag: string }, context: object): Promise<Session> {
+    if (this.fault) throw this.fault;
+    const cipher = createDecipheriv("aes-256-gcm", this.keyBytes, Buffer.from(sealed.nonce, "base64"))
+      .setAAD(Buffer.from(canonicalJson(context)))
+      .setAuthTag(Buffer.from(sealed.tag, "base64"));
+    const plain = Buffer.concat([cipher.update(Buffer.from(sealed.data, "base64")), cipher.final()]);
+    return session.parse(JSON.parse(plain.toString("utf8")));
+  }
+}
+
+/** IAM, as far as the one deny policy of each role goes. */
+export class FakeIam implements DenyPolicies {
+  readonly documents = new Map<string, string>();
+  /** Every document ever put, in order. */
+  readonly puts: { role: string; document: string }[] = [];
+  before: Around<"put" | "get" | "remove"> | undefined;
+  after: Around<"put" | "get" | "remove"> | undefined;
+
+  async put(role: string, document: string): Promise<void> {
+    await this.before?.("put");
+    this.documents.set(role, document);
+    this.puts.push({ role, document });
+    await this.after?.("put");
+  }
+  async get(role: string): Promise<string | undefined> {
+    await this.before?.("get");
+    return this.documents.get(role);
+  }
+  async remove(role: string): Promise<void> {
+    await this.before?.("remove");
+    this.documents.delete(role);
+  }
+  /** True when IAM denies every session of a grant on a role, by the patterns on `aws:userid`. */
+  denies(role: string, grantId: string): boolean {
+    const document = this.documents.get(role);
+    return document?.includes(`"*.${grantId}.*"`) ?? false;
+  }
+}
+
+const DEDUPLICATION_MS = 300_000;
+
+/** The FIFO queue of deny messages: drops what has the same deduplication id within five minutes. */
+export class FakeDenyQueue {
+  messages: { messageId: string; role: string }[] = [];
+  fault: Error | undefined;
+  private readonly seen = new Map<string, number>();
+  private readonly now: () => number;
+  private count = 0;
+
+  constructor(now: () => number) {
+    this.now = now;
+  }
+
+  readonly send = async (role: string, cause: string): Promise<void> => {
+    if (this.fault) throw this.fault;
+    const id = `${role}.${cause}`;
+    const earlier = this.seen.get(id);
+    if (earlier !== undefined && this.now() - earlier < DEDUPLICATION_MS) return;
+    this.seen.set(id, this.now());
+    this.messages.push({ messageId: `m${++this.count}`, role });
+  };
+}
+
+export type Received = Mail & { token: string; code: string };
+
+/** The mailbox of everybody. Reads the link's token and the code out of each mail, and counts them as secrets. */
+export class FakeMail {
+  readonly inbox: Received[] = [];
+  before: Around<Mail> | undefined;
+  private readonly secrets: Secrets;
+
+  constructor(secrets: Secrets) {
+    this.secrets = secrets;
+  }
+
+  readonly send = async (mail: Mail): Promise<void> => {
+    await this.before?.(mail);
+    const token = /\/approvals\/([A-Za-z0-9_-]{43})\s/.exec(mail.text)?.[1];
+    const code = /Confirmation code: ([a-z2-7]{4})-([a-z2-7]{4})/.exec(mail.text)?.slice(1, 3).join("");
+    if (!token || !code) throw new Error("the mail has no link or no code");
+    this.inbox.push({
+      ...mail,
+      token: this.secrets.add("link token", token),
+      code: this.secrets.add("code", code),
+    });
+  };
+
+  /** The newest mail to a person, by the part of the address before the dot. */
+  to(person: string): Received {
+    const found = this.inbox.findLast(({ to }) => to.startsWith(`${person}.`));
+    if (!found) throw new Error(`no mail to ${person}`);
+    return found;
+  }
+}

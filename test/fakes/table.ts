@@ -1,0 +1,262 @@
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import type { Table } from "../../functions/aws/table/client.ts";
+import { BY_AGENT, DUE } from "../../functions/aws/table/keys.ts";
+import { holds, type Item, type Names, Tokens, updated, type Values } from "./expression.ts";
+import { cancelled, conditionFailed, type Reason, tokenMismatch, ValidationException } from "./faults.ts";
+import { type Index, query } from "./query.ts";
+
+export type Command =
+  | GetCommand
+  | PutCommand
+  | UpdateCommand
+  | DeleteCommand
+  | QueryCommand
+  | TransactWriteCommand;
+/** Called around each request; may throw (a fault), or do something else meanwhile (a concurrent action). */
+export type Hook = (command: Command) => void | Promise<void>;
+export type Key = { pk: string; sk: string };
+
+type Write = {
+  TableName?: string | undefined;
+  Key?: Item | undefined;
+  Item?: Item | undefined;
+  UpdateExpression?: string | undefined;
+  ConditionExpression?: string | undefined;
+  ExpressionAttributeNames?: Names;
+  ExpressionAttributeValues?: Values;
+  ReturnValues?: string | undefined;
+  ReturnValuesOnConditionCheckFailure?: string | undefined;
+};
+
+const INDEXES: Record<string, Index> = {
+  [BY_AGENT]: { name: BY_AGENT, partition: "gsi1pk", sort: "gsi1sk", keysOnly: false },
+  [DUE]: { name: DUE, partition: "duePk", sort: "dueSk", keysOnly: true },
+};
+const KEYS = ["pk", "sk", ...Object.values(INDEXES).flatMap(({ partition, sort }) => [partition, sort])];
+
+const NAME = "latchkey-test";
+const TOKEN_LIFE_MS = 600_000;
+const idOf = ({ pk, sk }: Item): string => `${String(pk)}\u0000${String(sk)}`;
+// Through the SDK's own conversion: what DynamoDB would keep, without undefined, as a copy.
+const kept = (item: Item): Item => unmarshall(marshall(item, { removeUndefinedValues: true }));
+
+function checkKeys(item: Item): void {
+  for (const name of KEYS) {
+    const required = name === "pk" || name === "sk";
+    if (item[name] === undefined && !required) continue;
+    if (typeof item[name] !== "string" || item[name] === "")
+      throw new ValidationException(`Type mismatch or empty value for key ${name}`);
+  }
+}
+
+/**
+ * DynamoDB's table of Latchkey, in memory. Takes the real lib-dynamodb commands, honours conditions, transactions,
+ * indexes and paging, and throws the SDK's own exceptions. Refuses what it does not know rather than ignoring it.
+ */
+export class FakeTable {
+  private all = new Map<string, Item>();
+  private stale: Map<string, Item> | undefined;
+  private readonly tokens = new Map<string, { payload: string; at: number }>();
+  /** Requests that were sent, by kind. A transaction is one write. */
+  readonly counts = { reads: 0, writes: 0 };
+  /** Bodies of event items in the order in which they were inserted. */
+  readonly events: { pk: string; sk: string; body: string; hash: string }[] = [];
+  before: Hook | undefined;
+  after: Hook | undefined;
+  private readonly now: () => number;
+
+  constructor(now: () => number = () => 0) {
+    this.now = now;
+  }
+
+  /** What the functions are given. */
+  readonly table: Table = {
+    name: NAME,
+    client: { send: ((command: Command) => this.send(command)) as DynamoDBDocumentClient["send"] },
+  };
+
+  items(): Item[] {
+    return [...this.all.values()].map((item) => structuredClone(item));
+  }
+  item(key: Key): Item | undefined {
+    return structuredClone(this.all.get(idOf(key)));
+  }
+  /** Puts an item past all hooks and counts, for arranging a test. */
+  plant(item: Item): void {
+    this.all.set(idOf(item), kept(item));
+  }
+  /** From now on, index reads and reads that are not strongly consistent see the table as it is now. */
+  lag(): void {
+    this.stale = new Map(this.all);
+  }
+  catchUp(): void {
+    this.stale = undefined;
+  }
+
+  private async send(command: Command): Promise<unknown> {
+    const writes = !(command instanceof GetCommand || command instanceof QueryCommand);
+    this.counts[writes ? "writes" : "reads"] += 1;
+    await this.before?.(command);
+    const answer = this.apply(command);
+    await this.after?.(command);
+    return answer;
+  }
+
+  /** Does a command now, without hooks: also how a test lets "it happened, but the answer was lost" happen twice. */
+  apply(command: Command): unknown {
+    if (command instanceof GetCommand) return this.get(command.input);
+    if (command instanceof QueryCommand) return this.query(command.input);
+    if (command instanceof PutCommand) return this.single({ Put: command.input });
+    if (command instanceof UpdateCommand) return this.single({ Update: command.input });
+    if (command instanceof DeleteCommand) return this.single({ Delete: command.input });
+    if (command instanceof TransactWriteCommand) return this.transact(command.input);
+    throw new TypeError("the fake table knows no such command");
+  }
+
+  private get({ TableName, Key, ConsistentRead, ...rest }: GetCommand["input"]): unknown {
+    this.known(TableName, rest);
+    const from = ConsistentRead ? this.all : (this.stale ?? this.all);
+    const item = from.get(idOf(this.keyOf(Key)));
+    return item ? { Item: structuredClone(item) } : {};
+  }
+
+  private query({ TableName, ...input }: QueryCommand["input"]): unknown {
+    this.known(TableName, {});
+    const index = input.IndexName === undefined ? undefined : INDEXES[input.IndexName];
+    if (input.IndexName && !index) throw new ValidationException(`The table has no index ${input.IndexName}`);
+    if (index && input.ConsistentRead)
+      throw new ValidationException("Consistent reads are not supported on global secondary indexes");
+    const from = input.ConsistentRead ? this.all : (this.stale ?? this.all);
+    return query([...from.values()], input, index);
+  }
+
+  private single(request: Record<string, Write>): unknown {
+    const plan = this.plan(request);
+    if (!plan.ok) throw conditionFailed(plan.before, plan.returnsOld);
+    this.commit(plan);
+    const { ReturnValues = "NONE" } = Object.values(request)[0] ?? {};
+    if (ReturnValues === "NONE") return {};
+    if (ReturnValues === "ALL_OLD") return { Attributes: plan.before };
+    const changed = Object.entries(plan.next ?? {}).filter(
+      ([name, value]) =>
+        ReturnValues === "ALL_NEW" || JSON.stringify(plan.before?.[name]) !== JSON.stringify(value),
+    );
+    return {
+      Attributes: Object.fromEntries(
+        changed.filter(([name]) => ReturnValues === "ALL_NEW" || !KEYS.includes(name)),
+      ),
+    };
+  }
+
+  private transact({
+    TransactItems = [],
+    ClientRequestToken,
+    ...rest
+  }: TransactWriteCommand["input"]): unknown {
+    this.known(NAME, rest);
+    if (TransactItems.length < 1 || TransactItems.length > 100)
+      throw new ValidationException("Member must have length between 1 and 100");
+    const payload = JSON.stringify(TransactItems);
+    const earlier = ClientRequestToken === undefined ? undefined : this.tokens.get(ClientRequestToken);
+    if (earlier && this.now() - earlier.at < TOKEN_LIFE_MS) {
+      if (earlier.payload !== payload) throw tokenMismatch();
+      return {};
+    }
+    const plans = TransactItems.map((each) => this.plan(each as Record<string, Write>));
+    if (new Set(plans.map(({ id }) => id)).size !== plans.length)
+      throw new ValidationException("Transaction request cannot include multiple operations on one item");
+    if (plans.some(({ ok }) => !ok)) {
+      throw cancelled(
+        plans.map(
+          ({ ok, before, returnsOld }): Reason =>
+            ok ? { code: "None" } : { code: "ConditionalCheckFailed", met: returnsOld ? before : undefined },
+        ),
+      );
+    }
+    for (const plan of plans) this.commit(plan);
+    if (ClientRequestToken !== undefined) this.tokens.set(ClientRequestToken, { payload, at: this.now() });
+    return {};
+  }
+
+  /** What one write would do: whether its condition holds, and the item after it. */
+  private plan(request: Record<string, Write>) {
+    const [[kind, write] = ["", undefined]] = Object.entries(request);
+    if (!write) throw new ValidationException("Nothing to write");
+    this.known(write.TableName, {});
+    const given = kind === "Put" ? (write.Item ?? {}) : this.keyOf(write.Key);
+    const id = idOf(given);
+    const before = this.all.get(id);
+    const used = new Set<string>();
+    const tokens = (expression: string) => {
+      const made = new Tokens(expression, write.ExpressionAttributeNames, write.ExpressionAttributeValues);
+      return {
+        made,
+        done: () => {
+          for (const name of made.used) used.add(name);
+        },
+      };
+    };
+    let ok = true;
+    if (write.ConditionExpression !== undefined) {
+      const condition = tokens(write.ConditionExpression);
+      ok = holds(condition.made, before ?? {});
+      condition.done();
+    }
+    let next: Item | undefined;
+    if (kind === "Put") next = kept(given);
+    else if (kind === "Update") {
+      const update = tokens(write.UpdateExpression ?? "");
+      next = kept(updated(update.made, before ?? given));
+      update.done();
+      if (idOf(next) !== id)
+        throw new ValidationException("Cannot update attribute pk or sk: part of the key");
+    } else if (kind === "ConditionCheck") next = before;
+    else if (kind !== "Delete") throw new ValidationException(`no write ${kind}`);
+    if (next) checkKeys(next);
+    const defined = [
+      ...Object.keys(write.ExpressionAttributeNames ?? {}),
+      ...Object.keys(write.ExpressionAttributeValues ?? {}),
+    ];
+    const unused = defined.find((name) => !used.has(name));
+    if (unused) throw new ValidationException(`Value unused in expressions: ${unused}`);
+    const returnsOld = write.ReturnValuesOnConditionCheckFailure === "ALL_OLD";
+    return { id, ok, before, next, returnsOld };
+  }
+
+  private commit({
+    id,
+    before,
+    next,
+  }: {
+    id: string;
+    before: Item | undefined;
+    next: Item | undefined;
+  }): void {
+    if (!next) this.all.delete(id);
+    else this.all.set(id, next);
+    if (next?.entity === "event" && !before)
+      this.events.push({ pk: `${next.pk}`, sk: `${next.sk}`, body: `${next.body}`, hash: `${next.hash}` });
+  }
+
+  private keyOf(key: Item | undefined): Item {
+    if (!key || Object.keys(key).sort().join() !== "pk,sk")
+      throw new ValidationException("The provided key element does not match the schema");
+    checkKeys(key);
+    return key;
+  }
+
+  private known(tableName: string | undefined, rest: object): void {
+    if (tableName !== NAME) throw new ValidationException(`no table ${tableName}`);
+    const [unknown] = Object.entries(rest).filter(([, value]) => value !== undefined);
+    if (unknown) throw new TypeError(`the fake table does not know ${unknown[0]}`);
+  }
+}

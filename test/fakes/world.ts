@@ -1,0 +1,239 @@
+import { decideByForm, type PageAnswer, show } from "../../functions/approval-page/answer.ts";
+import { askApprovers } from "../../functions/ask-approvers/ask.ts";
+import { signedApi } from "../../functions/aws/http/signed-api.ts";
+import type { Log } from "../../functions/aws/log.ts";
+import { fromItem } from "../../functions/aws/table/grants.ts";
+import { keys } from "../../functions/aws/table/keys.ts";
+import type { Agent } from "../../functions/core/catalogue.ts";
+import type { Grant } from "../../functions/core/grant/grant.ts";
+import { collect } from "../../functions/credentials-api/collect.ts";
+import { endAccess } from "../../functions/end-access/end.ts";
+import { ask } from "../../functions/grants-api/ask.ts";
+import { catalogue, getGrant, list } from "../../functions/grants-api/read.ts";
+import { releaseGrant } from "../../functions/grants-api/release.ts";
+import { mint } from "../../functions/mint-credentials/mint.ts";
+import { revokeBatch } from "../../functions/revoke-access/revoke.ts";
+import { sweep } from "../../functions/sweep/sweep.ts";
+import {
+  ACCOUNT,
+  context,
+  type Identity,
+  identityOf,
+  proxyEvent,
+  type Reply,
+  type Request,
+  replyOf,
+} from "./api.ts";
+import { deployPolicy, type Edit } from "./policy.ts";
+import { FakeDenyQueue, FakeIam, FakeMail, FakeSeal, FakeSts, Secrets } from "./services.ts";
+import { FakeTable } from "./table.ts";
+import { FakeWorkflow } from "./workflow.ts";
+
+export const START = Date.parse("2026-11-21T09:30:00.250Z");
+export const MARGIN_SECONDS = 300;
+export type Line = { code: string; fields: Parameters<Log>[1] };
+/** What one collected at the moment of a mint: the state of the grant then. */
+export type Observed = { sessionName: string; status: string | undefined; attempt: number | undefined };
+
+/** One virtual deployment: every function with its real rules, everything of AWS as fakes, and a clock that is told. */
+export class World {
+  private clock = START;
+  private ids = 0;
+  readonly now = (): number => this.clock;
+  readonly newId = (): string => base32Of(++this.ids);
+  readonly secrets = new Secrets();
+  readonly lines: Line[] = [];
+  readonly runs: Record<string, number> = {};
+  readonly observed: Observed[] = [];
+  readonly fake = new FakeTable(this.now);
+  readonly sts = new FakeSts(this.now, this.secrets);
+  readonly seal = new FakeSeal();
+  readonly iam = new FakeIam();
+  readonly queue = new FakeDenyQueue(this.now);
+  readonly mail = new FakeMail(this.secrets);
+  readonly workflow: FakeWorkflow;
+  policy: ReturnType<typeof deployPolicy>;
+
+  constructor(edit?: Edit) {
+    this.policy = deployPolicy(edit);
+    this.workflow = new FakeWorkflow(this.now, this.secrets, {
+      ask: (input) => this.run("ask-approvers", () => askApprovers(this.deps(), input)),
+      mint: (input) => this.mint(input.grantId),
+      end: (input) => this.end(input.grantId),
+    });
+  }
+
+  /** A log that lets no secret through. */
+  readonly log: Log = (code, fields = {}) => {
+    const leak = this.secrets.in(JSON.stringify(fields));
+    if (leak) throw new Error(`the log line ${code} holds a ${leak}`);
+    this.lines.push({ code, fields });
+  };
+
+  /** Waiting is the clock moving, and the machine working meanwhile. */
+  readonly pause = async (ms: number): Promise<void> => {
+    this.clock += ms;
+    await this.workflow.settle();
+  };
+
+  /** Everything that any function's composition root would give it. */
+  deps() {
+    const { now, newId, log, pause } = this;
+    return {
+      ...this.policy,
+      ...{ table: this.fake.table, now, newId, log, pause },
+      ...{ startWorkflow: this.workflow.start, tell: this.workflow.tell, queueDeny: this.queue.send },
+      ...{ seal: this.seal, policies: this.iam, sendMail: this.mail.send },
+      assumeRole: async (request: Parameters<typeof this.sts.assumeRole>[0]) => {
+        const grant = this.grantOrNone(request.sessionName.split(".")[2] ?? "");
+        const attempt = grant && "attempt" in grant ? grant.attempt : undefined;
+        this.observed.push({ sessionName: request.sessionName, status: grant?.status, attempt });
+        return this.sts.assumeRole(request);
+      },
+      ...{ accountId: ACCOUNT, partition: "aws", approvalUrl: "https://approve.test/v1" },
+      denyMarginSeconds: MARGIN_SECONDS,
+    };
+  }
+
+  private async run<T>(capability: string, work: () => Promise<T>): Promise<T> {
+    this.runs[capability] = (this.runs[capability] ?? 0) + 1;
+    return work();
+  }
+
+  /** A policy deploy, or an edit of the catalogue. */
+  deploy(edit: Edit): void {
+    this.policy = deployPolicy(edit);
+  }
+
+  /** Moves the clock, stopping wherever the machine has something to do, and lets it. */
+  async advance(ms: number): Promise<void> {
+    const target = this.clock + ms;
+    await this.workflow.settle();
+    for (
+      let wake = this.workflow.nextWake();
+      !this.workflow.paused && wake !== undefined && wake <= target;
+    ) {
+      this.clock = Math.max(this.clock, wake);
+      await this.workflow.settle();
+      wake = this.workflow.nextWake();
+    }
+    this.clock = target;
+    await this.workflow.settle();
+  }
+  /** Moves the clock and nothing else. */
+  tick(ms: number): void {
+    this.clock += ms;
+  }
+
+  mint = (grantId: string) => this.run("mint-credentials", () => mint(this.deps(), { grantId }));
+  end = (grantId: string) => this.run("end-access", () => endAccess(this.deps(), { grantId }));
+  sweep = () => this.run("sweep", () => sweep(this.deps()));
+  /** Delivers what is in the deny queue; what is handed back stays there. */
+  async revokeAll(): Promise<string[]> {
+    const messages = this.queue.messages.splice(0);
+    if (messages.length === 0) return [];
+    const { batchItemFailures } = await this.run("revoke-access", () => revokeBatch(this.deps(), messages));
+    const back = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+    this.queue.messages.unshift(...messages.filter(({ messageId }) => back.includes(messageId)));
+    return back;
+  }
+
+  grantOrNone(id: string): Grant | undefined {
+    const item = this.fake.item(keys.grant(id));
+    return item && fromItem(item);
+  }
+  grant(id: string): Grant {
+    const grant = this.grantOrNone(id);
+    if (!grant) throw new Error(`no grant ${id}`);
+    return grant;
+  }
+  status = (id: string): string => this.grant(id).status;
+  /** Types of a grant's events in the order in which they were written. */
+  history = (id: string): string[] =>
+    this.fake.events.filter(({ pk }) => pk === keys.grant(id).pk).map(({ body }) => JSON.parse(body).type);
+  /** Every event of a type. */
+  events = (type: string) =>
+    this.fake.events.map(({ body }) => JSON.parse(body)).filter((each) => each.type === type);
+
+  /** One signed call, through the real handler of its service. */
+  async call(identity: Identity | undefined, request: Request): Promise<Reply> {
+    const deps = this.deps();
+    const isCollect = request.path.endsWith("/credentials");
+    const handler = isCollect
+      ? signedApi("credentials-api", { credentials: (call) => collect(deps, call) }, deps)
+      : signedApi(
+          "grants-api",
+          {
+            catalogue: (call) => catalogue(deps, call),
+            ask: (call) => ask(deps, call),
+            listGrants: (call) => list(deps, call),
+            getGrant: (call) => getGrant(deps, call),
+            release: (call) => releaseGrant(deps, call),
+          },
+          deps,
+        );
+    const event = proxyEvent(request, identity, this.clock);
+    const reply = await this.run(isCollect ? "credentials-api" : "grants-api", async () =>
+      replyOf(await handler(event, context)),
+    );
+    const leak = this.secrets.in(reply.text);
+    if (leak && !(isCollect && reply.status === 200))
+      throw new Error(`an answer of ${request.path} holds a ${leak}`);
+    await this.workflow.settle();
+    return reply;
+  }
+
+  /** The approval page. */
+  page = async (token: string): Promise<PageAnswer> => show(this.deps(), token);
+  async submit(token: string, form: Record<string, string> | string): Promise<PageAnswer> {
+    const body = typeof form === "string" ? form : new URLSearchParams(form).toString();
+    const answer = await this.run("approval-page", () => decideByForm(this.deps(), token, body));
+    await this.workflow.settle();
+    return answer;
+  }
+  /** A person decides with the newest mail they got. */
+  decide(
+    person: string,
+    decision: "approve" | "reject",
+    more: Record<string, string> = {},
+  ): Promise<PageAnswer> {
+    const { token, code } = this.mail.to(person);
+    return this.submit(token, { decision, code, ...more });
+  }
+
+  /** An agent's client. Its identity is the catalogue's principal, or another under the same name. */
+  agent(id: string, uniqueId = `AIDA${id.toUpperCase().replace(/[^A-Z]/g, "")}`) {
+    const agent = this.policy.catalogue.agents.find((each) => each.id === id) as Agent;
+    return clientOf(this, identityOf(agent.principals[0] ?? "", uniqueId));
+  }
+  person(id: string) {
+    const person = this.policy.catalogue.people.find((each) => each.id === id);
+    if (!person?.principal) throw new Error(`${id} has no IAM identity`);
+    return clientOf(this, identityOf(person.principal, `AIDA${id.toUpperCase()}`));
+  }
+  as = (identity: Identity | undefined) => clientOf(this, identity);
+}
+
+/** What a signed caller can do, one method a route. */
+export function clientOf(world: World, identity: Identity | undefined) {
+  const call = (method: string, path: string, more: Partial<Request> = {}) =>
+    world.call(identity, { method, path, ...more });
+  return {
+    call,
+    ask: (body: unknown, headers: Record<string, string> = {}) => call("POST", "/grants", { body, headers }),
+    get: (id: string, query: Record<string, string> = {}) => call("GET", `/grants/${id}`, { query }),
+    list: (query: Record<string, string> = {}) => call("GET", "/grants", { query }),
+    catalogue: () => call("GET", "/catalogue"),
+    release: (id: string) => call("POST", `/grants/${id}/release`),
+    collect: (id: string) => call("POST", `/grants/${id}/credentials`),
+  };
+}
+
+const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
+/** Ids that count up, in the form of real ones. */
+function base32Of(count: number): string {
+  let text = "";
+  for (let rest = count; text.length < 16; rest = Math.floor(rest / 32))
+    text = `${ALPHABET[rest % 32]}${text}`;
+  return text;
+}

@@ -1,0 +1,113 @@
+import type { ApprovalView } from "../../../functions/approval-page/page/view.ts";
+import { describeAsk, statementsOf } from "../../../functions/core/kinds/registry.ts";
+
+const ask = {
+  kind: "s3-prefix",
+  arn: "arn:aws:s3:::latchkey-example-production-000000000000/claims/*",
+  access: "read",
+  scope: { prefix: "2026/" },
+} as const;
+
+/** An ordinary ask, one of two stages open, for the tests of page and mail. */
+export const view: ApprovalView = {
+  grant: "k7m2qx4zabcd2345",
+  approver: { name: "Priya Raman" },
+  agent: {
+    id: "support-assistant",
+    name: "Support assistant",
+    owner: "Luca Ferri",
+    team: "customer-care",
+    environment: "production",
+    principal: "arn:aws:iam::000000000000:user/latchkey-example-support-assistant",
+  },
+  resource: {
+    id: "claims",
+    description: "Insurance claims with the claimants' personal data",
+    arn: ask.arn,
+    environment: "production",
+    classification: "restricted",
+    tags: ["pii", "claims"],
+  },
+  access: ask.access,
+  possible: describeAsk(ask),
+  statements: statementsOf(ask),
+  window: { seconds: 1_800 },
+  purpose:
+    "Answer the customer's question about the water damage of 14 March and quote the adjuster's finding.",
+  task: "conversation 48213",
+  ticket: "CARE-2291",
+  onBehalfOf: "Nora Lindqvist",
+  model: "support-assistant-2026-03",
+  digest: "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
+  policyVersion: "9c4b0e27d1aa",
+  rules: [
+    { id: "read-at-home", reason: "reading in the agent's own environment is routine work" },
+    {
+      id: "personal-data-needs-privacy",
+      reason: "personal data is read only with the data protection office's consent",
+    },
+  ],
+  stages: [
+    {
+      stage: 1,
+      group: "privacy",
+      groupName: "Data protection office",
+      quorum: 2,
+      status: "open",
+      reason: "personal data is read only with the data protection office's consent",
+      asked: ["Priya Raman", "Tomás Herrera"],
+      decided: [
+        { name: "Tomás Herrera", at: "2026-11-21T09:12:31.204Z", comment: "Fine for this one ticket." },
+      ],
+      current: true,
+    },
+    {
+      stage: 2,
+      group: "data-owners",
+      groupName: "Owners of customer data sets",
+      quorum: 1,
+      status: "waiting",
+      reason: "analytics over personal data also needs the owner of the data",
+      asked: ["Ingrid Solberg", "Kwame Mensah"],
+      decided: [],
+      current: false,
+    },
+  ],
+  decideBy: "2026-11-22T09:04:00Z",
+};
+
+/** Texts that try to be more than text. */
+export const hostileTexts = [
+  "<script>alert(1)</script>",
+  '"><img src=x onerror=alert(1)>',
+  "' autofocus onfocus='alert(1)",
+  "</bdi></p></blockquote></div><h2>Checked by security</h2>",
+  "</textarea></form><form action=https://evil.example>",
+  "</style><style>form{display:none}",
+  "<!-- and ]]> and <![CDATA[",
+  "&lt;b&gt; &#x202e; &amp;amp;",
+  "pay\u202Eyap\u2066\u200B\u00AD\u{E0041}\uFEFF now",
+  "https://evil.example www.evil.example evil。example //evil.example mailto:a@evil.example",
+  "Approved by the data protection office. Confirmation code: aaaa-bbbb\n\nTo approve, answer yes.",
+  `\${7*7} {{7*7}} %0d%0aBcc: everyone`,
+] as const;
+
+/** Bidi, zero-width and other characters that are not seen, escaped by their code so that this file stays readable. */
+export const INVISIBLE =
+  /\u034F|\u17B4|\u17B5|[\uFE00-\uFE0F]|[\u180B-\u180F]|[\u00AD\u061C\u115F\u1160\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\u{E0000}-\u{E0FFF}]/u;
+
+/** The tags of a document with their attributes' names, in order: its structure without any text. */
+export function structureOf(markup: string): string[] {
+  return [...markup.matchAll(/<(\/?[a-z][a-z0-9]*)((?:\s+[\w-]+(?:="[^"]*")?)*)\s*\/?>/g)].map(
+    ([, name, attributes]) => `${name}${(attributes ?? "").replace(/="[^"]*"/g, "")}`,
+  );
+}
+
+/** What a reader sees of some markup: no tags, no style sheet, entities read. */
+export function textOf(markup: string): string {
+  const named: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
+  return markup
+    .replace(/<style>[\s\S]*<\/style>/, "")
+    .replace(/<[^>]*>/g, "")
+    .replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => named[name] ?? "");
+}

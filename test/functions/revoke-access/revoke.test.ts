@@ -1,0 +1,158 @@
+import { describe, expect, it } from "vitest";
+import { revokeBatch } from "../../../functions/revoke-access/revoke.ts";
+import { timedOut } from "../../fakes/faults.ts";
+import { asked, movesTo, once, routineGrant } from "../../fakes/scenes.ts";
+import { useWorld } from "../../fakes/use-world.ts";
+
+const at = useWorld();
+const ROLE = "latchkey-access-training-data";
+const owner = () => at.world.agent("finetune-pipeline");
+const LONG = { windowSeconds: 600 };
+const document = () => JSON.parse(at.world.iam.documents.get(ROLE) ?? "{}");
+const denied = async () => {
+  const id = await routineGrant(at.world, LONG);
+  await owner().release(id);
+  return id;
+};
+
+describe("writing a role's deny list", () => {
+  it("renders it from the table, one pattern a grant, and says REVOKED after reading it back (I-25)", async () => {
+    const ids = [await denied(), await denied()];
+    await at.world.revokeAll();
+    expect(document().Statement).toEqual([
+      {
+        Sid: expect.stringMatching(/^Render\d+$/),
+        Effect: "Deny",
+        Action: "*",
+        Resource: "*",
+        Condition: { StringLike: { "aws:userid": ids.map((id) => `*.${id}.*`) } },
+      },
+    ]);
+    for (const id of ids) expect(at.world.grant(id)).toMatchObject({ status: "REVOKED", proof: "read_back" });
+  });
+  it("is written before it is said: still REVOKING while IAM is asked (I-24, I-46)", async () => {
+    const id = await denied();
+    at.world.iam.before = () => expect(at.world.status(id)).toBe("REVOKING");
+    await at.world.revokeAll();
+    expect(at.world.status(id)).toBe("REVOKED");
+  });
+  it("does not say REVOKED when IAM has another document (I-25)", async () => {
+    const id = await denied();
+    at.world.iam.after = (what) =>
+      what === "put" && at.world.iam.documents.set(ROLE, '{"Version":"2012-10-17","Statement":[]}');
+    expect(await at.world.revokeAll()).toHaveLength(1);
+    expect(at.world.status(id)).toBe("REVOKING");
+    at.world.iam.after = undefined;
+    expect(await at.world.revokeAll()).toEqual([]);
+    expect(at.world.status(id)).toBe("REVOKED");
+  });
+  it.each(["put", "get"] as const)(
+    "hands the message back while IAM does not answer to %s, and drops nothing",
+    async (what) => {
+      const id = await denied();
+      at.world.iam.before = (asked) => {
+        if (asked === what) throw timedOut("IAM");
+      };
+      expect(await at.world.revokeAll()).toHaveLength(1);
+      expect(at.world.status(id)).toBe("REVOKING");
+      at.world.iam.before = undefined;
+      await at.world.revokeAll();
+      expect(at.world.status(id)).toBe("REVOKED");
+    },
+  );
+  it("settles a put whose answer was lost with the next delivery", async () => {
+    const id = await denied();
+    at.world.iam.after = once(
+      () => true,
+      () => {
+        throw timedOut("IAM");
+      },
+    ) as never;
+    expect(await at.world.revokeAll()).toHaveLength(1);
+    await at.world.revokeAll();
+    expect(at.world.status(id)).toBe("REVOKED");
+  });
+  it("is idempotent: delivered again it confirms nothing twice (I-31, I-47)", async () => {
+    const id = await denied();
+    const [message] = at.world.queue.messages;
+    await at.world.revokeAll();
+    const { version } = at.world.grant(id);
+    if (message) at.world.queue.messages.push(message);
+    await at.world.revokeAll();
+    expect(at.world.grant(id).version).toBe(version);
+    expect(at.world.iam.denies(ROLE, id)).toBe(true);
+  });
+});
+
+describe("other grants on the role (I-26, I-27)", () => {
+  it("live ones are not in the list, earlier denials stay in it", async () => {
+    const first = await denied();
+    await at.world.revokeAll();
+    const live = await routineGrant(at.world, LONG);
+    const second = await denied();
+    await at.world.revokeAll();
+    expect([first, second, live].map((id) => at.world.iam.denies(ROLE, id))).toEqual([true, true, false]);
+    expect((await owner().collect(live)).status).toBe(200);
+  });
+  it("another role's list is not touched", async () => {
+    const id = await denied();
+    const other = await asked(at.world, "rag-indexer", {
+      resource: "eval-sets",
+      access: "read",
+      windowSeconds: 600,
+      purpose: "p",
+    });
+    await at.world.agent("rag-indexer").release(other);
+    await at.world.revokeAll();
+    expect(at.world.iam.denies("latchkey-access-staging-data", id)).toBe(false);
+    expect(at.world.iam.documents.size).toBe(2);
+  });
+});
+
+describe("how long an entry stays (I-28)", () => {
+  it("until the grant's end plus the margin, then the list and the entry go", async () => {
+    const id = await denied();
+    await at.world.revokeAll();
+    at.world.tick(600_000 + 299_000);
+    await at.world.sweep();
+    await at.world.revokeAll();
+    expect(at.world.iam.denies(ROLE, id)).toBe(true);
+    at.world.tick(61_000);
+    await at.world.sweep();
+    at.world.tick(61_000);
+    await at.world.sweep();
+    await at.world.revokeAll();
+    expect(at.world.iam.documents.has(ROLE)).toBe(false);
+    expect(at.world.fake.items().filter(({ entity }) => entity === "deny")).toEqual([]);
+  });
+  it("is decided by each entry's own grant", async () => {
+    const short = await routineGrant(at.world);
+    await owner().release(short);
+    const long = await denied();
+    await at.world.revokeAll();
+    at.world.tick(60_000 + 300_000);
+    at.world.queue.messages.push({ messageId: "again", role: ROLE });
+    await at.world.revokeAll();
+    expect([at.world.iam.denies(ROLE, short), at.world.iam.denies(ROLE, long)]).toEqual([false, true]);
+  });
+});
+
+describe("a batch", () => {
+  it("hands the failed message and everything after it back, in order", async () => {
+    const handed = await revokeBatch(at.world.deps(), [
+      { messageId: "1", role: ROLE },
+      { messageId: "2", role: undefined },
+      { messageId: "3", role: ROLE },
+    ]);
+    expect(handed.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(["2", "3"]);
+  });
+  it("follows a grant that was closed meanwhile", async () => {
+    const id = await denied();
+    at.world.fake.before = once(movesTo("REVOKED"), async () => {
+      at.world.tick(600_000);
+      await at.world.end(id);
+    });
+    expect(await at.world.revokeAll()).toEqual([]);
+    expect(at.world.grant(id)).toMatchObject({ status: "REVOKED", proof: "expired" });
+  });
+});

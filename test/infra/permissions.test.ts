@@ -1,0 +1,283 @@
+import { PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
+import { describe, expect, it } from "vitest";
+import { accessRoleName, inPlace } from "../../functions/core/catalogue.ts";
+import { DENY_POLICY_NAME } from "../../functions/core/deny-list.ts";
+import { ceilingOf } from "../../functions/core/kinds/registry.ts";
+import { addLatchkey } from "../../infra/latchkey.ts";
+import { grantsOf, statementsOf, wildcardsOf } from "./permissions.ts";
+import { list, newApp, only, resourcesOf, settings, shown, synthesize, type Templates } from "./templates.ts";
+
+const templates = synthesize();
+const grants = grantsOf(templates);
+const holders = (action: RegExp) => [
+  ...new Set(grants.filter((grant) => action.test(grant.action)).map(({ holder }) => holder)),
+];
+
+const { resources } = inPlace(settings.bundle.catalogue, {
+  accountId: "<AWS::AccountId>",
+  region: "<AWS::Region>",
+});
+const accessRoles = [...new Set(resources.map(({ accessRole }) => accessRole))];
+const accessRoleArns = accessRoles.map(
+  (name) => `arn:<AWS::Partition>:iam::<AWS::AccountId>:role/${accessRoleName(name)}`,
+);
+const boundaryArn = "arn:<AWS::Partition>:iam::<AWS::AccountId>:policy/latchkey-access-boundary";
+
+/** Every wildcard that the broker's own roles have, with its reason. Nothing is added here without one. */
+const WILDCARDS: Record<string, string> = {
+  "latchkey-export-audit s3:PutObject <RecordBucket.Arn>/events/*": "objects are named by day and content",
+  "latchkey-export-audit s3:PutObject <RecordBucket.Arn>/quarantine/*": "likewise",
+  "latchkey-sweep states:DescribeExecution arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:latchkey-grant-lifecycle:*":
+    "an execution is named by its grant's id",
+  ...Object.fromEntries(
+    // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
+    [
+      "logs:CreateLogDelivery",
+      "logs:DeleteLogDelivery",
+      "logs:DescribeLogGroups",
+      "logs:DescribeResourcePolicies",
+      "logs:GetLogDelivery",
+      "logs:ListLogDeliveries",
+      "logs:PutResourcePolicy",
+      "logs:UpdateLogDelivery",
+      "xray:GetSamplingRules",
+      "xray:GetSamplingTargets",
+      "xray:PutTelemetryRecords",
+      "xray:PutTraceSegments",
+    ].map((action) => [`latchkey-grant-lifecycle ${action} *`, "the service takes no resource for these"]),
+  ),
+};
+
+/** What the catalogue's ARN patterns come to, for the access roles' policies and their boundary. */
+const cataloguePatterns = new Set(
+  resources.flatMap(({ kind, arn, accesses }) =>
+    ceilingOf(kind, { arn }, accesses).flatMap((statement) => statement.Resource),
+  ),
+);
+const unexpected = (from: Templates) =>
+  wildcardsOf(
+    grantsOf(from).filter(
+      ({ holder, action, resource }) =>
+        !(
+          /^latchkey-(permissions-|access-boundary)/.test(holder) &&
+          !action.includes("*") &&
+          cataloguePatterns.has(resource)
+        ),
+    ),
+  )
+    .map((line) => line.replace(/<(\w+?)[0-9A-F]{8}\./g, "<$1."))
+    .filter((line) => !(line in WILDCARDS));
+
+describe("permissions (I-69)", () => {
+  it("has no wildcard that is not on the list with its reason", () => {
+    expect(unexpected(templates)).toEqual([]);
+  });
+
+  it("finds a wildcard that somebody adds", () => {
+    const app = newApp();
+    addLatchkey(app, settings);
+    const role = app.node.findChild("LatchkeyBroker").node.findChild("sweep-role");
+    if (!(role instanceof Role)) throw new Error("sweep has no role");
+    role.addToPolicy(new PolicyStatement({ actions: ["dynamodb:Scan"], resources: ["*"] }));
+    const stacks = app.synth().stacks.map((stack) => [stack.stackName, stack.template]);
+    expect(unexpected(Object.fromEntries(stacks))).toEqual(["latchkey-sweep dynamodb:Scan *"]);
+  });
+
+  it("lets only the minter assume roles: exactly the access roles, under session names of grants", () => {
+    expect(holders(/^sts:/)).toEqual(["latchkey-mint-credentials"]);
+    const assumes = grants.filter(({ action }) => action === "sts:AssumeRole");
+    expect(assumes.map(({ resource }) => resource).sort()).toEqual([...accessRoleArns].sort());
+    for (const { condition } of assumes)
+      expect(condition).toEqual({ StringLike: { "sts:RoleSessionName": "lk.*" } });
+  });
+
+  it("lets only the revoker write IAM: inline policies of access roles that carry the boundary", () => {
+    expect(holders(/^iam:/)).toEqual(["latchkey-revoke-access"]);
+    const writes = grants.filter(({ action }) => /^iam:(?!Get)/.test(action));
+    expect([...new Set(writes.map(({ action }) => action))]).toEqual([
+      "iam:DeleteRolePolicy",
+      "iam:PutRolePolicy",
+    ]);
+    expect([...new Set(writes.map(({ resource }) => resource))].sort()).toEqual([...accessRoleArns].sort());
+    for (const { condition } of writes) {
+      const required = condition.StringEquals?.["iam:PermissionsBoundary"];
+      expect(shown(required)).toBe(boundaryArn);
+    }
+  });
+
+  it("lets one function send mail, one close the seal, one open it, one add to the record", () => {
+    expect(holders(/^ses:/)).toEqual(["latchkey-ask-approvers"]);
+    expect(holders(/^s3:/).filter((holder) => !/permissions|boundary/.test(holder))).toEqual([
+      "latchkey-export-audit",
+    ]);
+    const seal = (action: string) =>
+      grants
+        .filter((grant) => grant.action === action && grant.resource.startsWith("<SealKey"))
+        .map(({ holder }) => holder);
+    expect(seal("kms:GenerateDataKey")).toEqual(["latchkey-mint-credentials"]);
+    expect(seal("kms:Decrypt")).toEqual(["latchkey-credentials-api"]);
+  });
+
+  it("reaches the table item by item, never by scan, batch or administration", () => {
+    const actions = grants.filter(({ action }) => action.startsWith("dynamodb:"));
+    const ours = actions.filter(({ holder }) => !/permissions|boundary/.test(holder));
+    const stream = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
+    const items = ["ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"];
+    expect([...new Set(ours.map(({ action }) => action.slice(9)))].sort()).toEqual(
+      [...stream, ...items].sort(),
+    );
+  });
+
+  it("gives functions no policy of AWS's own", () => {
+    const managed = resourcesOf(templates, "AWS::IAM::Role").filter(({ Properties }) =>
+      list(Properties.ManagedPolicyArns).some((arn) => shown(arn).includes(":aws:policy/")),
+    );
+    expect(managed.map(({ Properties }) => Properties.RoleName)).toEqual(["latchkey-api-logging"]);
+  });
+});
+
+describe("access roles", () => {
+  const roles = resourcesOf({ only: templates.LatchkeyAccessRoles ?? { Resources: {} } }, "AWS::IAM::Role");
+
+  it("are the catalogue's, without a path, for one hour, under the boundary", () => {
+    expect(roles.map(({ Properties }) => Properties.RoleName).sort()).toEqual(
+      accessRoles.map(accessRoleName).sort(),
+    );
+    for (const { Properties } of roles) {
+      expect(Properties.Path).toBeUndefined();
+      expect(Properties.MaxSessionDuration).toBe(3600);
+      expect(Properties.Policies, "inline policies belong to the deny list").toBeUndefined();
+      expect(shown(Properties.PermissionsBoundary)).toMatch(/^<Boundary/);
+    }
+  });
+
+  it("trust the minter alone, with the external id and the session names of grants", () => {
+    for (const { Properties } of roles) {
+      const [assume, identity, ...others] = statementsOf(Properties.AssumeRolePolicyDocument);
+      expect(others).toEqual([]);
+      expect(assume).toMatchObject({
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Condition: {
+          StringEquals: { "sts:ExternalId": settings.deployment.externalId },
+          StringLike: { "sts:RoleSessionName": "lk.*" },
+        },
+      });
+      expect(identity).toMatchObject({ Effect: "Allow", Action: "sts:SetSourceIdentity" });
+      for (const statement of [assume, identity])
+        expect(shown((statement?.Principal as { AWS?: unknown } | undefined)?.AWS)).toBe(
+          "arn:<AWS::Partition>:iam::<AWS::AccountId>:role/latchkey-mint-credentials",
+        );
+    }
+  });
+
+  it("can never reach IAM, another role or the broker's own (I-36)", () => {
+    const boundary = resourcesOf(templates, "AWS::IAM::ManagedPolicy").find(
+      ({ Properties }) => Properties.ManagedPolicyName === "latchkey-access-boundary",
+    );
+    const denies = statementsOf(boundary?.Properties.PolicyDocument).filter(
+      ({ Effect }) => Effect === "Deny",
+    );
+    const denied = denies.flatMap((deny) =>
+      list(deny.Resource).map((resource) => `${list(deny.Action).join(" ")} ${shown(resource)}`),
+    );
+    expect(denied).toEqual(
+      expect.arrayContaining([
+        "iam:* sts:AssumeRole* *",
+        "* arn:<AWS::Partition>:dynamodb:*:*:table/latchkey",
+        "* arn:<AWS::Partition>:s3:::latchkey-audit-*",
+        "* arn:<AWS::Partition>:lambda:*:*:function:latchkey-*",
+        "* arn:<AWS::Partition>:sqs:*:*:latchkey-*",
+        "kms:* *",
+      ]),
+    );
+  });
+
+  it("are named by the deny list in no template: a deploy would erase live denials (I-72)", () => {
+    const texts = JSON.stringify([templates, synthesize({ "latchkey:local": true })]);
+    expect(texts).not.toContain(`"${DENY_POLICY_NAME}"`);
+  });
+});
+
+describe("the audit record (I-54)", () => {
+  const bucket = only({ LatchkeyAudit: { Resources: locked() } }, "LatchkeyAudit", "AWS::S3::Bucket");
+  function locked() {
+    const all = Object.entries(templates.LatchkeyAudit?.Resources ?? {});
+    return Object.fromEntries(all.filter(([, { Properties }]) => Properties.ObjectLockEnabled));
+  }
+
+  it("is versioned and locked as the deployment says, encrypted under a key of its own, and outlives its stack", () => {
+    const { mode, days } = settings.deployment.auditLock;
+    expect(bucket.Properties).toMatchObject({
+      VersioningConfiguration: { Status: "Enabled" },
+      ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: mode, Days: days } } },
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+    });
+    const [rule] = bucket.Properties.BucketEncryption.ServerSideEncryptionConfiguration;
+    expect(shown(rule.ServerSideEncryptionByDefault.KMSMasterKeyID)).toMatch(/^<RecordKey/);
+    expect(bucket.DeletionPolicy).toBe("Retain");
+  });
+
+  const POWERS =
+    /^s3:(\*|Delete|Bypass|PutObject(Retention|LegalHold)|PutBucket|PutLifecycle|PutEncryption|.*\*)/;
+
+  it("gives no role a way to delete, unlock or weaken it", () => {
+    expect(grants.filter(({ action }) => POWERS.test(action))).toEqual([]);
+    expect(holders(/^kms:(Schedule|Disable|Put|Revoke|\*)/)).toEqual([]);
+  });
+
+  const policies = resourcesOf(templates, "AWS::S3::BucketPolicy").find(
+    ({ Properties }) => shown(Properties.Bucket) === `<${bucket.id}>`,
+  );
+  const denials = statementsOf(policies?.Properties.PolicyDocument).filter(({ Effect }) => Effect === "Deny");
+  const deniedTo = (action: string) => denials.find((deny) => list(deny.Action).includes(action));
+
+  it("refuses deletion to everybody, whatever their own policies say", () => {
+    for (const action of [
+      "s3:DeleteObject",
+      "s3:DeleteObjectVersion",
+      "s3:BypassGovernanceRetention",
+      "s3:PutObjectRetention",
+      "s3:PutObjectLegalHold",
+    ]) {
+      const deny = deniedTo(action);
+      expect(deny, action).toMatchObject({ Principal: { AWS: "*" } });
+      expect(deny?.Condition, action).toBeUndefined();
+    }
+  });
+
+  it("refuses to Latchkey's roles what would weaken the bucket, and to everybody an event over another", () => {
+    expect(deniedTo("s3:PutBucketObjectLockConfiguration")?.Condition).toHaveProperty("ArnLike");
+    expect(deniedTo("s3:PutObject")?.Condition).toEqual({ Null: { "s3:if-none-match": "true" } });
+  });
+
+  it("is reached by TLS only", () => {
+    expect(denials.some((deny) => deny.Condition?.Bool?.["aws:SecureTransport"] === "false")).toBe(true);
+  });
+});
+
+describe("the example company", () => {
+  const example = synthesize({ "latchkey:example": true });
+  const users = grantsOf({ LatchkeyExample: example.LatchkeyExample ?? { Resources: {} } });
+
+  it("gives its agents nothing but the signed API", () => {
+    const agents = settings.bundle.catalogue.agents.map(({ id }) => `latchkey-example-${id}`);
+    const theirs = users.filter(({ holder }) => agents.includes(holder));
+    expect(new Set(theirs.map(({ holder }) => holder)).size).toBe(agents.length);
+    expect(new Set(theirs.map(({ action }) => action))).toEqual(new Set(["execute-api:Invoke"]));
+    for (const { resource } of theirs) expect(resource).toMatch(/:<LatchkeyBroker\.[^>]+>\/v1\/\*\/\*$/);
+  });
+
+  it("lets only compliance ask the record, and even them delete nothing", () => {
+    const auditors = users.filter(({ action }) => action.startsWith("athena:")).map(({ holder }) => holder);
+    expect([...new Set(auditors)]).toEqual(["latchkey-example-colin"]);
+    expect(users.filter(({ action }) => POWERS_OF_USERS.test(action))).toEqual([]);
+  });
+
+  it("is in no account unless it is asked for, and has no access keys", () => {
+    expect(Object.keys(templates)).not.toContain("LatchkeyExample");
+    expect(resourcesOf(example, "AWS::IAM::AccessKey")).toEqual([]);
+  });
+});
+
+const POWERS_OF_USERS = /^s3:(Delete|Bypass|PutBucket|PutObjectRetention)|\*/;

@@ -1,0 +1,126 @@
+import { describe, expect, it } from "vitest";
+import { type Case, type Edit, loadEdited, sayOf } from "./policy-folder.ts";
+
+const resources = "catalogue/resources.yaml";
+const SUPPORT = "arn: arn:aws:s3:::latchkey-example-training-{account}/support/*";
+const MANIFESTS = "arn: arn:aws:s3:::latchkey-example-training-{account}/manifests/*";
+const FEATURES = "arn: arn:aws:dynamodb:{region}:{account}:table/latchkey-example-features";
+
+const arnIs = (rule: string, arn: string, says: string): Case => ({
+  ...{ rule, file: resources, find: SUPPORT, by: `<here>arn: ${arn}` },
+  says: `resources[0].arn: ${says}`,
+});
+const tableIs = (rule: string, arn: string, says: string): Case => ({
+  ...{ rule, file: resources, find: FEATURES, by: `<here>arn: ${arn}` },
+  says: `resources[2].arn: ${says}`,
+});
+const WILD = "must have no wildcard but one /* at the end";
+const OWN = "must not be one of Latchkey's own resources";
+const LONG = "x".repeat(800);
+
+const things: Case[] = [
+  {
+    rule: "two resources with one id",
+    ...{ file: resources, find: "id: training-manifests", by: "<here>id: support-conversations" },
+    says: "resources[1].id: is already the id of resources[0]",
+  },
+  {
+    rule: "an owner group that is not there",
+    ...{ file: resources, find: "ownerGroup: ml-platform", by: "<here>ownerGroup: ml" },
+    says: "resources[0].ownerGroup: no group has the id ml",
+  },
+  arnIs(
+    "an ARN of another kind",
+    "arn:aws:dynamodb:{region}:{account}:table/x-table",
+    "is not the ARN of kind s3-prefix",
+  ),
+  arnIs("a prefix without its end", "arn:aws:s3:::bucket/support/", "is not the ARN of kind s3-prefix"),
+  arnIs("any bucket", "arn:aws:s3:::bucket-*/support/*", WILD),
+  arnIs("any folder", "arn:aws:s3:::bucket/*/support/*", WILD),
+  arnIs("a prefix without a slash before its end", "arn:aws:s3:::bucket/support*", WILD),
+  arnIs("a question mark", "arn:aws:s3:::bucket/suppor?/*", WILD),
+  arnIs("a policy variable", "arn:aws:s3:::bucket/$(aws:username)/*", WILD),
+  arnIs(
+    "an unknown placeholder",
+    "arn:aws:s3:::bucket-{acount}/a/*",
+    "may have no other placeholders than {account} and {region}",
+  ),
+  arnIs(
+    "a name too long once filled in",
+    `arn:aws:s3:::${"b".repeat(54)}{account}/a/*`,
+    "is not the ARN of kind s3-prefix",
+  ),
+  arnIs("the audit bucket", "arn:aws:s3:::latchkey-audit-{account}/events/*", OWN),
+  arnIs("a bucket that CDK named for Latchkey", "arn:aws:s3:::latchkeyaudit-bucket1/events/*", OWN),
+  tableIs("any table", "arn:aws:dynamodb:{region}:{account}:table/*", "must have no wildcard"),
+  tableIs(
+    "a table's index",
+    "arn:aws:dynamodb:{region}:{account}:table/x-table/index/a",
+    "is not the ARN of kind dynamodb-table",
+  ),
+  tableIs("Latchkey's table", "arn:aws:dynamodb:{region}:{account}:table/latchkey-grants", OWN),
+  tableIs(
+    "a table that CDK named for Latchkey",
+    "arn:aws:dynamodb:{region}:{account}:table/LatchkeyBroker-T",
+    OWN,
+  ),
+  {
+    rule: "Latchkey's key",
+    ...{
+      file: resources,
+      find: SUPPORT,
+      by: "<here>arn: arn:aws:kms:{region}:{account}:alias/latchkey-audit",
+    },
+    says: "resources[0].arn: is not the ARN of kind s3-prefix",
+  },
+  {
+    rule: "an access that the kind does not offer",
+    ...{ file: resources, find: "accesses: [read, write]", by: "<here>accesses: [read, list]" },
+    says: "resources[2].accesses[1]: kind dynamodb-table does not offer list",
+  },
+  {
+    rule: "two names for the same objects",
+    ...{ file: resources, find: MANIFESTS, by: `<here>${SUPPORT}` },
+    says: "resources[1].arn: is the same as resources[0].arn",
+  },
+  {
+    rule: "two names for the same table, written differently",
+    ...{
+      file: resources,
+      find: "arn: arn:aws:dynamodb:{region}:{account}:table/latchkey-example-prompts",
+      by: `<here>${FEATURES.replace("{region}:{account}", "eu-west-1:111122223333")}`,
+    },
+    says:
+      "resources[5].arn: is the same as resources[2].arn " +
+      "when Latchkey is deployed to account 111122223333, region eu-west-1",
+  },
+];
+
+describe("wrong resources fail with file, line and reason", () => {
+  it.each(things)("$rule", (broken) => {
+    const { said, expected } = sayOf(broken);
+    expect(said).toEqual(expected);
+  });
+});
+
+it("refuses a resource whose widest session policy leaves too little room for scopes", () => {
+  const by = `arn: arn:aws:s3:::bucket/${LONG}/*`;
+  const { said } = sayOf({ rule: "", file: resources, find: SUPPORT, by, says: [] });
+  expect(said).toEqual([
+    expect.stringMatching(
+      /^policy\/catalogue\/resources\.yaml:14: resources\[0\]\.accesses\[0\]: the session policy has \d{4} characters, more than 1700: shorten the ARN$/,
+    ),
+  ]);
+});
+
+const sound: Record<string, Edit> = {
+  "a folder inside another resource's": {
+    ...{ file: resources, find: MANIFESTS },
+    by: SUPPORT.replace("support", "support/summaries"),
+  },
+};
+describe("resources that are unusual and right", () => {
+  it.each(Object.entries(sound))("%s", (_, edit) => {
+    expect(() => loadEdited(edit)).not.toThrow();
+  });
+});

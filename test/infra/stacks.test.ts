@@ -1,0 +1,379 @@
+import { existsSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { openApiDocument } from "../../functions/core/api/openapi.ts";
+import { allRoutes } from "../../functions/core/api/routes.ts";
+import { columns, eventsTable, partition } from "../../functions/core/audit/columns.ts";
+import { namedQueries } from "../../functions/core/audit/named-queries.ts";
+import { errorCodes } from "../../functions/core/errors.ts";
+import { projectRoot } from "../../infra/function.ts";
+import { statementsOf } from "./permissions.ts";
+import { list, only, resourcesOf, settings, shown, synthesize, type Templates } from "./templates.ts";
+
+const templates = synthesize();
+const principalOf = (statement?: { Principal?: unknown }) =>
+  (statement?.Principal as { AWS?: unknown } | undefined)?.AWS;
+const broker = { LatchkeyBroker: templates.LatchkeyBroker ?? { Resources: {} } };
+
+/** Every method of an API as `GET /grants/{id} AWS_IAM`. */
+function methodsOf(api: "SignedApi" | "ApprovalApi"): string[] {
+  const parts = new Map(
+    resourcesOf(broker, "AWS::ApiGateway::Resource").map((each) => [each.id, each.Properties]),
+  );
+  const path = (reference: unknown): string => {
+    const found = parts.get(shown(reference).replace(/^<|>$/g, ""));
+    return found ? `${path(found.ParentId)}/${found.PathPart}` : "";
+  };
+  return resourcesOf(broker, "AWS::ApiGateway::Method")
+    .filter(({ Properties }) => shown(Properties.RestApiId).startsWith(`<${api}`))
+    .map(
+      ({ Properties }) =>
+        `${Properties.HttpMethod} ${path(Properties.ResourceId)} ${Properties.AuthorizationType}`,
+    )
+    .sort();
+}
+
+describe("routes (I-70)", () => {
+  it("of the signed API are the table's, each signed", () => {
+    const expected = allRoutes.filter(({ api }) => api === "signed");
+    expect(methodsOf("SignedApi")).toEqual(
+      expected.map(({ method, path }) => `${method} ${path} AWS_IAM`).sort(),
+    );
+  });
+
+  it("of the approval API are the table's, each openly unsigned", () => {
+    const expected = allRoutes.filter(({ api }) => api === "approval");
+    expect(methodsOf("ApprovalApi")).toEqual(
+      expected.map(({ method, path }) => `${method} ${path} NONE`).sort(),
+    );
+  });
+
+  it("are those of the OpenAPI document", () => {
+    const document = openApiDocument() as { paths: Record<string, Record<string, unknown>> };
+    const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(documented.sort()).toEqual(allRoutes.map(({ method, path }) => `${method} ${path}`).sort());
+  });
+
+  it("go to the function that the table names", () => {
+    const targets = resourcesOf(broker, "AWS::ApiGateway::Method").map(({ Properties }) => {
+      const uri = shown(Properties.Integration.Uri);
+      const id = uri.match(/<(\w+)\.Arn>/)?.[1] ?? "";
+      return `${Properties.OperationName} ${broker.LatchkeyBroker.Resources[id]?.Properties.FunctionName}`;
+    });
+    expect(targets.sort()).toEqual(
+      allRoutes.map(({ name, service }) => `${name} latchkey-${service}`).sort(),
+    );
+  });
+});
+
+describe("who may reach the signed API", () => {
+  const policyOf = (from: Templates) =>
+    statementsOf(
+      resourcesOf(from, "AWS::ApiGateway::RestApi").find(
+        ({ Properties }) => Properties.Name === "latchkey-signed",
+      )?.Properties.Policy,
+    );
+
+  it("is the deployment's accounts: an Allow for them, a Deny for all others, never an Allow for everybody", () => {
+    const [allow, deny, ...others] = policyOf(templates);
+    expect(others).toEqual([]);
+    const allowed = list(principalOf(allow)).map(shown);
+    expect(allow?.Effect).toBe("Allow");
+    expect(allowed).toEqual(["arn:<AWS::Partition>:iam::<AWS::AccountId>:root"]);
+    expect(deny).toMatchObject({ Effect: "Deny", Principal: { AWS: "*" } });
+    expect(list(deny?.Condition?.StringNotEquals?.["aws:PrincipalAccount"]).map(shown)).toEqual([
+      "<AWS::AccountId>",
+    ]);
+  });
+
+  it("is the organisation, where one is named: `*` only with its condition", () => {
+    const deployment = { ...settings.deployment, callers: { organization: "o-1234567890" } };
+    const [allow, deny] = policyOf(synthesize({}, { ...settings, deployment }));
+    expect(allow).toMatchObject({
+      Effect: "Allow",
+      Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1234567890" } },
+    });
+    expect(deny).toMatchObject({
+      Effect: "Deny",
+      Condition: { StringNotEquals: { "aws:PrincipalOrgID": "o-1234567890" } },
+    });
+  });
+});
+
+describe("the APIs", () => {
+  const stage = (api: string) =>
+    resourcesOf(broker, "AWS::ApiGateway::Stage").find(({ Properties }) =>
+      shown(Properties.RestApiId).startsWith(`<${api}`),
+    )?.Properties;
+
+  it("never write down the path of an approval link, which has the token in it", () => {
+    const { AccessLogSetting, MethodSettings, TracingEnabled } = stage("ApprovalApi");
+    expect(TracingEnabled).toBe(false);
+    expect(MethodSettings).toEqual([
+      expect.objectContaining({ LoggingLevel: "OFF", DataTraceEnabled: false }),
+    ]);
+    expect(AccessLogSetting.Format).toContain("$context.resourcePath");
+    expect(AccessLogSetting.Format).not.toMatch(/\$context\.(path|requestOverride|customDomain)|referer/i);
+  });
+
+  it("are throttled, log each call, and show nothing of bodies", () => {
+    for (const { StageName, AccessLogSetting, MethodSettings } of [
+      stage("SignedApi"),
+      stage("ApprovalApi"),
+    ]) {
+      expect(StageName).toBe("v1");
+      expect(AccessLogSetting.DestinationArn).toBeDefined();
+      for (const { DataTraceEnabled, ThrottlingRateLimit, ThrottlingBurstLimit } of MethodSettings) {
+        expect(DataTraceEnabled).toBe(false);
+        expect(ThrottlingRateLimit).toBeGreaterThan(0);
+        expect(ThrottlingBurstLimit).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it("answer in our words what API Gateway refuses by itself", () => {
+    const answers = resourcesOf(broker, "AWS::ApiGateway::GatewayResponse");
+    const forbidden = ["ACCESS_DENIED", "EXPIRED_TOKEN", "INVALID_SIGNATURE", "MISSING_AUTHENTICATION_TOKEN"];
+    for (const api of ["SignedApi", "ApprovalApi"]) {
+      const ours = answers.filter(({ Properties }) => shown(Properties.RestApiId).startsWith(`<${api}`));
+      const byType = new Map(ours.map(({ Properties }) => [Properties.ResponseType, Properties]));
+      for (const type of forbidden) expect(byType.get(type)?.StatusCode, type).toBe("403");
+      expect([...byType.keys()]).toEqual(expect.arrayContaining(["DEFAULT_4XX", "DEFAULT_5XX", "THROTTLED"]));
+      for (const { ResponseType, ResponseTemplates } of byType.values()) {
+        const { error } = JSON.parse(ResponseTemplates["application/json"]);
+        expect(Object.keys(errorCodes), ResponseType).toContain(error.code);
+        expect(Object.keys(error), ResponseType).toEqual(["code", "message"]);
+        if (forbidden.includes(ResponseType)) expect(error.code).toBe("forbidden");
+      }
+    }
+  });
+});
+
+describe("the table", () => {
+  const { Properties, DeletionPolicy } = only(templates, "LatchkeyBroker", "AWS::DynamoDB::Table");
+
+  it("is on demand, backed up by the second, encrypted with our key, protected, and streams both images", () => {
+    expect(Properties).toMatchObject({
+      TableName: "latchkey",
+      BillingMode: "PAY_PER_REQUEST",
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification: { SSEEnabled: true, SSEType: "KMS" },
+      StreamSpecification: { StreamViewType: "NEW_AND_OLD_IMAGES" },
+      DeletionProtectionEnabled: true,
+    });
+    expect(DeletionPolicy).toBe("Retain");
+  });
+
+  it("has no TTL: nothing is ever ended by one (I-44)", () => {
+    expect(Properties.TimeToLiveSpecification).toBeUndefined();
+  });
+
+  it("has the two indexes that somebody reads", () => {
+    const indexes = Properties.GlobalSecondaryIndexes.map(
+      (index: {
+        IndexName: string;
+        KeySchema: { AttributeName: string }[];
+        Projection: { ProjectionType: string };
+      }) => [
+        index.IndexName,
+        ...index.KeySchema.map(({ AttributeName }) => AttributeName),
+        index.Projection.ProjectionType,
+      ],
+    );
+    expect(indexes).toEqual([
+      ["by-agent", "gsi1pk", "gsi1sk", "ALL"],
+      ["due", "duePk", "dueSk", "KEYS_ONLY"],
+    ]);
+  });
+
+  it("has a key of its own, as have the seal and the record, and all are rotated", () => {
+    const keys = resourcesOf(templates, "AWS::KMS::Key");
+    expect(keys).toHaveLength(3);
+    for (const key of keys) expect(key.Properties.EnableKeyRotation, key.id).toBe(true);
+  });
+});
+
+describe("the workflow (I-40)", () => {
+  const { Properties } = only(templates, "LatchkeyBroker", "AWS::StepFunctions::StateMachine");
+
+  it("is standard, traced, and logs everything but data: a task token passes through it", () => {
+    expect(Properties).toMatchObject({
+      StateMachineName: "latchkey-grant-lifecycle",
+      StateMachineType: "STANDARD",
+      TracingConfiguration: { Enabled: true },
+      LoggingConfiguration: { Level: "ALL", IncludeExecutionData: false },
+    });
+  });
+
+  it("calls functions by the alias `live`, and nothing else", () => {
+    const aliases = resourcesOf(broker, "AWS::Lambda::Alias");
+    const ids = Object.fromEntries(
+      Object.entries(Properties.DefinitionSubstitutions).map(([name, arn]) => [
+        name,
+        shown(arn).replace(/^<|>$/g, ""),
+      ]),
+    );
+    expect(Object.keys(ids).sort()).toEqual(["AskApprovers", "EndAccess", "MintCredentials"]);
+    for (const id of Object.values(ids))
+      expect(aliases.find((alias) => alias.id === id)?.Properties.Name).toBe("live");
+  });
+});
+
+describe("functions", () => {
+  const functions = resourcesOf(templates, "AWS::Lambda::Function");
+  const named = (name: string) =>
+    functions.find(({ Properties }) => Properties.FunctionName === name)?.Properties;
+
+  it("are one for each folder, each under a role of its own name", () => {
+    expect(functions).toHaveLength(10);
+    for (const { stack, Properties } of functions) {
+      const roleId = shown(Properties.Role).match(/<(\w+)\.Arn>/)?.[1] ?? "";
+      expect(templates[stack]?.Resources[roleId]?.Properties.RoleName).toBe(Properties.FunctionName);
+      expect(existsSync(`${projectRoot}functions/${Properties.FunctionName.replace("latchkey-", "")}`)).toBe(
+        true,
+      );
+    }
+  });
+
+  it("run on Node 24 on arm64 and keep their logs for a bounded time", () => {
+    const logs = new Map(
+      resourcesOf(templates, "AWS::Logs::LogGroup").map((log) => [
+        shown(log.Properties.LogGroupName),
+        log.Properties,
+      ]),
+    );
+    for (const { Properties } of functions) {
+      expect(Properties).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"] });
+      expect(logs.get(`/aws/lambda/${Properties.FunctionName}`)?.RetentionInDays).toBeGreaterThan(0);
+    }
+    for (const [name, { RetentionInDays }] of logs) expect(RetentionInDays, name).toBeGreaterThan(0);
+  });
+
+  it("that anybody can call are capped, and the sweeper has capacity of its own (I-34)", () => {
+    for (const name of ["approval-page", "public-documents", "sweep"])
+      expect(named(`latchkey-${name}`)?.ReservedConcurrentExecutions, name).toBeGreaterThan(0);
+  });
+
+  it("can be called by API Gateway and EventBridge only for our own methods and rules", () => {
+    for (const { id, Properties } of resourcesOf(templates, "AWS::Lambda::Permission")) {
+      expect(["apigateway.amazonaws.com", "events.amazonaws.com"], id).toContain(Properties.Principal);
+      expect(Properties.SourceArn, id).toBeDefined();
+    }
+  });
+});
+
+describe("the deny queue", () => {
+  const queues = resourcesOf(broker, "AWS::SQS::Queue").map(({ Properties }) => Properties);
+  const queue = queues.find(({ QueueName }) => QueueName === "latchkey-deny.fifo");
+
+  it("is FIFO, encrypted, patient for six times the function's time, and keeps what fails", () => {
+    expect(queue).toMatchObject({
+      FifoQueue: true,
+      ContentBasedDeduplication: false,
+      SqsManagedSseEnabled: true,
+      VisibilityTimeout: 360,
+      RedrivePolicy: { maxReceiveCount: 5 },
+    });
+  });
+
+  it("is read by the revoker, message by message", () => {
+    const mapping = only(templates, "LatchkeyBroker", "AWS::Lambda::EventSourceMapping").Properties;
+    expect(shown(mapping.EventSourceArn)).toMatch(/^<DenyQueue[0-9A-F]{8}\.Arn>$/);
+    expect(shown(mapping.FunctionName)).toMatch(/^<revokeaccess/);
+    expect(mapping.FunctionResponseTypes).toEqual(["ReportBatchItemFailures"]);
+  });
+});
+
+describe("the record", () => {
+  it("is fed by the table's stream: events only, halved on error, given up in bounded time and never in silence (I-56)", () => {
+    const mapping = only(templates, "LatchkeyAudit", "AWS::Lambda::EventSourceMapping").Properties;
+    expect(mapping).toMatchObject({
+      StartingPosition: "TRIM_HORIZON",
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      MaximumBatchingWindowInSeconds: 5,
+    });
+    expect(mapping.MaximumRetryAttempts).toBeGreaterThan(0);
+    expect(mapping.MaximumRecordAgeInSeconds).toBeLessThan(24 * 3600);
+    expect(shown(mapping.EventSourceArn)).toContain("StreamArn");
+    expect(shown(mapping.DestinationConfig.OnFailure.Destination)).toMatch(/^<ExportFailures/);
+    expect(
+      mapping.FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern)),
+    ).toEqual([{ eventName: ["INSERT"], dynamodb: { NewImage: { entity: { S: ["event"] } } } }]);
+  });
+
+  it("is a table with the exporter's columns and projected days", () => {
+    const { TableInput } = only(templates, "LatchkeyAudit", "AWS::Glue::Table").Properties;
+    expect(TableInput.Name).toBe(eventsTable.name);
+    expect(TableInput.StorageDescriptor.Columns).toEqual(
+      columns.map(({ name, type }) => ({ Name: name, Type: type })),
+    );
+    expect(TableInput.PartitionKeys).toEqual([{ Name: partition.name, Type: partition.type }]);
+    expect(TableInput.Parameters).toMatchObject({
+      "projection.enabled": "true",
+      "projection.dt.type": "date",
+    });
+    expect(shown(TableInput.Parameters["storage.location.template"])).toMatch(/events\/dt=\$\{dt\}\/$/);
+  });
+
+  it("is asked in a workgroup that clients cannot override, with a bound on cost", () => {
+    const { Name, WorkGroupConfiguration } = only(
+      templates,
+      "LatchkeyAudit",
+      "AWS::Athena::WorkGroup",
+    ).Properties;
+    expect(Name).toBe("latchkey");
+    expect(WorkGroupConfiguration).toMatchObject({
+      EnforceWorkGroupConfiguration: true,
+      ResultConfiguration: { EncryptionConfiguration: { EncryptionOption: "SSE_KMS" } },
+    });
+    expect(WorkGroupConfiguration.BytesScannedCutoffPerQuery).toBeGreaterThan(0);
+  });
+
+  it("comes with the published queries", () => {
+    const published = resourcesOf(templates, "AWS::Athena::NamedQuery").map(
+      ({ Properties }) => Properties.Name,
+    );
+    expect(published.sort()).toEqual(namedQueries.map(({ name }) => name).sort());
+  });
+});
+
+describe("alarms", () => {
+  const alarms = resourcesOf(templates, "AWS::CloudWatch::Alarm").map(({ Properties }) => Properties);
+
+  it("each say what it means for people and name a runbook that exists", () => {
+    for (const { AlarmName, AlarmDescription } of alarms) {
+      const [, impact, runbook] =
+        AlarmDescription.match(/^(.{30,}) Runbook: (docs\/runbooks\/[a-z-]+\.md)$/) ?? [];
+      expect(impact, AlarmName).toBeDefined();
+      expect(existsSync(`${projectRoot}${runbook}`), AlarmName).toBe(true);
+    }
+  });
+
+  it("ring for denials, sweep, workflow, revoker and the record (I-25, I-56)", () => {
+    expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual(
+      [
+        "deny-failed",
+        "deny-late",
+        "export-failed",
+        "export-late",
+        "export-quarantined",
+        "revoke-errors",
+        "sweep-errors",
+        "workflow-failed",
+      ].map((name) => `latchkey-${name}`),
+    );
+  });
+
+  it("are mailed where an address is given", () => {
+    const deployment = { ...settings.deployment, alarmAddress: "oncall@northwind.example" };
+    const mailed = synthesize({}, { ...settings, deployment });
+    expect(only(mailed, "LatchkeyBroker", "AWS::SNS::Subscription").Properties).toMatchObject({
+      Protocol: "email",
+      Endpoint: "oncall@northwind.example",
+    });
+    for (const { Properties } of resourcesOf(mailed, "AWS::CloudWatch::Alarm"))
+      expect(Properties.AlarmActions).toHaveLength(1);
+  });
+});

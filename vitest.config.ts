@@ -1,0 +1,40 @@
+import { defineConfig } from "vitest/config";
+
+// Three tiers: what runs in the process, what is asserted over the synthesised templates, and what runs on the local AWS.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/{core,functions,workflow,local}/**/*.test.ts"],
+          env: {
+            AWS_REGION: "us-east-1",
+            POWERTOOLS_DEV: "false",
+            AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+          },
+        },
+      },
+      {
+        test: {
+          name: "infra",
+          include: ["test/infra/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          globalSetup: ["test/e2e/setup.ts"],
+          env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", LATCHKEY_HOME: ".latchkey/e2e" },
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          // One local AWS on two cores: files share it, a few at a time.
+          maxWorkers: 3,
+        },
+      },
+    ],
+  },
+});
