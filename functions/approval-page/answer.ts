@@ -13,8 +13,8 @@ import { problemPage } from "./page/problem.ts";
 import type { NoticeKind } from "./page/view.ts";
 import { approvalViewOf, outcomeViewOf, type Parties } from "./views.ts";
 
-/** A page: its status and the whole document. */
-export type PageAnswer = { status: number; html: string };
+/** A page: its status and the whole document; for the log, the grant that it is about. */
+export type PageAnswer = { status: number; html: string; grantId?: string };
 type Known = Exclude<Opened, { is: "unknown" }>;
 
 const NOTICE_STATUS: Record<NoticeKind, number> = {
@@ -63,14 +63,15 @@ async function notDecidable(
     return { status: 404, html: problemPage("link") };
   }
   if (status === 409) await refuse(deps, opened, "wrong_state", opened.grant.status);
-  return { status, html: outcome(opened.parties, opened.grant, opened.link.stage) };
+  return { status, html: outcome(opened.parties, opened.grant, opened.link.stage), grantId: opened.grant.id };
 }
 
 /** GET: shows the page, or what became of it. Changes nothing but the count of refusals (I-16). */
 export async function show(deps: PageDeps, token: string): Promise<PageAnswer> {
   const opened = await openLink(deps, token, deps.now());
   if (opened.is !== "decidable") return notDecidable(deps, opened, 410);
-  return { status: 200, html: approvalPage(approvalViewOf(opened.parties, opened.grant), noNotice) };
+  const html = approvalPage(approvalViewOf(opened.parties, opened.grant), noNotice);
+  return { status: 200, html, grantId: opened.grant.id };
 }
 
 async function again(
@@ -82,7 +83,7 @@ async function again(
   if (notice === "slow_down") await refuse(deps, opened, "too_many_tries", notice);
   else await refuse(deps, opened, "invalid_request", notice);
   const html = approvalPage(approvalViewOf(opened.parties, opened.grant), noticeOf(notice), entered);
-  return { status: NOTICE_STATUS[notice], html };
+  return { status: NOTICE_STATUS[notice], html, grantId: opened.grant.id };
 }
 
 /** POST: decides, when link, code, person, policy and state allow it. */
@@ -98,7 +99,7 @@ export async function decideByForm(
   if (!parsed.ok && parsed.why === "comment_too_long") return again(deps, opened, "comment_too_long");
   if (!parsed.ok) {
     await refuse(deps, opened, "invalid_request", parsed.why);
-    return { status: 400, html: problemPage("unreadable_form") };
+    return { status: 400, html: problemPage("unreadable_form"), grantId: opened.grant.id };
   }
   const result = await submit(deps, token, parsed.form, opened);
   if (result.is === "again")
@@ -112,5 +113,5 @@ export async function decideByForm(
   if (result.is === "overtaken" && result.grant.status === "PENDING" && tries > 1)
     return decideByForm(deps, token, body, tries - 1);
   const page = outcome(opened.parties, result.grant, opened.stage.stage);
-  return { status: result.is === "decided" ? 200 : 409, html: page };
+  return { status: result.is === "decided" ? 200 : 409, html: page, grantId: opened.grant.id };
 }

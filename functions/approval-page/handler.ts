@@ -36,10 +36,12 @@ const answer =
     takeCounts();
     try {
       const answered = await work(event.pathParameters?.token ?? "", event);
+      const { status, grantId } = answered;
       log("api.answered", {
         path: routes.decide.path,
         method: event.httpMethod,
-        status: answered.status,
+        status,
+        grantId,
         ...takeCounts(),
       });
       return page(answered);

@@ -9,6 +9,10 @@ import {
 } from "@aws-sdk/client-sfn";
 import type { WorkflowState } from "../core/grant/schedule.ts";
 
+// For the same name and input AWS answers as if it had started the execution that runs already, with its start date.
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+const JUST_NOW_MS = 30_000;
+
 /** Starts a grant's workflow; the execution's name is the grant's id, so that there is one (I-39). */
 export type StartWorkflow = (state: WorkflowState) => Promise<"started" | "exists">;
 
@@ -16,10 +20,10 @@ export function openWorkflow(stateMachineArn: string): StartWorkflow {
   const sfn = new SFNClient({});
   return async (state) => {
     try {
-      await sfn.send(
+      const { startDate } = await sfn.send(
         new StartExecutionCommand({ stateMachineArn, name: state.grantId, input: JSON.stringify(state) }),
       );
-      return "started";
+      return startDate && startDate.getTime() < Date.now() - JUST_NOW_MS ? "exists" : "started";
     } catch (fault) {
       if (fault instanceof ExecutionAlreadyExists) return "exists";
       throw fault;

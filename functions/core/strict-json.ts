@@ -32,13 +32,19 @@ export function parseStrictJson(body: string): StrictJson {
   if (Buffer.byteLength(body, "utf8") > MAX_BYTES) return refuse(`body is larger than ${MAX_BYTES} bytes`);
   if (depthOf(body) > MAX_DEPTH) return refuse(`body is nested deeper than ${MAX_DEPTH} levels`);
   let value: unknown;
+  let prototype = false;
   try {
-    value = JSON.parse(body);
+    value = JSON.parse(body, (key, part) => {
+      prototype ||= key === "__proto__";
+      return part;
+    });
   } catch {
     return refuse("body is not valid JSON");
   }
   const [first] = parseDocument(body, { schema: "json", uniqueKeys: true }).errors;
   if (first)
     return refuse(first.code === "DUPLICATE_KEY" ? "body has a key twice" : "body is not valid JSON");
+  // Records of any keys would skip it in silence: no field that is unknown may pass.
+  if (prototype) return refuse("body has the key __proto__");
   return { ok: true, value };
 }

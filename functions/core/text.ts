@@ -1,15 +1,18 @@
 import * as z from "zod";
 
 // Unicode: control (Cc) but for line feed, format characters (Cf: zero-width, bidi overrides and isolates, tags),
-// private use, surrogates, line and paragraph separators. UAX #9 and UTR #36 name these as the means of spoofing.
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]/gu;
+// private use, surrogates, and whatever else shows as nothing (fillers, variation selectors, joiners). UAX #9 and
+// UTR #36 name these as the means of spoofing.
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+const WHITE = /[\s\u0085]+/gu;
 
 /**
  * Text written by an agent, made safe to keep and to show: normalised (NFC), without control, bidi and zero-width
  * characters, white space folded. Escaping for a medium (HTML, CSV) is that medium's own business.
  */
 export function plainText(text: string): string {
-  return text.normalize("NFC").replace(/\s+/gu, " ").replace(UNSAFE, "").trim();
+  // Normalised and folded last: what is taken out may have stood between what belongs together.
+  return text.replace(WHITE, " ").replace(UNSAFE, "").normalize("NFC").replace(WHITE, " ").trim();
 }
 
 /** A required free text of at most `max` characters after cleaning; the raw text may not be more than four times that. */

@@ -28,10 +28,6 @@ export function permitAnswering(scope: Construct): PolicyStatement {
   return allow(["states:SendTaskSuccess"], [targetOf(scope).about(machineArn(scope))]);
 }
 
-/** Every execution of the machine: a grant's has its id as name. */
-export const executionsArn = (scope: Construct): string =>
-  `${machineArn(scope).replace(":stateMachine:", ":execution:")}:*`;
-
 export type LifecycleProps = Record<"AskApprovers" | "MintCredentials" | "EndAccess", Alias>;
 
 /** The workflow of `statemachines/grant-lifecycle.asl.json`. Its tasks are aliases, so that a running execution meets whole releases. */

@@ -1,4 +1,4 @@
-import { Aws } from "aws-cdk-lib";
+import { Aws, Stack } from "aws-cdk-lib";
 import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from "aws-cdk-lib/aws-dynamodb";
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
@@ -9,10 +9,18 @@ import { names } from "../names.ts";
 import { allow } from "../permissions.ts";
 
 /** What functions may do with items. Scans, batches and anything about the table itself are not among them. */
-export type ItemAction = "GetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem" | "ConditionCheckItem";
+export type ItemAction = "GetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem";
 type IndexName = typeof BY_AGENT | typeof DUE;
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
+
+/** Streams are listed, not named: by the table's fixed name, so that another stack can say it too. */
+export const anyStreamArn = (scope: Construct): string =>
+  Stack.of(scope).formatArn({
+    service: "dynamodb",
+    resource: "table",
+    resourceName: `${names.table}/stream/*`,
+  });
 
 /** The one table, its key, and its stream. */
 export class BrokerTable extends Construct {
@@ -63,20 +71,19 @@ export class BrokerTable extends Construct {
         [this.table.tableArn],
       ),
       ...(index ? [allow(["dynamodb:Query"], [`${this.table.tableArn}/index/${index}`])] : []),
-      this.permitKey(),
+      this.permitKey("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"),
     ];
   }
 
   /** To poll the stream. https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html */
   permitStream(): PolicyStatement[] {
-    const stream = this.table.tableStreamArn ?? "";
-    const actions = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
     return [
       allow(
-        actions.map((action) => `dynamodb:${action}`),
-        [stream],
+        ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
+        [this.table.tableStreamArn ?? ""],
       ),
-      this.permitKey(),
+      allow(["dynamodb:ListStreams"], [anyStreamArn(this)]),
+      this.permitKey("kms:Decrypt", "kms:DescribeKey"),
     ];
   }
 
@@ -84,13 +91,9 @@ export class BrokerTable extends Construct {
    * DynamoDB uses the key in the caller's name, and only DynamoDB: the condition shuts the direct way.
    * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html#dynamodb-kms-authz
    */
-  private permitKey(): PolicyStatement {
-    return allow(
-      ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
-      [this.key.keyArn],
-      {
-        StringEquals: { "kms:ViaService": `dynamodb.${Aws.REGION}.${Aws.URL_SUFFIX}` },
-      },
-    );
+  private permitKey(...actions: string[]): PolicyStatement {
+    return allow(actions, [this.key.keyArn], {
+      StringEquals: { "kms:ViaService": `dynamodb.${Aws.REGION}.${Aws.URL_SUFFIX}` },
+    });
   }
 }

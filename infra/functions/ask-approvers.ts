@@ -1,6 +1,7 @@
 import { Aws } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { env } from "../../functions/ask-approvers/env.ts";
+import { permitAnswering } from "../broker/lifecycle.ts";
 import type { Sender } from "../broker/sender.ts";
 import type { BrokerTable } from "../broker/table.ts";
 import { CapabilityFunction } from "../function.ts";
@@ -19,7 +20,11 @@ export class AskApprovers extends CapabilityFunction<typeof env> {
         APPROVAL_URL: approvalUrl,
         SENDER: sender.address,
       },
-      permissions: [...table.permit(["GetItem", "Query", "PutItem", "UpdateItem"]), sender.permitSending()],
+      permissions: [
+        ...table.permit(["GetItem", "PutItem"]),
+        permitAnswering(scope), // the stage may have been decided while it was being asked
+        sender.permitSending(),
+      ],
       policy: "bundle",
       timeoutSeconds: 60,
     });

@@ -20,7 +20,7 @@ export class CredentialsApi extends CapabilityFunction<typeof env> {
       },
       permissions: [
         // UpdateItem counts repeated refusals (I-59).
-        ...table.permit(["GetItem", "Query", "PutItem", "UpdateItem"]),
+        ...table.permit(["GetItem", "PutItem", "UpdateItem"]),
         sealKey.permitOpening(),
       ],
       policy: "bundle",

@@ -1,11 +1,10 @@
 import { Duration } from "aws-cdk-lib";
 import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-lambda";
-import { SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { env } from "../../functions/export-audit/env.ts";
 import type { AuditBucket } from "../audit/bucket.ts";
-import type { BrokerTable } from "../broker/table.ts";
+import { anyStreamArn, type BrokerTable } from "../broker/table.ts";
 import { CapabilityFunction } from "../function.ts";
 import { allow } from "../permissions.ts";
 
@@ -24,9 +23,10 @@ export class ExportAudit extends CapabilityFunction<typeof env> {
         ...bucket.permitAdding(objects),
         allow(["sqs:SendMessage"], [failures.queueArn]),
       ],
-      wildcards: Object.fromEntries(
-        objects.map((pattern) => [pattern, "Objects are named by day and content."]),
-      ),
+      wildcards: {
+        ...Object.fromEntries(objects.map((pattern) => [pattern, "Objects are named by day and content."])),
+        [anyStreamArn(scope)]: "Lambda lists a table's streams; a listing is of no single one.",
+      },
       memoryMb: 1024,
       timeoutSeconds: 60,
     });
@@ -50,7 +50,7 @@ export class ExportAudit extends CapabilityFunction<typeof env> {
       // Some hours of trying, well within the stream's 24; what then fails is named in the queue, with an alarm.
       retryAttempts: 100,
       maxRecordAge: Duration.hours(20),
-      onFailure: new SqsDlq(failures),
+      onFailure: { bind: () => ({ destination: failures.queueArn }) }, // SqsDlq would permit more than sending
     });
   }
 }

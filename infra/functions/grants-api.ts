@@ -23,10 +23,7 @@ export class GrantsApi extends CapabilityFunction<typeof env> {
         DENY_QUEUE_URL: denyQueue.queue.queueUrl,
       },
       permissions: [
-        ...table.permit(
-          ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
-          BY_AGENT,
-        ),
+        ...table.permit(["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"], BY_AGENT),
         permitStarting(scope),
         permitAnswering(scope), // a grant that is released while it waits wakes its workflow
         denyQueue.permitSending(),

@@ -24,7 +24,7 @@ export class MintCredentials extends CapabilityFunction<typeof env> {
         EXTERNAL_ID: externalId,
       },
       permissions: [
-        ...table.permit(["GetItem", "Query", "PutItem", "UpdateItem"]),
+        ...table.permit(["GetItem", "PutItem", "DeleteItem"]),
         sealKey.permitClosing(),
         allow(
           ["sts:AssumeRole"],

@@ -6,18 +6,16 @@ import type { Construct } from "constructs";
 import { DUE } from "../../functions/aws/table/keys.ts";
 import { env } from "../../functions/sweep/env.ts";
 import type { DenyQueue } from "../broker/deny-queue.ts";
-import { executionsArn, permitAnswering, permitStarting } from "../broker/lifecycle.ts";
+import { permitAnswering, permitStarting } from "../broker/lifecycle.ts";
 import type { BrokerTable } from "../broker/table.ts";
 import { CapabilityFunction } from "../function.ts";
 import { targetOf } from "../local.ts";
-import { allow } from "../permissions.ts";
 
 type Props = { table: BrokerTable; machine: StateMachine; denyQueue: DenyQueue };
 
 /** Looks each minute at what is due and puts right what did not happen. Orders denials, never writes IAM. */
 export class Sweep extends CapabilityFunction<typeof env> {
   constructor(scope: Construct, { table, machine, denyQueue }: Props) {
-    const executions = executionsArn(scope);
     super(scope, "sweep", {
       description: "Latchkey: repair what is overdue",
       env,
@@ -28,13 +26,11 @@ export class Sweep extends CapabilityFunction<typeof env> {
         DENY_MARGIN_SECONDS: String(targetOf(scope).denyMarginSeconds),
       },
       permissions: [
-        ...table.permit(["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"], DUE),
+        ...table.permit(["GetItem", "PutItem", "UpdateItem", "DeleteItem"], DUE),
         permitStarting(scope),
         permitAnswering(scope),
-        allow(["states:DescribeExecution"], [executions]),
         denyQueue.permitSending(),
       ],
-      wildcards: { [executions]: "An execution's name is its grant's id, which is not known before." },
       timeoutSeconds: 50,
       reservedConcurrency: 2, // its own, so that it runs when asks flood; two, as a slow run may meet the next
     });

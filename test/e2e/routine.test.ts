@@ -55,25 +55,29 @@ describe("a routine ask of 60 seconds", () => {
       maxAttempts: 1,
     };
     const attempts = {
-      otherPrefix: textOf(s3, BUCKETS.training, "manifests/2026-03-28.json"),
-      otherBucket: textOf(s3, BUCKETS.production, "docs/household.md"),
-      listAll: keysUnder(s3, BUCKETS.training, ""),
-      listSibling: keysUnder(s3, BUCKETS.training, "manifests/"),
-      write: s3.send(new PutObjectCommand({ Bucket: BUCKETS.training, Key: "support/new.txt", Body: "x" })),
-      scan: new DynamoDBClient(client).send(new ScanCommand({ TableName: "latchkey-example-features" })),
-      ownTable: new DynamoDBClient(client).send(
-        new GetItemCommand({ TableName: local().tableName, Key: { pk: { S: "x" }, sk: { S: "x" } } }),
-      ),
-      iam: new IAMClient(client).send(new ListRolesCommand({})),
-      assume: new STSClient(client).send(
-        new AssumeRoleCommand({
-          RoleArn: `arn:aws:iam::${ACCOUNT}:role/latchkey-access-training-data`,
-          RoleSessionName: "lk.x.y.1",
-        }),
-      ),
+      otherPrefix: () => textOf(s3, BUCKETS.training, "manifests/2026-03-28.json"),
+      otherBucket: () => textOf(s3, BUCKETS.production, "docs/household.md"),
+      listAll: () => keysUnder(s3, BUCKETS.training, ""),
+      listSibling: () => keysUnder(s3, BUCKETS.training, "manifests/"),
+      write: () =>
+        s3.send(new PutObjectCommand({ Bucket: BUCKETS.training, Key: "support/new.txt", Body: "x" })),
+      scan: () =>
+        new DynamoDBClient(client).send(new ScanCommand({ TableName: "latchkey-example-features" })),
+      ownTable: () =>
+        new DynamoDBClient(client).send(
+          new GetItemCommand({ TableName: local().tableName, Key: { pk: { S: "x" }, sk: { S: "x" } } }),
+        ),
+      iam: () => new IAMClient(client).send(new ListRolesCommand({})),
+      assume: () =>
+        new STSClient(client).send(
+          new AssumeRoleCommand({
+            RoleArn: `arn:aws:iam::${ACCOUNT}:role/latchkey-access-training-data`,
+            RoleSessionName: "lk.x.y.1",
+          }),
+        ),
     };
     for (const [name, attempt] of Object.entries(attempts)) {
-      expect.soft(await refusalOf(attempt), name).toMatch(REFUSED);
+      expect.soft(await refusalOf(attempt()), name).toMatch(REFUSED);
     }
   });
 

@@ -11,12 +11,20 @@ const engines = new Map<string, PolicyEngine>();
 
 export type Edit = (bundle: PolicyBundle) => void;
 export type Deployed = Policy & { engine: PolicyEngine };
+let standard: Deployed | undefined;
 
 /** The repository's own policy, or an edit of it, as a function that was deployed with it has it. */
 export function deployPolicy(edit?: Edit): Deployed {
+  if (!edit) {
+    standard ??= made(example);
+    return standard;
+  }
   const { version: _, ...content } = structuredClone(example);
-  edit?.(content as PolicyBundle);
-  const bundle = sealBundle(content);
+  edit(content as PolicyBundle);
+  return made(sealBundle(content));
+}
+
+function made(bundle: PolicyBundle): Deployed {
   const engine = engines.get(bundle.version) ?? preparePolicyEngine(bundle);
   engines.set(bundle.version, engine);
   return {

@@ -1,6 +1,7 @@
 import type { QueryCommandInput } from "@aws-sdk/lib-dynamodb";
-import { holds, type Item, order, Tokens } from "./expression.ts";
+import { holds, order } from "./expression.ts";
 import { ValidationException } from "./faults.ts";
+import { type Item, Tokens } from "./tokens.ts";
 
 /** A global secondary index: sparse, so an item without its two keys is not in it. */
 export type Index = { name: string; partition: string; sort: string; keysOnly: boolean };

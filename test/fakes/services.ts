@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import type { Mail } from "../../functions/aws/mailer.ts";
 import type { DenyPolicies } from "../../functions/aws/role-policies.ts";
-import { type Seal, type Session, session } from "../../functions/aws/seal.ts";
+import type { Seal, Session } from "../../functions/aws/seal.ts";
 import type { Minted, SessionRequest } from "../../functions/aws/sessions.ts";
 import { canonicalJson } from "../../functions/core/canonical.ts";
 
@@ -60,9 +60,11 @@ export class FakeSts {
 export class FakeSeal implements Seal {
   private readonly keyBytes = randomBytes(32);
   fault: Error | undefined;
+  before: Around<"close" | "open"> | undefined;
 
   async close(plain: Session, context: object) {
     if (this.fault) throw this.fault;
+    await this.before?.("close");
     const nonce = randomBytes(12);
     const cipher = createCipheriv("aes-256-gcm", this.keyBytes, nonce).setAAD(
       Buffer.from(canonicalJson(context)),
@@ -80,11 +82,12 @@ export class FakeSeal implements Seal {
 
   async open(sealed: { nonce: string; data: string; tag: string }, context: object): Promise<Session> {
     if (this.fault) throw this.fault;
+    await this.before?.("open");
     const cipher = createDecipheriv("aes-256-gcm", this.keyBytes, Buffer.from(sealed.nonce, "base64"))
       .setAAD(Buffer.from(canonicalJson(context)))
       .setAuthTag(Buffer.from(sealed.tag, "base64"));
     const plain = Buffer.concat([cipher.update(Buffer.from(sealed.data, "base64")), cipher.final()]);
-    return session.parse(JSON.parse(plain.toString("utf8")));
+    return JSON.parse(plain.toString("utf8"));
   }
 }
 
@@ -123,6 +126,8 @@ const DEDUPLICATION_MS = 300_000;
 export class FakeDenyQueue {
   messages: { messageId: string; role: string }[] = [];
   fault: Error | undefined;
+  before: Around<string> | undefined;
+  after: Around<string> | undefined;
   private readonly seen = new Map<string, number>();
   private readonly now: () => number;
   private count = 0;
@@ -133,11 +138,13 @@ export class FakeDenyQueue {
 
   readonly send = async (role: string, cause: string): Promise<void> => {
     if (this.fault) throw this.fault;
+    await this.before?.(role);
     const id = `${role}.${cause}`;
     const earlier = this.seen.get(id);
     if (earlier !== undefined && this.now() - earlier < DEDUPLICATION_MS) return;
     this.seen.set(id, this.now());
     this.messages.push({ messageId: `m${++this.count}`, role });
+    await this.after?.(role);
   };
 }
 

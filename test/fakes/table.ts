@@ -7,12 +7,13 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
-import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Table } from "../../functions/aws/table/client.ts";
-import { BY_AGENT, DUE } from "../../functions/aws/table/keys.ts";
-import { holds, type Item, type Names, Tokens, updated, type Values } from "./expression.ts";
 import { cancelled, conditionFailed, type Reason, tokenMismatch, ValidationException } from "./faults.ts";
-import { type Index, query } from "./query.ts";
+import { INDEXES, idOf, KEYS, kept, keyOf, NAME, planOf, type Write } from "./plan.ts";
+import { query } from "./query.ts";
+import type { Item } from "./tokens.ts";
+
+const TOKEN_LIFE_MS = 600_000;
 
 export type Command =
   | GetCommand
@@ -24,39 +25,6 @@ export type Command =
 /** Called around each request; may throw (a fault), or do something else meanwhile (a concurrent action). */
 export type Hook = (command: Command) => void | Promise<void>;
 export type Key = { pk: string; sk: string };
-
-type Write = {
-  TableName?: string | undefined;
-  Key?: Item | undefined;
-  Item?: Item | undefined;
-  UpdateExpression?: string | undefined;
-  ConditionExpression?: string | undefined;
-  ExpressionAttributeNames?: Names;
-  ExpressionAttributeValues?: Values;
-  ReturnValues?: string | undefined;
-  ReturnValuesOnConditionCheckFailure?: string | undefined;
-};
-
-const INDEXES: Record<string, Index> = {
-  [BY_AGENT]: { name: BY_AGENT, partition: "gsi1pk", sort: "gsi1sk", keysOnly: false },
-  [DUE]: { name: DUE, partition: "duePk", sort: "dueSk", keysOnly: true },
-};
-const KEYS = ["pk", "sk", ...Object.values(INDEXES).flatMap(({ partition, sort }) => [partition, sort])];
-
-const NAME = "latchkey-test";
-const TOKEN_LIFE_MS = 600_000;
-const idOf = ({ pk, sk }: Item): string => `${String(pk)}\u0000${String(sk)}`;
-// Through the SDK's own conversion: what DynamoDB would keep, without undefined, as a copy.
-const kept = (item: Item): Item => unmarshall(marshall(item, { removeUndefinedValues: true }));
-
-function checkKeys(item: Item): void {
-  for (const name of KEYS) {
-    const required = name === "pk" || name === "sk";
-    if (item[name] === undefined && !required) continue;
-    if (typeof item[name] !== "string" || item[name] === "")
-      throw new ValidationException(`Type mismatch or empty value for key ${name}`);
-  }
-}
 
 /**
  * DynamoDB's table of Latchkey, in memory. Takes the real lib-dynamodb commands, honours conditions, transactions,
@@ -125,7 +93,7 @@ export class FakeTable {
   private get({ TableName, Key, ConsistentRead, ...rest }: GetCommand["input"]): unknown {
     this.known(TableName, rest);
     const from = ConsistentRead ? this.all : (this.stale ?? this.all);
-    const item = from.get(idOf(this.keyOf(Key)));
+    const item = from.get(idOf(keyOf(Key)));
     return item ? { Item: structuredClone(item) } : {};
   }
 
@@ -140,7 +108,7 @@ export class FakeTable {
   }
 
   private single(request: Record<string, Write>): unknown {
-    const plan = this.plan(request);
+    const plan = planOf(this.all, request);
     if (!plan.ok) throw conditionFailed(plan.before, plan.returnsOld);
     this.commit(plan);
     const { ReturnValues = "NONE" } = Object.values(request)[0] ?? {};
@@ -171,7 +139,7 @@ export class FakeTable {
       if (earlier.payload !== payload) throw tokenMismatch();
       return {};
     }
-    const plans = TransactItems.map((each) => this.plan(each as Record<string, Write>));
+    const plans = TransactItems.map((each) => planOf(this.all, each as Record<string, Write>));
     if (new Set(plans.map(({ id }) => id)).size !== plans.length)
       throw new ValidationException("Transaction request cannot include multiple operations on one item");
     if (plans.some(({ ok }) => !ok)) {
@@ -187,51 +155,6 @@ export class FakeTable {
     return {};
   }
 
-  /** What one write would do: whether its condition holds, and the item after it. */
-  private plan(request: Record<string, Write>) {
-    const [[kind, write] = ["", undefined]] = Object.entries(request);
-    if (!write) throw new ValidationException("Nothing to write");
-    this.known(write.TableName, {});
-    const given = kind === "Put" ? (write.Item ?? {}) : this.keyOf(write.Key);
-    const id = idOf(given);
-    const before = this.all.get(id);
-    const used = new Set<string>();
-    const tokens = (expression: string) => {
-      const made = new Tokens(expression, write.ExpressionAttributeNames, write.ExpressionAttributeValues);
-      return {
-        made,
-        done: () => {
-          for (const name of made.used) used.add(name);
-        },
-      };
-    };
-    let ok = true;
-    if (write.ConditionExpression !== undefined) {
-      const condition = tokens(write.ConditionExpression);
-      ok = holds(condition.made, before ?? {});
-      condition.done();
-    }
-    let next: Item | undefined;
-    if (kind === "Put") next = kept(given);
-    else if (kind === "Update") {
-      const update = tokens(write.UpdateExpression ?? "");
-      next = kept(updated(update.made, before ?? given));
-      update.done();
-      if (idOf(next) !== id)
-        throw new ValidationException("Cannot update attribute pk or sk: part of the key");
-    } else if (kind === "ConditionCheck") next = before;
-    else if (kind !== "Delete") throw new ValidationException(`no write ${kind}`);
-    if (next) checkKeys(next);
-    const defined = [
-      ...Object.keys(write.ExpressionAttributeNames ?? {}),
-      ...Object.keys(write.ExpressionAttributeValues ?? {}),
-    ];
-    const unused = defined.find((name) => !used.has(name));
-    if (unused) throw new ValidationException(`Value unused in expressions: ${unused}`);
-    const returnsOld = write.ReturnValuesOnConditionCheckFailure === "ALL_OLD";
-    return { id, ok, before, next, returnsOld };
-  }
-
   private commit({
     id,
     before,
@@ -245,13 +168,6 @@ export class FakeTable {
     else this.all.set(id, next);
     if (next?.entity === "event" && !before)
       this.events.push({ pk: `${next.pk}`, sk: `${next.sk}`, body: `${next.body}`, hash: `${next.hash}` });
-  }
-
-  private keyOf(key: Item | undefined): Item {
-    if (!key || Object.keys(key).sort().join() !== "pk,sk")
-      throw new ValidationException("The provided key element does not match the schema");
-    checkKeys(key);
-    return key;
   }
 
   private known(tableName: string | undefined, rest: object): void {

@@ -18,6 +18,7 @@ type Execution = {
   until: number;
   token?: string;
   failures: number;
+  since: number;
 };
 
 const ASK_TIMEOUT_MS = 93_600_000;
@@ -39,6 +40,7 @@ export class FakeWorkflow {
   beforeStart: Around<WorkflowState> | undefined;
   afterStart: Around<WorkflowState> | undefined;
   beforeTell: Around<WorkflowState> | undefined;
+  afterTell: Around<WorkflowState> | undefined;
   tokens = 0;
   private busy = false;
   private readonly now: () => number;
@@ -51,13 +53,13 @@ export class FakeWorkflow {
     this.tasks = tasks;
   }
 
-  /** Same name, same input, still running: AWS answers as if it had started. Otherwise the name is taken for 90 days. */
+  /** Same name, same input, still running: AWS answers with the start of the one that runs. Otherwise the name is taken. */
   readonly start: StartWorkflow = async (state) => {
     await this.beforeStart?.(state);
     const there = this.executions.get(state.grantId);
     if (there) {
       const again = there.at !== "done" && JSON.stringify(there.input) === JSON.stringify(state);
-      return again ? "started" : "exists";
+      return again && this.now() - there.since < 30_000 ? "started" : "exists";
     }
     this.executions.set(state.grantId, {
       input: state,
@@ -65,6 +67,7 @@ export class FakeWorkflow {
       at: state.next,
       until: waitOf(state),
       failures: 0,
+      since: this.now(),
     });
     await this.afterStart?.(state);
     return "started";
@@ -76,6 +79,7 @@ export class FakeWorkflow {
     if (!waiting) return "gone";
     delete waiting.token;
     goTo(waiting, state);
+    await this.afterTell?.(state);
     return "told";
   };
 

@@ -24,6 +24,7 @@ import {
   type Request,
   replyOf,
 } from "./api.ts";
+import { clientOf } from "./client.ts";
 import { deployPolicy, type Edit } from "./policy.ts";
 import { FakeDenyQueue, FakeIam, FakeMail, FakeSeal, FakeSts, Secrets } from "./services.ts";
 import { FakeTable } from "./table.ts";
@@ -212,21 +213,6 @@ export class World {
     return clientOf(this, identityOf(person.principal, `AIDA${id.toUpperCase()}`));
   }
   as = (identity: Identity | undefined) => clientOf(this, identity);
-}
-
-/** What a signed caller can do, one method a route. */
-export function clientOf(world: World, identity: Identity | undefined) {
-  const call = (method: string, path: string, more: Partial<Request> = {}) =>
-    world.call(identity, { method, path, ...more });
-  return {
-    call,
-    ask: (body: unknown, headers: Record<string, string> = {}) => call("POST", "/grants", { body, headers }),
-    get: (id: string, query: Record<string, string> = {}) => call("GET", `/grants/${id}`, { query }),
-    list: (query: Record<string, string> = {}) => call("GET", "/grants", { query }),
-    catalogue: () => call("GET", "/catalogue"),
-    release: (id: string) => call("POST", `/grants/${id}/release`),
-    collect: (id: string) => call("POST", `/grants/${id}/credentials`),
-  };
 }
 
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";

@@ -1,9 +1,12 @@
+import { readdirSync } from "node:fs";
 import { PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
 import { describe, expect, it } from "vitest";
 import { accessRoleName, inPlace } from "../../functions/core/catalogue.ts";
 import { DENY_POLICY_NAME } from "../../functions/core/deny-list.ts";
 import { ceilingOf } from "../../functions/core/kinds/registry.ts";
+import { projectRoot } from "../../infra/function.ts";
 import { addLatchkey } from "../../infra/latchkey.ts";
+import { callsOf } from "./calls.ts";
 import { grantsOf, statementsOf, wildcardsOf } from "./permissions.ts";
 import { list, newApp, only, resourcesOf, settings, shown, synthesize, type Templates } from "./templates.ts";
 
@@ -27,8 +30,8 @@ const boundaryArn = "arn:<AWS::Partition>:iam::<AWS::AccountId>:policy/latchkey-
 const WILDCARDS: Record<string, string> = {
   "latchkey-export-audit s3:PutObject <RecordBucket.Arn>/events/*": "objects are named by day and content",
   "latchkey-export-audit s3:PutObject <RecordBucket.Arn>/quarantine/*": "likewise",
-  "latchkey-sweep states:DescribeExecution arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:latchkey-grant-lifecycle:*":
-    "an execution is named by its grant's id",
+  "latchkey-export-audit dynamodb:ListStreams arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/latchkey/stream/*":
+    "a listing is of no single stream",
   ...Object.fromEntries(
     // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
     [
@@ -122,7 +125,7 @@ describe("permissions (I-69)", () => {
     const actions = grants.filter(({ action }) => action.startsWith("dynamodb:"));
     const ours = actions.filter(({ holder }) => !/permissions|boundary/.test(holder));
     const stream = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
-    const items = ["ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"];
+    const items = ["DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"];
     expect([...new Set(ours.map(({ action }) => action.slice(9)))].sort()).toEqual(
       [...stream, ...items].sort(),
     );
@@ -133,6 +136,25 @@ describe("permissions (I-69)", () => {
       list(Properties.ManagedPolicyArns).some((arn) => shown(arn).includes(":aws:policy/")),
     );
     expect(managed.map(({ Properties }) => Properties.RoleName)).toEqual(["latchkey-api-logging"]);
+  });
+});
+
+// What the platform does in a function's name: writing its log, polling its source, naming where failures go.
+const PLATFORM =
+  /^(logs:|kms:|sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes)|dynamodb:(GetRecords|GetShardIterator|DescribeStream|ListStreams))/;
+const FAILURES = "latchkey-export-audit sqs:SendMessage";
+
+const capabilities = readdirSync(`${projectRoot}functions`, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !["aws", "core"].includes(entry.name))
+  .map(({ name }) => name);
+
+describe("what a function may do is what its code does (I-69)", () => {
+  it.each(capabilities)("%s", (capability) => {
+    const allowed = grants
+      .filter(({ holder, action }) => holder === `latchkey-${capability}` && !PLATFORM.test(action))
+      .filter(({ holder, action }) => `${holder} ${action}` !== FAILURES)
+      .map(({ action }) => action);
+    expect([...new Set(allowed)].sort()).toEqual(callsOf(capability));
   });
 });
 

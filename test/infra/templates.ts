@@ -6,7 +6,7 @@ import { loadDeployment } from "../../infra/policy/deployment.ts";
 import { loadPolicy } from "../../infra/policy/load.ts";
 import type { Settings } from "../../infra/settings.ts";
 
-export type Resource = {
+type Resource = {
   Type: string;
   // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's properties have no type; tests say what they expect.
   Properties: any;

@@ -79,21 +79,25 @@ function operationOf(route: Route & { name: string }): Json {
   };
 }
 
+/** The named answers, each once; where one holds another it refers to it. */
+function componentsOf(): Json {
+  const named = z.registry<{ id: string }>();
+  for (const answer of allRoutes.flatMap((route) => Object.values(route.answers))) {
+    const id = typeof answer === "string" ? undefined : answer.meta()?.id;
+    if (id && typeof answer !== "string" && !named.has(answer)) named.add(answer, { id });
+  }
+  const uri = (id: string) => `#/components/schemas/${id}`;
+  const { schemas } = z.toJSONSchema(named, { uri, unrepresentable: "any" });
+  return Object.fromEntries(
+    Object.entries(schemas).map(([id, { $schema: _, $id: __, ...json }]) => [id, json]),
+  );
+}
+
 /** The OpenAPI 3.1 document of both APIs, made from the route table and the schemas that the handlers parse with. */
 export function openApiDocument(): Json {
   const paths: Record<string, Json> = {};
-  const components: Json = {};
-  for (const route of allRoutes) {
+  for (const route of allRoutes)
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route) };
-    for (const answer of Object.values(route.answers)) {
-      if (typeof answer === "string") continue;
-      const id = answer.meta()?.id;
-      if (id && components[id] === undefined) {
-        const { $schema: _, id: __, ...json } = z.toJSONSchema(answer, { unrepresentable: "any" }) as Json;
-        components[id] = json;
-      }
-    }
-  }
   const codes = Object.keys(errorCodes) as ErrorCode[];
   return {
     openapi: "3.1.0",
@@ -105,7 +109,7 @@ export function openApiDocument(): Json {
     },
     paths,
     components: {
-      schemas: components,
+      schemas: componentsOf(),
       securitySchemes: {
         sigv4: {
           type: "apiKey",

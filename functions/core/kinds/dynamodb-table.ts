@@ -49,12 +49,15 @@ const offered = (access: AccessName): readonly string[] => (access === "list" ? 
 
 // A Scan has no leading key, and DescribeTable neither: they are only for the whole table.
 const NEEDS_WHOLE_TABLE = ["dynamodb:Scan", "dynamodb:DescribeTable"];
+// A put replaces the whole item and a delete removes it, attributes outside the scope included.
+const NEEDS_WHOLE_ITEM = ["dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:PutItem"];
 
 function statements(target: Target, access: AccessName, chosen: DynamoScope | undefined): Statement[] {
   const actions = offered(access);
   if (actions.length === 0) return [];
   if (chosen === undefined) return [{ Effect: "Allow", Action: [...actions], Resource: [target.arn] }];
-  const narrow = actions.filter((action) => !NEEDS_WHOLE_TABLE.includes(action));
+  const tooWide = [...NEEDS_WHOLE_TABLE, ...(chosen.attributes ? NEEDS_WHOLE_ITEM : [])];
+  const narrow = actions.filter((action) => !tooWide.includes(action));
   const condition: NonNullable<Statement["Condition"]> = {};
   const keys = [
     ...(chosen.leadingKeys ? (["dynamodb:LeadingKeys"] as const) : []),

@@ -63,6 +63,7 @@ function statements(target: Target, access: AccessName, chosen: S3Scope | undefi
   const patterns = keyPatterns(target, chosen);
   const result: Statement[] = [];
   const actions = OBJECT_ACTIONS[access];
+  const byKey = chosen !== undefined && "keys" in chosen;
   if (actions.length > 0) {
     result.push({
       Effect: "Allow",
@@ -70,7 +71,8 @@ function statements(target: Target, access: AccessName, chosen: S3Scope | undefi
       Resource: patterns.map((key) => `${bucketArn}/${key}`),
     });
   }
-  if (LISTS.includes(access)) {
+  // IAM holds a listing to a prefix, never to one key: reading `2026` must not tell every name that begins with it.
+  if (LISTS.includes(access) && !(byKey && access === "read")) {
     // StringLike on s3:prefix: a listing must ask for a prefix inside the scope. Requests without one are refused.
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
     result.push({
@@ -102,9 +104,9 @@ export const s3Prefix: Kind<S3Scope> = {
   describe(target, access, chosen) {
     const { bucket } = split(target.arn);
     return keyPatterns(target, chosen).map((key) =>
-      key.endsWith("*")
-        ? `${VERBS[access]} every object in bucket ${bucket} whose key begins with ${key.slice(0, -1)}`
-        : `${VERBS[access]} the object ${key} in bucket ${bucket}`,
+      key.endsWith("*") || access === "list"
+        ? `${VERBS[access]} every object in bucket ${bucket} whose key begins with ${key.replace(/\*$/, "")}`
+        : `${access === "read" ? "read" : VERBS[access]} the object ${key} in bucket ${bucket}`,
     );
   },
   ceiling: (target, accesses) => accesses.flatMap((access) => statements(target, access, undefined)),

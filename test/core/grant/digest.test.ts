@@ -78,6 +78,8 @@ describe("what an approval approves (I-03, I-19)", () => {
   });
 
   it("is the same in a year's time: a fixed example", () => {
-    expect(approvalDigest(base)).toMatchInlineSnapshot(`"sha256:8be21459381c5b0dab59bd4180292434e0ce350a074e4e37206b3e00ba64a6c1"`);
+    expect(approvalDigest(base)).toMatchInlineSnapshot(
+      `"sha256:8be21459381c5b0dab59bd4180292434e0ce350a074e4e37206b3e00ba64a6c1"`,
+    );
   });
 });

@@ -36,12 +36,4 @@ describe("a grant as the API shows it", () => {
     const text = JSON.stringify(grantViewOf(pending(TWO).grant));
     expect(text).not.toMatch(/writer|version"|uniqueId|AIDA|latchkey-access/);
   });
-
-  it("shows no stage as open once the grant is closed", () => {
-    for (const make of Object.values(lives)) {
-      const { grant } = make();
-      const open = grantViewOf(grant).decision.plan.filter((stage) => stage.status === "open");
-      expect(open.length).toBe(grant.status === "PENDING" ? 1 : 0);
-    }
-  });
 });

@@ -14,9 +14,21 @@ const sent = () => JSON.parse(sfn.received.at(-1)?.body ?? "{}");
 describe("starting (I-39)", () => {
   it("names the execution by the grant", async () => {
     const executionArn = `${MACHINE.replace("stateMachine", "execution")}:x`;
-    sfn.answer = { status: 200, headers: json, body: JSON.stringify({ executionArn, startDate: 1 }) };
+    sfn.answer = {
+      status: 200,
+      headers: json,
+      body: JSON.stringify({ executionArn, startDate: Date.now() / 1000 }),
+    };
     expect(await openWorkflow(MACHINE)(state)).toBe("started");
     expect(sent()).toEqual({ stateMachineArn: MACHINE, name: state.grantId, input: JSON.stringify(state) });
+  });
+  it("knows by its start that the same one runs already, which AWS answers as a success", async () => {
+    sfn.answer = {
+      status: 200,
+      headers: json,
+      body: JSON.stringify({ executionArn: "x", startDate: Date.now() / 1000 - 60 }),
+    };
+    expect(await openWorkflow(MACHINE)(state)).toBe("exists");
   });
   it("takes a name that is taken for what it wanted, and throws at anything else", async () => {
     refuse("ExecutionAlreadyExists");

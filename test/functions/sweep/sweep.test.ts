@@ -43,6 +43,12 @@ describe("sweeping", () => {
     expect(at.world.mail.inbox).toHaveLength(2);
     expect(at.world.status(id)).toBe("PENDING");
   });
+  it("does not call a workflow repaired that runs as it should", async () => {
+    await pendingGrant(at.world);
+    await routineGrant(at.world, { startsAt: "2026-11-21T12:00:00Z" });
+    expect(await sweepAfter(61_000)).toEqual({ looked: 2, failed: 0 });
+    expect(repaired()).toEqual([]);
+  });
   it("looks once soon after the ask and then only at the deadline", async () => {
     const id = await pendingGrant(at.world);
     expect(await sweepAfter(61_000)).toEqual({ looked: 1, failed: 0 });

@@ -1,0 +1,109 @@
+import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { GetExecutionHistoryCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { describe, expect, test } from "vitest";
+import {
+  admin,
+  ask,
+  collect,
+  eventually,
+  inState,
+  invitation,
+  local,
+  look,
+  openPage,
+  submitForm,
+} from "./world.ts";
+
+// Counted from real executions, as the design's section 7 says: page views, polls, sweep and exporter apart.
+const FUNCTIONS = [
+  "grants-api",
+  "credentials-api",
+  "ask-approvers",
+  "approval-page",
+  "mint-credentials",
+  "end-access",
+  "revoke-access",
+];
+
+type Line = { code: string; grantId?: string; writes?: number; route?: string; method?: string };
+
+/** A poll reads; a page view reads: neither is part of what a grant costs. */
+const counts = ({ code, route, method }: Line): boolean => {
+  if (code === "run.done" || code === "run.failed") return true;
+  return (code === "api.answered" || code === "api.refused") && route !== "getGrant" && method !== "GET";
+};
+
+async function linesAbout(grant: string): Promise<Line[]> {
+  const logs = new CloudWatchLogsClient(await admin());
+  const all = await Promise.all(
+    FUNCTIONS.map(async (name) => {
+      const { events = [] } = await logs.send(
+        new FilterLogEventsCommand({ logGroupName: `/aws/lambda/latchkey-${name}` }),
+      );
+      return events.flatMap(({ message = "" }) => message.split("\n")).filter((text) => text.startsWith("{"));
+    }),
+  );
+  const lines = all.flat().map((text) => JSON.parse(text) as Line);
+  return lines.filter((line) => line.grantId === grant && counts(line));
+}
+
+async function statesEntered(grant: string): Promise<string[]> {
+  const sfn = new SFNClient(await admin());
+  const executionArn = `${local().stateMachineArn.replace(":stateMachine:", ":execution:")}:${grant}`;
+  const { events = [] } = await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }));
+  return events.flatMap(({ stateEnteredEventDetails: entered }) => entered?.name ?? []);
+}
+
+async function bill(grant: string, runs: number) {
+  const lines = await eventually("the log lines", async () => {
+    const found = await linesAbout(grant);
+    return found.length >= runs && found;
+  });
+  return {
+    runs: lines.length,
+    writes: lines.reduce((sum, line) => sum + (line.writes ?? 0), 0),
+    states: await statesEntered(grant),
+  };
+}
+
+describe("what a grant costs", () => {
+  test("auto-approved: at most 6 states, 5 write requests, 4 runs", async () => {
+    // The very first ask of an agent pins its identity: in the same write request.
+    const { id } = await ask("finetune-pipeline", {
+      resource: "support-conversations",
+      access: "list",
+      windowSeconds: 60,
+      purpose: "e2e bill",
+    });
+    await collect("finetune-pipeline", id);
+    await eventually("the end", async () => (await look("finetune-pipeline", id)).status === "ENDED", 90_000);
+    const { runs, writes, states } = await bill(id, 4);
+    expect(states).toEqual([
+      "What comes next",
+      "Mint credentials",
+      "What comes next",
+      "Wait to end",
+      "End access",
+    ]);
+    expect(states.length).toBeLessThanOrEqual(6);
+    expect({ runs, writes }).toEqual({ runs: 4, writes: 5 });
+  });
+
+  test("with one stage: at most 8 states, 7 write requests, 6 runs", async () => {
+    const { id } = await ask("support-assistant", {
+      resource: "claims",
+      access: "list",
+      windowSeconds: 60,
+      purpose: "e2e bill",
+    });
+    const { link, code } = await invitation(id, "priya.raman@northwind.example");
+    await openPage(link);
+    await submitForm(link, { decision: "approve", code });
+    await collect("support-assistant", id);
+    await inState("support-assistant", id, "ACTIVE");
+    await eventually("the end", async () => (await look("support-assistant", id)).status === "ENDED", 90_000);
+    const { runs, writes, states } = await bill(id, 6);
+    expect(states.length).toBeLessThanOrEqual(8);
+    expect({ runs, writes }).toEqual({ runs: 6, writes: 7 });
+  });
+});

@@ -1,0 +1,17 @@
+import type { Identity, Request } from "./api.ts";
+import type { World } from "./world.ts";
+
+/** What a signed caller can do, one method a route. */
+export function clientOf(world: World, identity: Identity | undefined) {
+  const call = (method: string, path: string, more: Partial<Request> = {}) =>
+    world.call(identity, { method, path, ...more });
+  return {
+    call,
+    ask: (body: unknown, headers: Record<string, string> = {}) => call("POST", "/grants", { body, headers }),
+    get: (id: string, query: Record<string, string> = {}) => call("GET", `/grants/${id}`, { query }),
+    list: (query: Record<string, string> = {}) => call("GET", "/grants", { query }),
+    catalogue: () => call("GET", "/catalogue"),
+    release: (id: string) => call("POST", `/grants/${id}/release`),
+    collect: (id: string) => call("POST", `/grants/${id}/credentials`),
+  };
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import { isTerminal } from "../../../functions/core/grant/transitions.ts";
+import type { Reply } from "../../fakes/api.ts";
+import { routine, sensitive } from "../../fakes/asks.ts";
+import { checkWorld } from "../../fakes/check-world.ts";
+import { breakCall, faultKinds } from "../../fakes/every-call.ts";
+import { World } from "../../fakes/world.ts";
+
+/** Time goes by, with the sweeper at work and the deny queue delivered. */
+async function pass(world: World, ms: number): Promise<void> {
+  await world.advance(ms);
+  await world.sweep().catch(() => undefined);
+  await world.revokeAll();
+}
+
+/** A client that tries again when Latchkey says that it could not. */
+async function patiently(world: World, call: () => Promise<Reply>): Promise<Reply> {
+  let reply = await call();
+  for (let tries = 0; tries < 5 && (reply.status >= 500 || reply.code === "not_ready"); tries += 1) {
+    await pass(world, 30_000);
+    reply = await call();
+  }
+  return reply;
+}
+
+/** A person who tries again, with the newest mail. */
+async function decidePatiently(world: World): Promise<void> {
+  for (let tries = 0; tries < 5; tries += 1) {
+    try {
+      if ((await world.decide("priya", "approve")).status < 500) return;
+    } catch {
+      await pass(world, 60_000);
+    }
+  }
+}
+
+const key = { "Idempotency-Key": "once" };
+const lives = {
+  "without a person": async (world: World) => {
+    const agent = world.agent("finetune-pipeline");
+    const { id } = (await patiently(world, () => agent.ask({ ...routine, windowSeconds: 180 }, key)))
+      .body as { id: string };
+    await patiently(world, () => agent.collect(id));
+    return id;
+  },
+  "with a stage of approval": async (world: World) => {
+    const agent = world.agent("support-assistant");
+    const { id } = (await patiently(world, () => agent.ask(sensitive, key))).body as { id: string };
+    await decidePatiently(world);
+    await patiently(world, () => agent.collect(id));
+    return id;
+  },
+  "released early": async (world: World) => {
+    const agent = world.agent("finetune-pipeline");
+    const { id } = (await patiently(world, () => agent.ask({ ...routine, windowSeconds: 600 }, key)))
+      .body as { id: string };
+    await patiently(world, () => agent.release(id));
+    await world.revokeAll();
+    return id;
+  },
+} as const;
+const ENDS = {
+  "without a person": ["ENDED"],
+  "with a stage of approval": ["ENDED"],
+  "released early": ["REVOKED", "CANCELLED"],
+};
+type Life = keyof typeof lives;
+
+async function live(name: Life, nth: number, kind: (typeof faultKinds)[number]) {
+  const world = new World();
+  const calls = breakCall(world, nth, kind);
+  const id = await lives[name](world);
+  const wasDelivered = world.history(id).includes("credentials.collected");
+  await world.advance(900_000);
+  await world.revokeAll();
+  const used = calls();
+  for (let minute = 0; minute < 25; minute += 1) await pass(world, 60_000);
+  return { world, id, wasDelivered, used };
+}
+
+describe.each(Object.keys(lives) as Life[])(
+  "a grant %s, while one call to AWS goes wrong (I-01, I-17, I-39, I-42, I-47)",
+  (name) => {
+    it.each(faultKinds)(
+      "any call, %s: one grant, closed in bounded time, nothing left undenied",
+      async (kind) => {
+        const calm = await live(name, 0, kind);
+        expect(ENDS[name]).toContain(calm.world.status(calm.id));
+        for (let nth = 1; nth <= calm.used; nth += 1) {
+          const { world, id, wasDelivered } = await live(name, nth, kind);
+          const where = `${kind} call ${nth} of ${calm.used}`;
+          const grants = world.fake.items().filter(({ entity }) => entity === "grant");
+          expect(grants.length, `one grant: ${where}`).toBe(1);
+          expect(isTerminal(world.grant(id).status), `${world.status(id)}: ${where}`).toBe(true);
+          if (name !== "released early") expect(wasDelivered, `delivered: ${where}`).toBe(true);
+          checkWorld(world);
+        }
+      },
+    );
+  },
+);

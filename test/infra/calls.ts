@@ -1,0 +1,56 @@
+import { buildSync } from "esbuild";
+import { projectRoot } from "../../infra/function.ts";
+
+/** The action behind each SDK command that our code uses. A command that is not here fails the test by name. */
+const ACTIONS: Record<string, string[]> = {
+  GetCommand: ["dynamodb:GetItem"],
+  QueryCommand: ["dynamodb:Query"],
+  PutCommand: ["dynamodb:PutItem"],
+  UpdateCommand: ["dynamodb:UpdateItem"],
+  TransactWriteCommand: [], // its members' actions, below
+  StartExecutionCommand: ["states:StartExecution"],
+  SendTaskSuccessCommand: ["states:SendTaskSuccess"],
+  SendMessageCommand: ["sqs:SendMessage"],
+  SendEmailCommand: ["ses:SendEmail"],
+  AssumeRoleCommand: ["sts:AssumeRole", "sts:SetSourceIdentity"],
+  PutRolePolicyCommand: ["iam:PutRolePolicy"],
+  GetRolePolicyCommand: ["iam:GetRolePolicy"],
+  DeleteRolePolicyCommand: ["iam:DeleteRolePolicy"],
+  PutObjectCommand: ["s3:PutObject"],
+  // One module has both; which function may do which is a test of its own.
+  GenerateDataKeyCommand: [],
+  DecryptCommand: [],
+};
+const MEMBERS = {
+  Put: "PutItem",
+  Update: "UpdateItem",
+  Delete: "DeleteItem",
+  ConditionCheck: "ConditionCheckItem",
+};
+
+/** What a function's own code calls, as far as it is reachable from its handler (esbuild drops the rest). */
+export function callsOf(capability: string): string[] {
+  const entry = `${projectRoot}functions/${capability}/handler.ts`;
+  const { outputFiles } = buildSync({
+    entryPoints: [entry],
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    packages: "external",
+    treeShaking: true,
+    write: false,
+  });
+  const code = outputFiles[0]?.text ?? "";
+  const commands = [...code.matchAll(/new ([A-Za-z]+Command)\d*\(/g)].map(([, name]) => name ?? "");
+  const unknown = commands.filter((name) => !(name in ACTIONS));
+  if (unknown.length > 0) throw new Error(`${capability} uses ${unknown.join(", ")}: which action is that?`);
+  const members = commands.includes("TransactWriteCommand")
+    ? Object.entries(MEMBERS).filter(([name]) => new RegExp(`\\b${name}: (\\{|\\w+\\()`).test(code))
+    : [];
+  return [
+    ...new Set([
+      ...commands.flatMap((name) => ACTIONS[name] ?? []),
+      ...members.map(([, item]) => `dynamodb:${item}`),
+    ]),
+  ].sort();
+}
