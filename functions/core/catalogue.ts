@@ -44,7 +44,10 @@ const resource = z.strictObject({
     .int()
     .min(WINDOW_SECONDS.min)
     .max(WINDOW_SECONDS.catalogueMax, "must be at most 3600 until sessions are rotated"),
-  accesses: z.array(z.enum(accessNames)).min(1),
+  accesses: z
+    .array(z.enum(accessNames))
+    .min(1)
+    .refine((list) => new Set(list).size === list.length, "names an access twice"),
 });
 
 export const agentsFile = z.strictObject({ agents: z.array(agent).min(1) });

@@ -37,7 +37,7 @@ export function callerOf(identity: unknown): Caller | undefined {
     };
   }
   const session = SESSION.exec(userArn);
-  const [roleId, sessionName] = caller.split(":");
+  const [, roleId, sessionName] = /^([A-Z0-9]{4,}):([^:]+)$/.exec(caller) ?? [];
   if (
     session &&
     session[2] === accountId &&

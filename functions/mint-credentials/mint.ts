@@ -106,6 +106,9 @@ async function assume(deps: MintDeps, grant: GrantIn<"ACTIVATING">): Promise<Att
   const remaining = Math.ceil((ends - deps.now()) / 1000);
   const none = async (code: string): Promise<Attempt> => {
     deps.log("mint.refused", { grantId: grant.id, code });
+    // An earlier attempt vanished and may have minted: nothing may be called FAILED, the end of access denies it.
+    if (grant.attempt > 1 && code !== "window_over")
+      return { ok: false, next: { schema: 1, grantId: grant.id, next: "end" } };
     // An earlier attempt may have minted: only the end of access, which denies it, may close the grant before its time.
     if (grant.attempt > 1 && deps.now() < ends)
       return { ok: false, next: { schema: 1, grantId: grant.id, next: "end" } };

@@ -40,6 +40,22 @@ function accessProblem({ kind, arn }: Resource, access: Resource["accesses"][num
     : undefined;
 }
 
+/** What rules may go by. Two resources that share data must be alike in all of it, or the laxer one opens the other. */
+const sensitivity = ({ environment, classification, tags, ownerGroup }: Resource): string =>
+  JSON.stringify([environment, classification, [...tags].sort(), ownerGroup]);
+
+/** The first other resource whose data lies within this one's while rules may treat it otherwise. */
+function swallowed(outer: Resource, list: readonly Resource[]): number {
+  const reach = inNowhere(outer.arn).slice(0, -1);
+  if (outer.kind !== "s3-prefix") return -1;
+  return list.findIndex(
+    (inner) =>
+      inner.arn !== outer.arn &&
+      inNowhere(inner.arn).startsWith(reach) &&
+      sensitivity(inner) !== sensitivity(outer),
+  );
+}
+
 /** Resources: what each names is one thing that its kind understands, and nothing of Latchkey's own. */
 export function checkResources({ people, resources }: CatalogueFiles, report: Report): void {
   const list = resources.value?.resources ?? [];
@@ -54,6 +70,11 @@ export function checkResources({ people, resources }: CatalogueFiles, report: Re
     if (wrongArn) {
       report(resources.problem(["resources", index, "arn"], wrongArn));
       return;
+    }
+    const inner = swallowed(resource, list);
+    if (inner >= 0) {
+      const reason = `holds resources[${inner}], whose environment, classification, tags or owner differ: split it`;
+      report(resources.problem(["resources", index, "arn"], reason));
     }
     resource.accesses.forEach((access, place) => {
       const wrong = accessProblem(resource, access);

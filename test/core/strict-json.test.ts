@@ -108,7 +108,7 @@ describe("a request body", () => {
           expect(parseStrictJson(body)).toEqual({ ok: true, value: JSON.parse(body) });
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 
@@ -120,7 +120,7 @@ describe("a request body", () => {
           expect(typeof parseStrictJson(body).ok).toBe("boolean");
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     );
   });
 });

@@ -30,8 +30,8 @@ import { FakeDenyQueue, FakeIam, FakeMail, FakeSeal, FakeSts, Secrets } from "./
 import { FakeTable } from "./table.ts";
 import { FakeWorkflow } from "./workflow.ts";
 
-export const START = Date.parse("2026-11-21T09:30:00.250Z");
-export const MARGIN_SECONDS = 300;
+const START = Date.parse("2026-11-21T09:30:00.250Z");
+const MARGIN_SECONDS = 300;
 export type Line = { code: string; fields: Parameters<Log>[1] };
 /** What one collected at the moment of a mint: the state of the grant then. */
 export type Observed = { sessionName: string; status: string | undefined; attempt: number | undefined };

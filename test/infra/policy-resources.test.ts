@@ -113,10 +113,21 @@ it("refuses a resource whose widest session policy leaves too little room for sc
   ]);
 });
 
+// The lines that follow a resource's ARN in the file.
+const AS_MANIFESTS = "\n    environment: training\n    classification: internal\n    tags: [manifests]";
+
+it("refuses a resource that would open another one's data, to which other rules apply", () => {
+  const by = SUPPORT.replace("support", "support/summaries");
+  const { said } = sayOf({ rule: "", file: resources, find: MANIFESTS, by, says: [] });
+  expect(said).toEqual([
+    "policy/catalogue/resources.yaml:7: resources[0].arn: holds resources[1], whose environment, classification, tags or owner differ: split it",
+  ]);
+});
+
 const sound: Record<string, Edit> = {
-  "a folder inside another resource's": {
-    ...{ file: resources, find: MANIFESTS },
-    by: SUPPORT.replace("support", "support/summaries"),
+  "a folder inside another resource's that is just as sensitive": {
+    ...{ file: resources, find: `${MANIFESTS}${AS_MANIFESTS}` },
+    by: `${SUPPORT.replace("support", "support/summaries")}${AS_MANIFESTS.replace("manifests", "conversations")}`,
   },
 };
 describe("resources that are unusual and right", () => {

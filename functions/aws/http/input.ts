@@ -18,17 +18,6 @@ export function firstProblem(error: z.ZodError, base: readonly PropertyKey[] = [
   );
 }
 
-/** Where a value has a key `__proto__`, which schemas of free-form records pass over: the path, or undefined. */
-function prototypeKey(value: unknown, path: readonly string[] = []): string | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  for (const [key, inner] of Object.entries(value)) {
-    const here = [...path, key];
-    const found = key === "__proto__" ? here.join(".") : prototypeKey(inner, here);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
 /**
  * The event without the content of a GET, which has no meaning (RFC 9110 §9.3.1): API Gateway passes it on, and the
  * router throws at it.
@@ -43,8 +32,6 @@ export function parseBody(
 ): { ok: true; value: unknown } | { ok: false; refusal: Refusal } {
   const json = parseStrictJson(raw === null || raw === "" ? "{}" : raw);
   if (!json.ok) return { ok: false, refusal: invalid(json.path, json.problem) };
-  const polluted = prototypeKey(json.value);
-  if (polluted) return { ok: false, refusal: invalid(polluted, "is not a field of this request") };
   const parsed = schema.safeParse(json.value);
   return parsed.success
     ? { ok: true, value: parsed.data }

@@ -1,5 +1,6 @@
 import { type Agent, type Catalogue, membersOf, type Person } from "../catalogue.ts";
 import type { Stage } from "../grant/grant.ts";
+import { withoutPath } from "../identity.ts";
 
 /**
  * One address in one spelling: lower case, NFKC, without a `+tag`. Used only to tell people apart, never to mail to.
@@ -18,7 +19,8 @@ export function canApprove(catalogue: Catalogue, agent: Agent, group: string, pe
     owner !== undefined &&
     person.id !== owner.id &&
     addressSpelling(person.email) !== addressSpelling(owner.email) &&
-    (person.principal === undefined || !agent.principals.includes(person.principal))
+    (person.principal === undefined ||
+      !agent.principals.map(withoutPath).includes(withoutPath(person.principal)))
   );
 }
 

@@ -94,7 +94,7 @@ const VERBS: Record<AccessName, string> = {
 /** Objects under a key prefix of one bucket. The resource's ARN is `arn:aws:s3:::bucket/prefix/*`. */
 export const s3Prefix: Kind<S3Scope> = {
   scope,
-  arn: /^arn:[a-z-]+:s3:::[a-z0-9.{}-]{3,63}\/[A-Za-z0-9!_.'()/=@+,:-]*\/\*$/,
+  arn: /^arn:[a-z-]+:s3:::[a-z0-9.{}-]{3,63}(?:\/(?!\.{1,2}\/)[A-Za-z0-9!_.'()=@+,:-]+)+\/\*$/,
   actions: {
     read: ["s3:GetObject", "s3:ListBucket"],
     list: ["s3:ListBucket"],

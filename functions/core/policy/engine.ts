@@ -72,7 +72,7 @@ export function preparePolicyEngine(bundle: PolicyBundle): PolicyEngine {
   if (schema.type === "failure")
     throw new Error(`policy schema: ${schema.errors.map((e) => e.message).join("; ")}`);
   prepare(names.plain, texts(plain));
-  prepare(names.obliging, { "any-ask": ANYTHING, ...texts(obliging) });
+  prepare(names.obliging, { ...texts(obliging), "any-ask": ANYTHING });
 
   return (agent, access, resource, context) => {
     const ask = (set: string) =>

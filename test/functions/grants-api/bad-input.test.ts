@@ -122,8 +122,12 @@ const bodies: [string, string, string][] = [
   ["very deep", `${"[".repeat(8_000)}${"]".repeat(8_000)}`, "nested"],
   ["too large", json(`,"ticket":"${"x".repeat(20_000)}"`), "larger"],
   ["1 MB of purpose", JSON.stringify({ ...sensitive, purpose: "x".repeat(1_000_000) }), "larger"],
-  ["prototype pollution", json(',"__proto__":{"status":"APPROVED"}'), "field"],
-  ["prototype pollution of the scope", json(',"scope":{"prefix":"a","__proto__":{"prefix":""}}'), "field"],
+  ["prototype pollution", json(',"__proto__":{"status":"APPROVED"}'), "__proto__"],
+  [
+    "prototype pollution of the scope",
+    json(',"scope":{"prefix":"a","__proto__":{"prefix":""}}'),
+    "__proto__",
+  ],
   ["a constructor", json(',"constructor":{"prototype":{"dryRun":true}}'), "field"],
 ];
 

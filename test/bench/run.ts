@@ -1,0 +1,124 @@
+// npm run bench: ratios and counts, never absolute times that a test would lean on. Over the wire only when `npm run local` is up.
+import { join } from "node:path";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { inPlace } from "../../functions/core/catalogue.ts";
+import { sealBundle } from "../../functions/core/policy/bundle.ts";
+import { decide } from "../../functions/core/policy/decision.ts";
+import { preparePolicyEngine } from "../../functions/core/policy/engine.ts";
+import { ANY_END, compileSessionPolicy } from "../../functions/core/session-policy.ts";
+import { loadPolicy } from "../../infra/policy/load.ts";
+import { adminConfig } from "../../local/identities.ts";
+import { readLocalJson } from "../../local/local-json.ts";
+import { projectRoot } from "../../local/paths.ts";
+import { readServer } from "../../local/server.ts";
+import { signedClient } from "../../local/signed-client.ts";
+
+const median = (values: number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+/** Two things in turn, A B A B, so that a machine whose speed drifts drifts for both; the ratio of their medians. */
+async function paired(
+  a: () => Promise<unknown> | unknown,
+  b: () => Promise<unknown> | unknown,
+  times: number,
+) {
+  const took = { a: [] as number[], b: [] as number[] };
+  for (let round = 0; round < times; round += 1) {
+    for (const [name, work] of [
+      ["a", a],
+      ["b", b],
+    ] as const) {
+      const from = performance.now();
+      await work();
+      took[name].push(performance.now() - from);
+    }
+  }
+  return { a: median(took.a), b: median(took.b), ratio: median(took.a) / median(took.b) };
+}
+
+const row = (what: string, { a, b, ratio }: { a: number; b: number; ratio: number }) =>
+  console.log(
+    `${what.padEnd(66)} ${a.toFixed(2).padStart(9)} ms ${b.toFixed(2).padStart(9)} ms  × ${ratio.toFixed(2)}`,
+  );
+
+function decisions() {
+  const bundle = loadPolicy(join(projectRoot, "policy"));
+  const catalogue = inPlace(bundle.catalogue, { accountId: "123456789012", region: "eu-west-1" });
+  const agent = catalogue.agents.find((each) => each.id === "support-assistant");
+  const resource = catalogue.resources.find((each) => each.id === "claims");
+  if (!agent || !resource) throw new Error("the example company has changed");
+  const input = {
+    agent,
+    resource,
+    access: "read" as const,
+    context: { windowSeconds: 600, wholeResource: true, masked: false },
+  };
+  const { version: _, ...content } = bundle;
+  const decider = (rules: typeof bundle.rules) => {
+    const other = sealBundle({ ...content, rules });
+    const deps = { engine: preparePolicyEngine(other), bundle: other, catalogue };
+    return () => decide(deps, input);
+  };
+  const [permit] = bundle.rules.filter((rule) => rule.effect === "permit");
+  if (!permit) throw new Error("no permit");
+  const many = Array.from({ length: 1_000 }, (_unused, index) => ({
+    ...permit,
+    id: `extra-${index}`,
+    text: permit.text.replace(permit.id, `extra-${index}`),
+  }));
+  return {
+    real: decider(bundle.rules),
+    one: decider([permit]),
+    thousand: decider([...bundle.rules, ...many]),
+    resource,
+  };
+}
+
+async function overTheWire(): Promise<void> {
+  const local = readLocalJson();
+  const found = await readServer();
+  if (!local || found.status !== "healthy")
+    return console.log("(over the wire: not measured, the local AWS is not up; npm run local)");
+  const call = signedClient(local, "finetune-pipeline");
+  const sts = new STSClient(adminConfig(found.server));
+  const usable = async () => {
+    const { body } = await call("POST", "/grants", {
+      resource: "support-conversations",
+      access: "list",
+      windowSeconds: 60,
+      purpose: "bench",
+    });
+    const answer = await call("POST", `/grants/${body.id}/credentials`);
+    if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+  };
+  const RoleArn = `arn:aws:iam::${local.accountId}:role/latchkey-access-training-data`;
+  const bare = () =>
+    sts
+      .send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "lk.bench.control.1", ExternalId: "none" }))
+      .catch(() => undefined);
+  await usable();
+  row("ask and collect (A) beside a bare AssumeRole call (B)", await paired(usable, bare, 15));
+  row(
+    "ask and collect (A) beside GET /catalogue (B)",
+    await paired(usable, () => call("GET", "/catalogue"), 15),
+  );
+}
+
+const { real, one, thousand, resource } = decisions();
+console.log(`${"".padEnd(66)} ${"A".padStart(12)} ${"B".padStart(12)}  ratio`);
+row("a decision: the example policy (A) beside one rule (B)", await paired(real, one, 500));
+row("a decision: 1,000 more rules (A) beside the example policy (B)", await paired(thousand, real, 200));
+const whole = { kind: resource.kind, arn: resource.arn, access: "read" as const };
+const keys = {
+  ...whole,
+  scope: { keys: Array.from({ length: 10 }, (_unused, index) => `2026/q${index}.csv`) },
+};
+row(
+  "a session policy: ten keys (A) beside the whole resource (B)",
+  await paired(
+    () => compileSessionPolicy(keys, ANY_END),
+    () => compileSessionPolicy(whole, ANY_END),
+    2_000,
+  ),
+);
+await overTheWire();
