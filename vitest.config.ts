@@ -7,6 +7,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          isolate: false,
           include: ["test/{core,functions,workflow,local}/**/*.test.ts"],
           env: {
             AWS_REGION: "us-east-1",
@@ -18,6 +19,8 @@ export default defineConfig({
       {
         test: {
           name: "infra",
+          // aws-cdk-lib takes seconds to load: once a worker, not once a file. Tests share no state of its modules.
+          isolate: false,
           include: ["test/infra/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 120_000,

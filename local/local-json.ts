@@ -7,7 +7,7 @@ import { instancePaths } from "./paths.ts";
  * Everything that a client of the local AWS has to know. Long-lived IAM users' keys on purpose: they work as long
  * as the server is up. The file appears only when everything is deployed and seeded, and goes first when it is not.
  */
-export const localJson = z.strictObject({
+const localJson = z.strictObject({
   endpoint: z.url(),
   region: z.string(),
   accountId: z.string().regex(/^\d{12}$/),

@@ -4,7 +4,7 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import type { LocalJson } from "./local-json.ts";
 
 /** An answer of the signed API. `body` is what it said, parsed. */
-export type ApiAnswer = { status: number; body: Record<string, unknown> };
+type ApiAnswer = { status: number; body: Record<string, unknown> };
 export type SignedCall = (
   method: "GET" | "POST",
   path: string,

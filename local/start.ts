@@ -17,7 +17,7 @@ import { accountId, readServer, region, type Server, startServer, stopServer } f
 
 /** What SDK clients need to act as the local AWS's administrator. */
 export type Admin = ReturnType<typeof adminConfig>;
-export type Deployed = { local: LocalJson; outputs: StackOutputs; admin: Admin };
+type Deployed = { local: LocalJson; outputs: StackOutputs; admin: Admin };
 
 export type StartOptions = {
   /** Who gets access keys: the agents and people whose principal is an IAM user. */

@@ -13,7 +13,7 @@ export const session = z.strictObject({
 export type Session = z.infer<typeof session>;
 
 /** What the seal is bound to: opening needs the same grant, agent and attempt. Bound twice: in KMS and in the cipher. */
-export type SealContext = { grant: string; agent: string; attempt: string };
+type SealContext = { grant: string; agent: string; attempt: string };
 
 export type Seal = {
   close(plain: Session, context: SealContext): Promise<Pick<Sealed, "key" | "nonce" | "data" | "tag">>;

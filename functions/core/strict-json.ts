@@ -1,7 +1,7 @@
 import { parseDocument } from "yaml";
 
 /** Why a body was refused before any schema saw it. */
-export type BodyProblem = { path: string; problem: string };
+type BodyProblem = { path: string; problem: string };
 export type StrictJson = { ok: true; value: unknown } | ({ ok: false } & BodyProblem);
 
 const MAX_BYTES = 16 * 1024;

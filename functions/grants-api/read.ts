@@ -20,7 +20,7 @@ export type ReadDeps = DecideDeps & { table: Table; now: Now; pause(ms: number):
 const SEE_ALL = ["security", "compliance"];
 
 /** True when this principal may see this grant: its agent; its approvers, owner and the resource's owners; security and audit. */
-export function canSee(deps: Pick<ReadDeps, "catalogue">, principal: Principal, grant: Grant): boolean {
+function canSee(deps: Pick<ReadDeps, "catalogue">, principal: Principal, grant: Grant): boolean {
   if (principal.kind === "agent") return grant.agent.id === principal.agent.id;
   const { groups, id } = principal.person;
   const owner = deps.catalogue.resources.find((resource) => resource.id === grant.resource.id)?.ownerGroup;
@@ -33,7 +33,7 @@ const POLL_MS = 250;
 const MACHINE_ACTS: readonly string[] = ["APPROVED", "ACTIVATING", "REVOKING"];
 
 /** Reads a grant, and again until a machine has acted or the time is up. */
-export async function readAfterMachine(
+async function readAfterMachine(
   deps: Pick<ReadDeps, "table" | "now" | "pause">,
   id: string,
   waitSeconds: number,

@@ -50,7 +50,7 @@ async function confirmDenied(deps: RevokeDeps, id: string): Promise<boolean> {
  * says REVOKED of each grant whose denial was read back (I-25). Entries leave the list only a margin after their
  * grant's end (I-28), and the table after the list.
  */
-export async function revoke(deps: RevokeDeps, role: string): Promise<void> {
+async function revoke(deps: RevokeDeps, role: string): Promise<void> {
   const entries = await readDenyEntries(deps.table, role);
   const keepUntil = (entry: DenyItem) => epochMs(entry.endsAt) + deps.denyMarginSeconds * 1000;
   const kept = entries.filter((entry) => keepUntil(entry) > deps.now());

@@ -3,7 +3,7 @@ import { type LocalJson, requireLocalJson } from "../local-json.ts";
 import { type SignedCall, signedClient } from "../signed-client.ts";
 
 /** A grant as far as the demo's agents look at it. */
-export type DemoGrant = {
+type DemoGrant = {
   id: string;
   status: string;
   window: { endsAt?: string };

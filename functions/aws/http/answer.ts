@@ -1,7 +1,7 @@
 import { type ErrorCode, errorCodes, type Refusal } from "../../core/errors.ts";
 
 /** A success of the signed API: a status and a body that becomes JSON. */
-export type Success = { status: number; body: unknown };
+type Success = { status: number; body: unknown };
 export type Answer = Success | Refusal;
 
 const JSON_HEADERS = { "content-type": "application/json", "cache-control": "no-store" };

@@ -5,7 +5,7 @@ import { keys } from "./keys.ts";
 import type { Write } from "./transaction.ts";
 
 /** Credentials as they are kept: encrypted, in an item of their own, gone with the grant's end. */
-export const sealedItem = z.object({
+const sealedItem = z.object({
   attempt: z.int().min(1),
   /** KMS-encrypted data key, nonce, ciphertext and tag, each base64. */
   key: z.string(),

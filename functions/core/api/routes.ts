@@ -2,7 +2,7 @@ import type * as z from "zod";
 import * as schemas from "./schemas.ts";
 
 /** Who may call a route at all. What a caller may see of one grant is decided by its handler. */
-export type Permission = "agent" | "agent-or-person" | "link" | "anyone";
+type Permission = "agent" | "agent-or-person" | "link" | "anyone";
 
 export type Route = {
   method: "GET" | "POST";

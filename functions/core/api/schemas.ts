@@ -63,7 +63,7 @@ const planView = z.strictObject({
   approved: z.array(z.strictObject({ person: z.string(), at: time, comment: z.string().optional() })),
   decideBy: time.optional(),
 });
-export const decisionView = z.strictObject({
+const decisionView = z.strictObject({
   outcome: z.enum(["allow", "needs_approval", "deny"]),
   policyVersion: z.string(),
   rules: z.array(ruleNote),

@@ -32,7 +32,7 @@ export type EventType = keyof typeof eventTypes;
 const typeNames = Object.keys(eventTypes) as [EventType, ...EventType[]];
 
 /** Who did it: `broker` for what Latchkey does by itself, `unknown` for a verified caller that the catalogue does not name. */
-export const actor = z.strictObject({
+const actor = z.strictObject({
   type: z.enum(["agent", "person", "broker", "unknown"]),
   id: z.string().min(1).max(256),
   arn: z.string().max(512).optional(),

@@ -7,7 +7,7 @@ import { decision } from "../policy/decision.ts";
 const time = z.iso.datetime();
 
 /** A stage of approval as it stands: at most one is open, and it has a deadline. */
-export const stage = z.strictObject({
+const stage = z.strictObject({
   stage: z.int().min(1),
   rule: z.string(),
   reason: z.string(),

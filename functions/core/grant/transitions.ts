@@ -27,9 +27,8 @@ export const transitions = {
 
 export type MoveName = keyof typeof transitions;
 export const moveNames = Object.keys(transitions) as MoveName[];
-/** The states that a move may start from, or lead to, as types. */
+/** The states that a move may start from, as a type. */
 export type FromOf<M extends MoveName> = (typeof transitions)[M]["from"][number];
-export type ToOf<M extends MoveName> = (typeof transitions)[M]["to"][number];
 
 /** True when the table lets this move start in this state. */
 export function canMove(from: From, move: MoveName): boolean {

@@ -29,7 +29,7 @@ function windowOf(grant: Grant): GrantView["window"] {
 }
 
 /** One line of a timeline. */
-export function timelineEntry({
+function timelineEntry({
   type,
   time,
   actor,

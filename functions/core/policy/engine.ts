@@ -13,7 +13,7 @@ import type { PolicyBundle, Rule } from "./bundle.ts";
 export type AskContext = { windowSeconds: number; wholeResource: boolean; masked: boolean };
 
 /** What the rules say of one ask: plain answer, the rules that made it, and the obligations that apply. */
-export type Verdict = { allowed: boolean; determining: string[]; obligations: Rule[]; errors: string[] };
+type Verdict = { allowed: boolean; determining: string[]; obligations: Rule[]; errors: string[] };
 
 export type PolicyEngine = (
   agent: Agent,

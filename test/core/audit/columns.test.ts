@@ -34,7 +34,7 @@ describe("the columns of the events table", () => {
       v: 1,
       id: "0123456789abcdef",
       type: "agent.pinned",
-      time: "2026-11-21T09:30:00Z",
+      time: "2026-11-21T09:30:00.000Z",
       actor: { type: "broker", id: "broker" },
       facts: {},
     });
@@ -51,7 +51,7 @@ describe("the columns of the events table", () => {
       v: 1,
       id: "0123456789abcdef",
       type: "agent.pinned",
-      time: "2026-11-21T09:30:00Z",
+      time: "2026-11-21T09:30:00.000Z",
       actor: { type: "broker", id: "broker" },
       facts: {},
     });

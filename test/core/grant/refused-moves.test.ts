@@ -35,16 +35,20 @@ const perform: Record<Exclude<MoveName, "request">, (grant: never) => Step> = {
 };
 
 const statuses = Object.keys(lives) as Status[];
+// Made once: what is frozen cannot be changed by one test for another.
+const grants = Object.fromEntries(statuses.map((status) => [status, lives[status]().grant])) as {
+  [S in Status]: GrantIn<S>;
+};
 const refused = moveNames.flatMap((move) =>
   statuses.filter((from) => !canMove(from, move)).map((from) => ({ move, from })),
 );
-const grantIn = (from: From): Grant | undefined => (from === NOTHING ? undefined : lives[from]().grant);
+const grantIn = (from: From): Grant | undefined => (from === NOTHING ? undefined : grants[from]);
 
 describe("a move that the table does not have (I-17, I-41)", () => {
   it.each(refused.filter(({ move }) => move !== "request"))(
     "$move from $from throws, and changes nothing",
     ({ move, from }) => {
-      const before = lives[from]().grant;
+      const before = grants[from];
       const text = JSON.stringify(before);
       expect(() => perform[move as keyof typeof perform](before as never)).toThrow();
       expect(JSON.stringify(before)).toBe(text);
@@ -54,14 +58,14 @@ describe("a move that the table does not have (I-17, I-41)", () => {
   it.each(refused)("$move from $from is no step either, wherever it would lead", ({ move, from }) => {
     const before = grantIn(from);
     for (const to of statuses) {
-      const after = { ...(lives[to]().grant as GrantIn<"PENDING">) };
+      const after = { ...(grants[to] as GrantIn<"PENDING">) };
       expect(() => makeStep(move, { before, after }, soon)).toThrow(RangeError);
     }
   });
 
   it.each(moveNames.filter((move) => move !== "request"))("%s cannot be the first", (move) => {
     for (const to of transitions[move].to) {
-      const after = lives[to]().grant;
+      const after = grants[to];
       expect(() => makeStep(move, { before: undefined, after }, soon)).toThrow(RangeError);
     }
   });
@@ -71,7 +75,7 @@ describe("a move that the table does not have (I-17, I-41)", () => {
     ({ move, from }) => {
       const others = statuses.filter((to) => !(transitions[move].to as readonly Status[]).includes(to));
       for (const to of others) {
-        const after = { ...(lives[to]().grant as GrantIn<"PENDING">) };
+        const after = { ...(grants[to] as GrantIn<"PENDING">) };
         expect(() => makeStep(move, { before: grantIn(from), after }, soon)).toThrow(RangeError);
       }
     },

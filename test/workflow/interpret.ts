@@ -1,0 +1,151 @@
+import jsonata from "jsonata";
+import { expressionIn, type Machine, type State, type Task } from "./machine.ts";
+
+/** One call of a task's function. A stub answers with the function's result, or throws a TaskError. */
+export type TaskCall = { state: string; payload: Record<string, unknown>; visit: number };
+export type Stub = (call: TaskCall) => unknown;
+
+/** An error as Step Functions names it. */
+export class TaskError extends Error {
+  readonly code: string;
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+}
+
+export type Run = {
+  status: "SUCCEEDED" | "FAILED" | "STOPPED";
+  error?: string;
+  output: unknown;
+  entered: string[];
+  calls: TaskCall[];
+  waits: { state: string; until?: string; seconds?: number }[];
+  /** What each state was given and what it gave: all that a history would show. */
+  history: unknown[];
+};
+
+const MAX_STATES = 100;
+const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
+type Scope = { input: unknown; result?: unknown; errorOutput?: unknown; context: unknown };
+
+/** Fills in a template. An expression without a value is an error, as in Step Functions: JSON has no undefined. */
+export async function fill(template: unknown, scope: Scope): Promise<unknown> {
+  if (Array.isArray(template)) return Promise.all(template.map((part) => fill(part, scope)));
+  if (typeof template === "object" && template !== null) {
+    const parts = Object.entries(template).map(async ([key, part]) => [key, await fill(part, scope)]);
+    return Object.fromEntries(await Promise.all(parts));
+  }
+  const expression = typeof template === "string" ? expressionIn(template) : undefined;
+  if (expression === undefined) return template;
+  let value: unknown;
+  try {
+    value = await jsonata(expression).evaluate(undefined, { states: scope });
+  } catch {
+    throw new TaskError("States.QueryEvaluationError");
+  }
+  if (value === undefined) throw new TaskError("States.QueryEvaluationError");
+  return JSON.parse(JSON.stringify(value));
+}
+
+/** States.ALL is any error but the two that nothing catches; States.TaskFailed any but a timeout. */
+function caughtBy(names: readonly string[], code: string): boolean {
+  if (names.includes(code)) return true;
+  if (names.includes("States.ALL")) return !["States.Runtime", "States.DataLimitExceeded"].includes(code);
+  return names.includes("States.TaskFailed") && !code.startsWith("States.");
+}
+
+type Moved = { next: string | undefined; output: unknown };
+
+/**
+ * Runs a machine of ours without Step Functions: the JSON file as it is, tasks stubbed, waits over at once, and no
+ * retries (a stub's error is one that outlasted them). Knows the states that the file has and no more.
+ */
+export async function interpret(machine: Machine, input: unknown, tasks: Stub): Promise<Run> {
+  const run: Run = { status: "SUCCEEDED", output: input, entered: [], calls: [], waits: [], history: [] };
+  const visits = new Map<string, number>();
+
+  const task = async (name: string, state: Task, scope: Scope): Promise<Moved> => {
+    const context = { ...(scope.context as object), Task: { Token: `task-token-${run.entered.length}` } };
+    try {
+      const waits = state.Resource.endsWith(".waitForTaskToken");
+      const given = (await fill(state.Arguments, waits ? { ...scope, context } : scope)) as Task["Arguments"];
+      const call = { state: name, payload: given.Payload, visit: visits.get(name) ?? 1 };
+      run.calls.push(call);
+      const answer = await tasks(call);
+      const result = waits ? answer : { Payload: answer, StatusCode: 200, ExecutedVersion: "1" };
+      const output = state.Output === undefined ? result : await fill(state.Output, { ...scope, result });
+      return { next: state.End ? undefined : state.Next, output };
+    } catch (error) {
+      if (!(error instanceof TaskError)) throw error;
+      const catcher = state.Catch?.find(({ ErrorEquals }) => caughtBy(ErrorEquals, error.code));
+      if (!catcher) throw error;
+      const errorOutput = { Error: error.code, Cause: "" };
+      const output =
+        catcher.Output === undefined ? errorOutput : await fill(catcher.Output, { ...scope, errorOutput });
+      return { next: catcher.Next, output };
+    }
+  };
+
+  const move = async (name: string, state: State, scope: Scope): Promise<Moved> => {
+    const { input: output } = scope;
+    switch (state.Type) {
+      case "Task":
+        return task(name, state, scope);
+      case "Choice": {
+        for (const choice of state.Choices) {
+          const holds = await fill(choice.Condition, scope);
+          if (typeof holds !== "boolean") throw new TaskError("States.QueryEvaluationError");
+          if (holds) return { next: choice.Next, output };
+        }
+        if (state.Default === undefined) throw new TaskError("States.NoChoiceMatched");
+        return { next: state.Default, output };
+      }
+      case "Wait": {
+        const { seconds, until } = (await fill(
+          { seconds: state.Seconds, until: state.Timestamp },
+          scope,
+        )) as {
+          seconds?: unknown;
+          until?: unknown;
+        };
+        const good =
+          typeof seconds === "number" ? seconds >= 0 : typeof until === "string" && RFC3339.test(until);
+        if (!good) throw new TaskError("States.QueryEvaluationError");
+        run.waits.push({
+          state: name,
+          ...(seconds === undefined ? { until: until as string } : { seconds: seconds as number }),
+        });
+        return { next: state.Next, output };
+      }
+      case "Succeed":
+        return { next: undefined, output };
+    }
+  };
+
+  let current: string | undefined = machine.StartAt;
+  while (current !== undefined) {
+    const name: string = current;
+    const state = machine.States[name];
+    if (!state) throw new Error(`no state ${name}`);
+    if (run.entered.length >= MAX_STATES) return { ...run, status: "STOPPED" };
+    run.entered.push(name);
+    visits.set(name, (visits.get(name) ?? 0) + 1);
+    const context = {
+      Execution: { Id: "arn:execution", Name: "execution", Input: input },
+      State: { Name: name },
+    };
+    run.history.push(run.output);
+    try {
+      const moved = await move(name, state, { input: run.output, context });
+      run.output = moved.output;
+      run.history.push(moved.output);
+      current = moved.next;
+    } catch (error) {
+      if (!(error instanceof TaskError)) throw error;
+      return { ...run, status: "FAILED", error: error.code };
+    }
+  }
+  return run;
+}
