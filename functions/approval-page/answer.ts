@@ -1,8 +1,8 @@
 import { recordRefusal } from "../aws/table/refusals.ts";
+import { routes } from "../core/api/routes.ts";
 import type { Actor } from "../core/audit/event.ts";
 import type { ErrorCode } from "../core/errors.ts";
 import type { Grant } from "../core/grant/grant.ts";
-import { isoMillis } from "../core/time.ts";
 import { type PageDeps, submit } from "./decide.ts";
 import { parseForm } from "./form.ts";
 import { type Opened, openLink } from "./open-link.ts";
@@ -28,25 +28,13 @@ const NOTICE_STATUS: Record<NoticeKind, number> = {
 
 /** What is refused here has an event too, counted per link holder, code and minute (I-15, I-59). */
 async function refuse(deps: PageDeps, opened: Opened, code: ErrorCode, reason: string): Promise<void> {
-  const known = opened.is === "unknown" ? undefined : opened;
-  const actor: Actor = known
-    ? { type: "person", id: known.parties.person.id }
-    : { type: "unknown", id: "approval-link" };
-  await recordRefusal(deps.table, {
-    v: 1,
-    id: deps.newId(),
-    type: "request.refused",
-    time: isoMillis(deps.now()),
-    actor,
-    ...(known ? { grant: known.grant.id } : {}),
-    facts: {
-      code,
-      reason,
-      path: "/approvals/{token}",
-      count: 1,
-      ...(known ? { agent: known.grant.agent.id } : {}),
-    },
-  });
+  const facts = { code, reason, path: routes.decide.path };
+  if (opened.is === "unknown") {
+    return recordRefusal(deps, { actor: { type: "unknown", id: "approval-link" }, facts });
+  }
+  const { parties, grant } = opened;
+  const actor: Actor = { type: "person", id: parties.person.id };
+  await recordRefusal(deps, { actor, grant: grant.id, facts: { ...facts, agent: grant.agent.id } });
 }
 
 const outcome = (parties: Parties, grant: Grant, stage: number): string =>

@@ -6,7 +6,6 @@ import type { Actor } from "../../core/audit/event.ts";
 import type { Catalogue } from "../../core/catalogue.ts";
 import { isRefusal, type Refusal, refusal } from "../../core/errors.ts";
 import { callerOf } from "../../core/identity.ts";
-import { isoMillis } from "../../core/time.ts";
 import { takeCounts } from "../calls.ts";
 import { faultFields, type Log } from "../log.ts";
 import type { NewId, Now } from "../system.ts";
@@ -34,19 +33,8 @@ const NOT_RECORDED = ["not_ready", "policy_denied"];
 async function record(deps: ApiDeps, route: Route, actor: Actor, refused: Refusal): Promise<void> {
   const { code } = refused.error;
   if (NOT_RECORDED.includes(code)) return;
-  await recordRefusal(deps.table, {
-    v: 1,
-    id: deps.newId(),
-    type: "request.refused",
-    time: isoMillis(deps.now()),
-    actor,
-    facts: {
-      code,
-      path: `${route.method} ${route.path}`,
-      count: 1,
-      ...(actor.type === "agent" ? { agent: actor.id } : {}),
-    },
-  });
+  const agent = actor.type === "agent" ? { agent: actor.id } : {};
+  await recordRefusal(deps, { actor, facts: { code, path: `${route.method} ${route.path}`, ...agent } });
 }
 
 async function answerCall(

@@ -1,9 +1,11 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import { type AuditEvent, sealEvent } from "../../core/audit/event.ts";
+import { type Actor, type AuditEvent, type Facts, sealEvent } from "../../core/audit/event.ts";
 import { sha256Hex } from "../../core/canonical.ts";
+import type { ErrorCode } from "../../core/errors.ts";
 import { epochMs, isoMillis, isoSeconds } from "../../core/time.ts";
+import type { NewId, Now } from "../system.ts";
 import type { Table } from "./client.ts";
 import { eventPut } from "./events.ts";
 import { due, keys } from "./keys.ts";
@@ -32,12 +34,24 @@ async function addOne(table: Table, key: { pk: string; sk: string }): Promise<bo
   }
 }
 
+export type RefusalDeps = { table: Table; now: Now; newId: NewId };
+/** Who was refused what, by which code; about which grant, where the refused caller may know of it. */
+export type Refused = { actor: Actor; grant?: string; facts: Facts & { code: ErrorCode } };
+
 /**
  * Records a refusal so that nobody can flood the record (I-59): the first of a principal, code and minute is an event
  * at once; repeats are counted in the item, and `sweep` writes one event for them when the minute is over.
  */
-export async function recordRefusal(table: Table, event: AuditEvent): Promise<void> {
-  const key = keys.refusals(minuteOf(event.time), event.actor.arn ?? event.actor.id, event.facts.code ?? "");
+export async function recordRefusal(deps: RefusalDeps, refused: Refused): Promise<void> {
+  const { table } = deps;
+  const head = {
+    v: 1 as const,
+    id: deps.newId(),
+    type: "request.refused" as const,
+    time: isoMillis(deps.now()),
+  };
+  const event: AuditEvent = { ...head, ...refused, facts: { ...refused.facts, count: 1 } };
+  const key = keys.refusals(minuteOf(event.time), event.actor.arn ?? event.actor.id, refused.facts.code);
   if (await addOne(table, key)) return;
   const closesAt = isoMillis(epochMs(`${minuteOf(event.time)}:00Z`) + 60_000);
   const sealed = sealEvent(event);

@@ -1,5 +1,4 @@
 import { type Agent, type Catalogue, membersOf, type Person } from "../catalogue.ts";
-import type { Stage } from "../grant/grant.ts";
 import { withoutPath } from "../identity.ts";
 
 /**
@@ -29,12 +28,14 @@ export function eligibleApprovers(catalogue: Catalogue, agent: Agent, group: str
   return membersOf(catalogue, group).filter((person) => canApprove(catalogue, agent, group, person));
 }
 
+type WithDecisions = { decided: readonly { person: string }[] };
+
 /** Everyone who may still decide a stage: eligible, and has not decided in this grant before (a person counts once in all, I-13). */
 export function mayDecide(
   catalogue: Catalogue,
   agent: Agent,
-  stages: readonly Stage[],
-  stage: Stage,
+  stages: readonly WithDecisions[],
+  stage: { group: string },
 ): Person[] {
   const already = stages.flatMap((each) => each.decided.map((one) => one.person));
   return eligibleApprovers(catalogue, agent, stage.group).filter((person) => !already.includes(person.id));
