@@ -109,9 +109,6 @@ async function assume(deps: MintDeps, grant: GrantIn<"ACTIVATING">): Promise<Att
     // An earlier attempt vanished and may have minted: nothing may be called FAILED, the end of access denies it.
     if (grant.attempt > 1 && code !== "window_over")
       return { ok: false, next: { schema: 1, grantId: grant.id, next: "end" } };
-    // An earlier attempt may have minted: only the end of access, which denies it, may close the grant before its time.
-    if (grant.attempt > 1 && deps.now() < ends)
-      return { ok: false, next: { schema: 1, grantId: grant.id, next: "end" } };
     return {
       ok: false,
       next: await write(deps, fail(grant, { code }, moment(deps)), endWrites(deps.table, grant)),

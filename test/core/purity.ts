@@ -21,7 +21,7 @@ const FORBIDDEN: [string, RegExp][] = [
 ];
 
 /** Source without comments, so that a sentence about the clock is no use of it. Strings stay as they are. */
-export function withoutComments(source: string): string {
+function withoutComments(source: string): string {
   return source.replace(
     /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g,
     "$1",

@@ -31,7 +31,7 @@ const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 type Scope = { input: unknown; result?: unknown; errorOutput?: unknown; context: unknown };
 
 /** Fills in a template. An expression without a value is an error, as in Step Functions: JSON has no undefined. */
-export async function fill(template: unknown, scope: Scope): Promise<unknown> {
+async function fill(template: unknown, scope: Scope): Promise<unknown> {
   if (Array.isArray(template)) return Promise.all(template.map((part) => fill(part, scope)));
   if (typeof template === "object" && template !== null) {
     const parts = Object.entries(template).map(async ([key, part]) => [key, await fill(part, scope)]);

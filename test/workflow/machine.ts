@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-export type Catcher = { Comment?: string; ErrorEquals: string[]; Output?: unknown; Next: string };
-export type Retrier = {
+type Catcher = { Comment?: string; ErrorEquals: string[]; Output?: unknown; Next: string };
+type Retrier = {
   ErrorEquals: string[];
   IntervalSeconds: number;
   BackoffRate: number;
@@ -22,14 +22,14 @@ export type Task = {
   Next?: string;
   End?: boolean;
 };
-export type Choice = {
+type Choice = {
   Type: "Choice";
   Comment?: string;
   Choices: { Condition: string; Next: string }[];
   Default?: string;
 };
-export type Wait = { Type: "Wait"; Comment?: string; Seconds?: unknown; Timestamp?: unknown; Next: string };
-export type Succeed = { Type: "Succeed"; Comment?: string };
+type Wait = { Type: "Wait"; Comment?: string; Seconds?: unknown; Timestamp?: unknown; Next: string };
+type Succeed = { Type: "Succeed"; Comment?: string };
 export type State = Task | Choice | Wait | Succeed;
 export type Machine = {
   Comment?: string;

@@ -112,6 +112,6 @@ export function askedPart(grant: Grant): Asked {
   ) as Asked;
 }
 
-/** The stage that waits for people now, if any. */
+/** The stage that waits for people now: only while the grant is PENDING, whatever its stages were when it closed. */
 export const openStage = (grant: Grant): Stage | undefined =>
-  grant.stages.find((each) => each.status === "open");
+  grant.status === "PENDING" ? grant.stages.find((each) => each.status === "open") : undefined;

@@ -35,8 +35,10 @@ function approvedUntil(requestedStart: string | undefined, now: number): string 
   return isoSeconds(start + LIMITS_MS.approval);
 }
 
-function open(stage: Stage, now: number): Stage {
-  return { ...stage, status: "open", decideBy: isoSeconds(now + LIMITS_MS.stage) };
+/** Opens a stage. With a requested start nobody can usefully decide later than an approval would last. */
+function open(stage: Stage, now: number, requestedStart: string | undefined): Stage {
+  const latest = requestedStart ? epochMs(requestedStart) + LIMITS_MS.approval : Number.POSITIVE_INFINITY;
+  return { ...stage, status: "open", decideBy: isoSeconds(Math.min(now + LIMITS_MS.stage, latest)) };
 }
 
 type Request = Omit<Asked, "version" | "writer" | "chain" | "stages" | "askedAt" | "schema">;
@@ -60,7 +62,7 @@ export function request(ask: Request, moment: Moment): Step {
     const startBy = approvedUntil(ask.requestedStart, now);
     return make({ ...base, stages, status: "APPROVED", approvedAt: isoMillis(now), startBy });
   }
-  return make({ ...base, status: "PENDING", stages: [open(first, now), ...rest] });
+  return make({ ...base, status: "PENDING", stages: [open(first, now, ask.requestedStart), ...rest] });
 }
 
 /** One person's yes to the open stage; the grant is approved when the last stage has its quorum. */
@@ -82,7 +84,7 @@ export function approve(
   const filled = decided.length >= current.quorum;
   const stages = before.stages.map((stage): Stage => {
     if (stage.stage === current.stage) return { ...stage, decided, status: filled ? "approved" : "open" };
-    return filled && stage.stage === current.stage + 1 ? open(stage, now) : stage;
+    return filled && stage.stage === current.stage + 1 ? open(stage, now, before.requestedStart) : stage;
   });
   const facts = {
     stage: current.stage,
@@ -169,6 +171,8 @@ export function deny(before: From<"deny">, why: Closing, moment: Moment): Step {
 export function claim(before: From<"claim">, moment: Moment): Step {
   const { now } = moment;
   const start = before.requestedStart ? epochMs(before.requestedStart) : Math.floor(now / 1000) * 1000;
+  // A session has no "not before": claimed early, it would work early.
+  if (start > now) throw new RangeError(`grant ${before.id} starts at ${before.requestedStart}`);
   const window =
     before.status === "ACTIVATING"
       ? { startsAt: before.startsAt, endsAt: before.endsAt, attempt: before.attempt + 1 }

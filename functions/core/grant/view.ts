@@ -12,6 +12,13 @@ const stageView = ({ decided, decideBy, ...stage }: Stage): DecisionView["plan"]
   ...(decideBy ? { decideBy } : {}),
 });
 
+/** The stages as they stand. A stage that was open when the grant closed waits for nobody any more. */
+const stagesOf = (grant: Grant): Stage[] =>
+  grant.stages.map(({ decideBy, ...stage }): Stage => {
+    const closed = stage.status === "open" && grant.status !== "PENDING";
+    return { ...stage, ...(closed ? { status: "waiting" } : decideBy ? { decideBy } : {}) };
+  });
+
 /** A decision as the API shows it, with each stage as it stands. */
 export function decisionView(decision: Decision, stages: readonly Stage[]): DecisionView {
   const { outcome, policyVersion, rules } = decision;
@@ -60,7 +67,7 @@ export function grantViewOf(grant: Grant, events?: readonly AuditEvent[]): Grant
     purpose: grant.purpose,
     masked: grant.masked,
     digest: grant.digest,
-    decision: decisionView(grant.decision, grant.stages),
+    decision: decisionView(grant.decision, stagesOf(grant)),
     ...("closing" in grant ? { closing: grant.closing } : {}),
     ...("proof" in grant ? { proof: grant.proof } : {}),
     ...(grant.status === "PENDING" ? { retryAfterSeconds: RETRY_AFTER_SECONDS } : {}),

@@ -55,7 +55,13 @@ const NEEDS_WHOLE_ITEM = ["dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dyn
 function statements(target: Target, access: AccessName, chosen: DynamoScope | undefined): Statement[] {
   const actions = offered(access);
   if (actions.length === 0) return [];
-  if (chosen === undefined) return [{ Effect: "Allow", Action: [...actions], Resource: [target.arn] }];
+  // Asked to return what was there before, a write reads: only its own new values, or nothing, may come back.
+  // (ReturnValuesOnConditionCheckFailure has no condition key: docs/security-model.md.)
+  const answers = access === "write" ? { "dynamodb:ReturnValues": ["NONE", "UPDATED_NEW"] } : {};
+  if (chosen === undefined) {
+    const condition = access === "write" ? { Condition: { StringEqualsIfExists: answers } } : {};
+    return [{ Effect: "Allow", Action: [...actions], Resource: [target.arn], ...condition }];
+  }
   const tooWide = [...NEEDS_WHOLE_TABLE, ...(chosen.attributes ? NEEDS_WHOLE_ITEM : [])];
   const narrow = actions.filter((action) => !tooWide.includes(action));
   const condition: NonNullable<Statement["Condition"]> = {};
@@ -70,14 +76,11 @@ function statements(target: Target, access: AccessName, chosen: DynamoScope | un
     ...(chosen.attributes ? { "dynamodb:Attributes": chosen.attributes } : {}),
   };
   condition.Null = Object.fromEntries(keys.map((key) => [key, ["false"]]));
-  // Without Select a Query answers with every attribute; without ReturnValues a write can be used to read.
+  // Without Select a Query answers with every attribute.
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
-  if (chosen.attributes) {
-    condition.StringEqualsIfExists = {
-      "dynamodb:ReturnValues": ["NONE", "UPDATED_NEW", "UPDATED_OLD"],
-      "dynamodb:Select": ["SPECIFIC_ATTRIBUTES"],
-    };
-  }
+  const selects = chosen.attributes ? { "dynamodb:Select": ["SPECIFIC_ATTRIBUTES"] } : {};
+  const ifAsked = { ...answers, ...selects };
+  if (Object.keys(ifAsked).length > 0) condition.StringEqualsIfExists = ifAsked;
   return [{ Effect: "Allow", Action: narrow, Resource: [target.arn], Condition: condition }];
 }
 

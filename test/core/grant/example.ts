@@ -39,7 +39,7 @@ const WHAT: Grant["resource"] = {
   role: "latchkey-access-production-data",
 };
 
-export function decisionOf(levels: readonly Level[] | "deny"): Decision {
+function decisionOf(levels: readonly Level[] | "deny"): Decision {
   const plan =
     levels === "deny"
       ? []

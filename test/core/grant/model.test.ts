@@ -63,7 +63,10 @@ function live(plan: { group: string; quorum: number }[], startIn: number | undef
     const twice = before.stages.some((stage) =>
       stage.decided.some((one) => one.person === `person-${person}`),
     );
-    if (!canMove(before.status, move) || (move === "approve" && twice)) {
+    // A session has no "not before": nothing may be claimed ahead of the start that was asked for.
+    const early =
+      move === "claim" && before.requestedStart !== undefined && now < epochMs(before.requestedStart);
+    if (!canMove(before.status, move) || (move === "approve" && twice) || early) {
       expect(run).toThrow();
       continue;
     }

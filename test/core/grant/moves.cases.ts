@@ -38,7 +38,7 @@ const WINDOW = { startsAt: "2026-11-21T09:30:01Z", endsAt: "2026-11-21T10:00:01Z
 const LIVE = { attempt: 1, claimedAt: "2026-11-21T09:30:01.250Z", ...WINDOW };
 const STOPPED = { stoppedAt: "2026-11-21T09:30:03.250Z", ...closing("released", "support-assistant") };
 
-export const cases = {
+const cases = {
   request: [
     {
       rule: "a plain no is kept as DENIED, with the rules' reasons and no stage",

@@ -118,6 +118,7 @@ describe("at the click, everything is checked again (I-18)", () => {
     );
     await at.world.decide("priya", "approve");
     expect(at.world.grant(id)).toMatchObject({ status: "DENIED", closing: { code: "policy_changed" } });
+    expect(at.world.history(id)).not.toContain("grant.approved");
     expect(at.world.workflow.executions.get(id)?.at).toBe("done");
   });
   it("policy that asks for less now still takes the yes", async () => {

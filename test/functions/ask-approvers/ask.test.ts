@@ -101,18 +101,21 @@ describe("asking when something goes wrong (I-22)", () => {
     expect(at.world.lines.at(-1)).toMatchObject({ code: "approval.not_needed" });
     expect(at.world.mail.inbox).toHaveLength(mails);
   });
-  it("reads the stage again after storing the token, and mails nobody when it closed meanwhile", async () => {
-    const agent = at.world.agent("support-assistant");
-    const isStage = (command: { input: object }) =>
-      JSON.stringify(command.input).includes('"entity":"stage"');
-    at.world.fake.after = once(isStage, async () => {
-      const { grants } = (await agent.list()).body as { grants: { id: string }[] };
-      await agent.release(grants[0]?.id ?? "");
-    });
-    const id = await pendingGrant(at.world);
-    expect([at.world.status(id), people()]).toEqual(["CANCELLED", []]);
-    expect(at.world.workflow.executions.get(id)?.at).toBe("done");
-  });
+  it.each(["before", "after"] as const)(
+    "closed just %s the token is stored: mails nobody, and the workflow is told",
+    async (when) => {
+      const agent = at.world.agent("support-assistant");
+      const isStage = (command: { input: object }) =>
+        JSON.stringify(command.input).includes('"entity":"stage"');
+      at.world.fake[when] = once(isStage, async () => {
+        const { grants } = (await agent.list()).body as { grants: { id: string }[] };
+        await agent.release(grants[0]?.id ?? "");
+      });
+      const id = await pendingGrant(at.world);
+      expect([at.world.status(id), people()]).toEqual(["CANCELLED", []]);
+      expect(at.world.workflow.executions.get(id)?.at).toBe("done");
+    },
+  );
   it("backs off, instead of going round, while the agent is gone from the catalogue", async () => {
     at.world.workflow.paused = true;
     const id = await pendingGrant(at.world);

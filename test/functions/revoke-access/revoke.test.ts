@@ -115,6 +115,7 @@ describe("how long an entry stays (I-28)", () => {
     await at.world.revokeAll();
     at.world.tick(600_000 + 299_000);
     await at.world.sweep();
+    at.world.queue.messages.push({ messageId: "early", role: ROLE });
     await at.world.revokeAll();
     expect(at.world.iam.denies(ROLE, id)).toBe(true);
     at.world.tick(61_000);
