@@ -176,7 +176,8 @@ export async function ask(deps: AskDeps, call: Call): Promise<Answer> {
   const keyed = keyOf(call, body);
   if (!keyed.ok) return keyed.refusal;
   const { agent } = principal;
-  const bodyHash = digestOf(body);
+  const { clientId: _key, ...asked } = body; // the key may come as a field or as a header
+  const bodyHash = digestOf(asked);
   const earlierOf = (key: string | undefined) =>
     key === undefined || body.dryRun ? undefined : earlierAnswer(deps, principal, key, bodyHash);
   // Before the ask is checked: a repeat is the same grant also when its start has passed or the catalogue changed.
