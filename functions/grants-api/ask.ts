@@ -1,30 +1,28 @@
 import type { Answer } from "../aws/http/answer.ts";
-import { invalid } from "../aws/http/input.ts";
 import type { Principal } from "../aws/http/principal.ts";
 import type { Call } from "../aws/http/signed-api.ts";
 import { faultFields, type Log } from "../aws/log.ts";
 import type { NewId, Now } from "../aws/system.ts";
 import type { Table } from "../aws/table/client.ts";
-import { eventPut, writeEventOnce } from "../aws/table/events.ts";
-import { applyStep, readGrant } from "../aws/table/grants.ts";
+import { eventPut } from "../aws/table/events.ts";
+import { applyStep } from "../aws/table/grants.ts";
 import { keys } from "../aws/table/keys.ts";
-import { idempotencyPut, pinPut, readIdempotency, readPin } from "../aws/table/principals.ts";
+import { pinPut, readPin } from "../aws/table/principals.ts";
 import type { Write } from "../aws/table/transaction.ts";
 import type { StartWorkflow } from "../aws/workflow.ts";
-import { type AskBody, idempotencyKey } from "../core/api/schemas.ts";
+import type { AskBody } from "../core/api/schemas.ts";
 import { sealEvent } from "../core/audit/event.ts";
-import { digestOf } from "../core/canonical.ts";
-import type { Agent, Resource } from "../core/catalogue.ts";
-import { accessRoleName } from "../core/catalogue.ts";
-import { type Refusal, refusal } from "../core/errors.ts";
-import { approvalDigest } from "../core/grant/digest.ts";
+import { type Agent, accessRoleName, type Resource } from "../core/catalogue.ts";
+import { isRefusal, type Refusal, refusal } from "../core/errors.ts";
 import type { Grant } from "../core/grant/grant.ts";
 import { request } from "../core/grant/moves.ts";
 import { nextInWorkflow } from "../core/grant/schedule.ts";
-import { decisionView, grantViewOf, plannedStages } from "../core/grant/view.ts";
-import { type DecideDeps, type Decision, decide } from "../core/policy/decision.ts";
+import { grantViewOf } from "../core/grant/view.ts";
+import type { DecideDeps } from "../core/policy/decision.ts";
 import { isoMillis } from "../core/time.ts";
-import { type CheckedAsk, checkAsk } from "./check-ask.ts";
+import { checkAsk } from "./check-ask.ts";
+import { decideAsk, dryRun } from "./decide-ask.ts";
+import { earlierGrant, keyOf, keyWrites } from "./idempotency.ts";
 
 export type AskDeps = DecideDeps & {
   table: Table;
@@ -57,24 +55,6 @@ function agentPart(agent: Agent, { caller }: AgentPrincipal) {
   return { id, key, environment, owner, arn: caller.arn, uniqueId: caller.uniqueId, ...session };
 }
 
-function decideAsk(deps: AskDeps, agent: Agent, ask: CheckedAsk): { decision: Decision; digest: string } {
-  const { resource, access, scope, windowSeconds } = ask;
-  const context = { windowSeconds, wholeResource: scope === undefined, masked: false };
-  const approvable = {
-    agent: agent.id,
-    kind: resource.kind,
-    arn: resource.arn,
-    access,
-    scope,
-    windowSeconds,
-    masked: false,
-  };
-  return {
-    decision: decide(deps, { agent, resource, access, context }),
-    digest: approvalDigest({ ...approvable, requestedStart: ask.requestedStart }),
-  };
-}
-
 /** The first verified ask of an ARN pins its unique id, with an event, in the ask's own transaction. */
 function pinWrites(deps: AskDeps, { principal, actor }: Call): Write[] {
   if (principal.kind !== "agent") return [];
@@ -95,67 +75,6 @@ function pinWrites(deps: AskDeps, { principal, actor }: Call): Write[] {
   ];
 }
 
-async function dryRun(deps: AskDeps, call: Call, agent: Agent, ask: CheckedAsk): Promise<Answer> {
-  const { decision, digest } = decideAsk(deps, agent, ask);
-  const { outcome, rules, policyVersion } = decision;
-  const id = deps.newId();
-  const facts = {
-    agent: agent.id,
-    resource: ask.resource.id,
-    access: ask.access,
-    windowSeconds: ask.windowSeconds,
-    decision: outcome,
-    rules: rules.map((rule) => rule.id).join(","),
-    policyVersion,
-  };
-  const event = sealEvent({
-    v: 1,
-    id,
-    type: "decision.dry_run",
-    time: isoMillis(deps.now()),
-    actor: call.actor,
-    facts,
-  });
-  await writeEventOnce(deps.table, keys.looseEvent(id), event);
-  return {
-    status: 200,
-    body: { dryRun: true, decision: decisionView(decision, plannedStages(decision)), digest },
-  };
-}
-
-function answerOf(grant: Grant): Answer {
-  if (grant.status !== "DENIED") return { status: 201, body: grantViewOf(grant) };
-  const rules = grant.decision.rules;
-  return refusal("policy_denied", grant.closing.detail, { id: grant.id, rules, alternatives: [] });
-}
-
-function keyOf(
-  { idempotencyKey: header }: Call,
-  body: AskBody,
-): { ok: true; key: string | undefined } | { ok: false; refusal: Refusal } {
-  if (header !== undefined && !idempotencyKey.safeParse(header).success) {
-    return { ok: false, refusal: invalid("Idempotency-Key", "must be 1 to 128 visible ASCII characters") };
-  }
-  if (header !== undefined && body.clientId !== undefined && header !== body.clientId) {
-    return { ok: false, refusal: invalid("clientId", "differs from the Idempotency-Key header") };
-  }
-  return { ok: true, key: header ?? body.clientId };
-}
-
-/** Same key, principal and body: the same grant. Another body: 409. Another principal: independent (I-38). */
-async function earlierAnswer(
-  deps: AskDeps,
-  principal: AgentPrincipal,
-  key: string,
-  bodyHash: string,
-): Promise<Answer | undefined> {
-  const earlier = await readIdempotency(deps.table, principal.caller.uniqueId, key);
-  if (!earlier) return undefined;
-  if (earlier.bodyHash !== bodyHash) return refusal("idempotency_conflict");
-  const grant = await readGrant(deps.table, earlier.grantId);
-  return grant ? answerOf(grant) : undefined;
-}
-
 async function startWorkflow(deps: AskDeps, grant: Grant): Promise<void> {
   if (grant.status === "DENIED") return;
   try {
@@ -166,6 +85,14 @@ async function startWorkflow(deps: AskDeps, grant: Grant): Promise<void> {
   }
 }
 
+/** A grant as the answer to its ask: a plain no is an error, with its reasons and what could be had instead. */
+function answerOf(found: Grant | Refusal): Answer {
+  if (isRefusal(found)) return found;
+  if (found.status !== "DENIED") return { status: 201, body: grantViewOf(found) };
+  const { rules } = found.decision;
+  return refusal("policy_denied", found.closing.detail, { id: found.id, rules, alternatives: [] });
+}
+
 const TRIES = 3;
 
 /** `POST /grants`: checks the ask, decides, writes grant and event as one transaction, then starts the workflow. */
@@ -173,53 +100,38 @@ export async function ask(deps: AskDeps, call: Call): Promise<Answer> {
   const { principal } = call;
   if (principal.kind !== "agent") return refusal("not_your_role");
   const body = call.body as AskBody;
-  const keyed = keyOf(call, body);
-  if (!keyed.ok) return keyed.refusal;
-  const { agent } = principal;
-  const { clientId: _key, ...asked } = body; // the key may come as a field or as a header
-  const bodyHash = digestOf(asked);
-  const earlierOf = (key: string | undefined) =>
-    key === undefined || body.dryRun ? undefined : earlierAnswer(deps, principal, key, bodyHash);
+  const key = keyOf(call, body);
+  if (!key.ok) return key.refusal;
   // Before the ask is checked: a repeat is the same grant also when its start has passed or the catalogue changed.
-  const repeated = await earlierOf(keyed.key);
-  if (repeated) return repeated;
+  const repeated = await earlierGrant(deps.table, key.keyed);
+  if (repeated) return answerOf(repeated);
   const checked = checkAsk(deps.catalogue, body, deps.now());
   if (!checked.ok) return checked.refusal;
+  const { agent } = principal;
   if (body.dryRun) return dryRun(deps, call, agent, checked.ask);
 
-  const { decision, digest } = decideAsk(deps, agent, checked.ask);
-  const { access, scope, windowSeconds, requestedStart } = checked.ask;
+  const { resource, access, scope, windowSeconds, requestedStart } = checked.ask;
+  const wanted = {
+    agent: agentPart(agent, principal),
+    resource: resourcePart(resource),
+    access,
+    ...(scope ? { scope } : {}),
+    windowSeconds,
+    ...(requestedStart ? { requestedStart } : {}),
+    masked: false as const,
+    purpose: body.purpose,
+    ...optional(body),
+    ...decideAsk(deps, agent, checked.ask),
+  };
   let pinned = principal.pinned;
   for (let tries = 1; tries <= TRIES; tries += 1) {
-    const step = request(
-      {
-        id: deps.newId(),
-        agent: agentPart(agent, principal),
-        resource: resourcePart(checked.ask.resource),
-        access,
-        ...(scope ? { scope } : {}),
-        windowSeconds,
-        ...(requestedStart ? { requestedStart } : {}),
-        masked: false,
-        purpose: body.purpose,
-        ...optional(body),
-        digest,
-        decision,
-      },
-      { now: deps.now(), by: call.actor, writer: deps.newId() },
-    );
-    const idempotency = keyed.key
-      ? [
-          idempotencyPut(deps.table, principal.caller.uniqueId, keyed.key, {
-            grantId: step.after.id,
-            bodyHash,
-          }),
-        ]
-      : [];
-    const moved = await applyStep(deps.table, step, [
-      ...idempotency,
+    const moment = { now: deps.now(), by: call.actor, writer: deps.newId() };
+    const step = request({ id: deps.newId(), ...wanted }, moment);
+    const beside = [
+      ...keyWrites(deps.table, key.keyed, step.after.id),
       ...(pinned ? [] : pinWrites(deps, call)),
-    ]);
+    ];
+    const moved = await applyStep(deps.table, step, beside);
     if (moved.ok) {
       await startWorkflow(deps, moved.grant);
       return answerOf(moved.grant);
@@ -229,8 +141,8 @@ export async function ask(deps: AskDeps, call: Call): Promise<Answer> {
     if (pin && (pin.uniqueId !== principal.caller.uniqueId || pin.agent !== agent.id))
       return refusal("forbidden");
     pinned = pin !== undefined;
-    const earlier = await earlierOf(keyed.key);
-    if (earlier) return earlier;
+    const earlier = await earlierGrant(deps.table, key.keyed);
+    if (earlier) return answerOf(earlier);
   }
   return refusal("unavailable");
 }
