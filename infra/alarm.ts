@@ -19,6 +19,8 @@ export type AlarmProps = {
   impact: string;
   /** `docs/runbooks/<runbook>.md`: what to do. Must exist. */
   runbook: string;
+  /** The alarm's own name, when two share a runbook. */
+  name?: string;
   /** Who is told; absent when the deployment has no alarm address. */
   topic: ITopic | undefined;
 };
@@ -30,7 +32,7 @@ export class Alarm extends Construct {
     const runbook = `docs/runbooks/${props.runbook}.md`;
     if (!existsSync(`${projectRoot}${runbook}`)) throw new Error(`alarm ${id}: ${runbook} does not exist`);
     const alarm = new CloudWatchAlarm(this, "Alarm", {
-      alarmName: `latchkey-${props.runbook}`,
+      alarmName: `latchkey-${props.name ?? props.runbook}`,
       alarmDescription: `${props.impact} Runbook: ${runbook}`,
       metric: props.metric.with({ period: Duration.minutes(1) }),
       threshold: props.threshold,

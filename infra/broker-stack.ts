@@ -72,7 +72,14 @@ export class BrokerStack extends Stack {
     const sweep = new Sweep(this, { table, machine, denyQueue });
 
     this.alarmMail = new AlarmMail(this, "AlarmMail", deployment.alarmAddress);
-    new BrokerAlarms(this, "Alarms", { machine, denyQueue, revoker, sweep, topic: this.alarmMail.topic });
+    new BrokerAlarms(this, "Alarms", {
+      machine,
+      denyQueue,
+      revoker,
+      sweep,
+      minter,
+      topic: this.alarmMail.topic,
+    });
     this.table = table;
     this.signedApi = signedApi;
 

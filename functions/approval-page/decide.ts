@@ -2,9 +2,10 @@ import { faultFields, type Log } from "../aws/log.ts";
 import type { NewId, Now } from "../aws/system.ts";
 import type { Table } from "../aws/table/client.ts";
 import { applyStep } from "../aws/table/grants.ts";
-import { countWrongCode } from "../aws/table/links.ts";
+import { countTry } from "../aws/table/links.ts";
 import { tellClosed } from "../aws/tell-closed.ts";
 import type { TellWorkflow } from "../aws/workflow.ts";
+import { lapsedRules } from "../core/approval/eligible.ts";
 import { codeHash, mustSlowDown, sameHash } from "../core/approval/secrets.ts";
 import type { Actor } from "../core/audit/event.ts";
 import type { Grant } from "../core/grant/grant.ts";
@@ -37,9 +38,12 @@ async function codeProblem(
   if (code === undefined) return "missing_code";
   const lastWrongAt = link.lastWrongAt === undefined ? undefined : epochMs(link.lastWrongAt);
   if (mustSlowDown({ wrongCodes: link.wrongCodes, lastWrongAt }, deps.now())) return "slow_down";
-  if (sameHash(codeHash(token, code), link.codeHash)) return undefined;
-  await countWrongCode(deps.table, hash, isoMillis(deps.now()));
-  return "wrong_code";
+  const right = sameHash(codeHash(token, code), link.codeHash);
+  if (right && link.wrongCodes === 0) return undefined;
+  // Counted before the answer, conditional on the count that was read: of many tries at once, one is answered.
+  const counted = await countTry(deps.table, hash, { seen: link.wrongCodes, at: isoMillis(deps.now()) });
+  if (!counted) return "slow_down";
+  return right ? undefined : "wrong_code";
 }
 
 /** A yes counts only while policy still asks for no more than was planned; otherwise the grant ends (I-18). */
@@ -50,7 +54,8 @@ function stepFor(deps: PageDeps, form: DecisionForm, { grant, parties }: Decidab
   if (form.decision === "reject") return reject(grant, word, moment);
   const { agent, resource } = parties;
   const again = decide(deps, { agent, resource, access: grant.access, context: grant.decision.context });
-  const unmet = unmetRules(again, grant.decision.plan);
+  const before = grant.stages.filter((stage) => stage.status === "approved");
+  const unmet = [...unmetRules(again, grant.decision.plan), ...lapsedRules(deps.catalogue, agent, before)];
   if (unmet.length === 0) return approve(grant, word, moment);
   return deny(grant, { code: "policy_changed", detail: `rules not met: ${unmet.join(", ")}` }, moment);
 }

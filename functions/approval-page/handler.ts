@@ -61,6 +61,8 @@ const router = new Router();
 router.get("/approvals/:token", ({ event }) => shown(event as APIGatewayProxyEvent));
 router.post("/approvals/:token", ({ event }) => decided(event as APIGatewayProxyEvent));
 router.notFound(async () => page({ status: 404, html: problemPage("link") }));
+// A token with a broken percent-escape fails before any route: nobody was sent such a link.
+router.errorHandler(URIError, async () => page({ status: 404, html: problemPage("link") }));
 
 export const handler = (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> =>
   router.resolve(withoutGetBody(event), context);

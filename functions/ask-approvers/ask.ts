@@ -9,7 +9,7 @@ import { eventPut } from "../aws/table/events.ts";
 import { readGrant } from "../aws/table/grants.ts";
 import { keys } from "../aws/table/keys.ts";
 import { linkPut } from "../aws/table/links.ts";
-import { readStage, stagePut } from "../aws/table/stages.ts";
+import { readStage, type StageItem, stagePut } from "../aws/table/stages.ts";
 import { transact } from "../aws/table/transaction.ts";
 import type { TellWorkflow } from "../aws/workflow.ts";
 import { mayDecide } from "../core/approval/eligible.ts";
@@ -43,6 +43,9 @@ const invite = (person: Person): Invitation => ({
   code: base32(randomBytes(5), 8),
 });
 
+/** How often somebody's mail is tried when enough others have theirs. */
+const SENDINGS = 6;
+
 /** The stage that is to be asked, or undefined when it was decided, or the grant closed, meanwhile. */
 function waiting(grant: Grant | undefined, stage: number): grant is GrantIn<"PENDING"> {
   return grant?.status === "PENDING" && openStage(grant)?.stage === stage;
@@ -56,18 +59,15 @@ async function sayWhatComesNext(deps: AskDeps, input: Input, grant: Grant | unde
   deps.log("approval.not_needed", { grantId: input.grantId, stage: input.stage, status: grant?.status });
 }
 
+/** One asking of a stage: what the table had of it, and who is mailed now. */
+type Asking = { grant: GrantIn<"PENDING">; stage: Stage; kept: StageItem; invitations: Invitation[] };
+
 /** Stores the task token and the links' hashes, with the event, as one transaction: the claim that comes before the mails. */
-async function store(
-  deps: AskDeps,
-  input: Input,
-  grant: GrantIn<"PENDING">,
-  stage: Stage,
-  invitations: Invitation[],
-): Promise<void> {
-  const sending = ((await readStage(deps.table, grant.id, stage.stage))?.sending ?? 0) + 1;
+async function store(deps: AskDeps, { grant, stage, kept, invitations }: Asking): Promise<void> {
+  const { table } = deps;
   const event = sealEvent({
     v: 1,
-    id: `${grant.id}-asked-${stage.stage}-${sending}`,
+    id: `${grant.id}-asked-${stage.stage}-${kept.sending}`,
     type: "approval.asked",
     time: isoMillis(deps.now()),
     actor: { type: "broker", id: "ask-approvers" },
@@ -86,41 +86,42 @@ async function store(
     expiresAt: stage.decideBy ?? grant.askedAt,
     wrongCodes: 0,
   };
-  const written = await transact(deps.table, [
-    stagePut(deps.table, grant.id, stage.stage, { taskToken: input.taskToken, sending }),
-    eventPut(deps.table, keys.noteEvent(grant.id, `asked#${stage.stage}#${sending}`), event),
+  const written = await transact(table, [
+    stagePut(table, grant.id, stage.stage, kept),
+    eventPut(table, keys.noteEvent(grant.id, `asked#${stage.stage}#${kept.sending}`), event),
     ...invitations.map(({ person, token, code }) =>
-      linkPut(deps.table, tokenHash(token), { ...link, person: person.id, codeHash: codeHash(token, code) }),
+      linkPut(table, tokenHash(token), { ...link, person: person.id, codeHash: codeHash(token, code) }),
     ),
   ]);
   if (!written.ok) throw new Error(`grant ${grant.id}: stage ${stage.stage} was asked by another run`);
 }
 
+/** Mails everybody; who got one is kept when somebody did not, so that a next sending is for the others alone. */
 async function mailAll(
   deps: AskDeps,
-  grant: GrantIn<"PENDING">,
-  stage: Stage,
+  asking: Asking,
   about: Pick<Parties, "agent" | "resource">,
-  invitations: Invitation[],
 ): Promise<void> {
-  const { catalogue } = deps;
+  const { grant, stage, kept, invitations } = asking;
   const sent = await Promise.allSettled(
     invitations.map(({ person, token, code }) => {
-      const view = approvalViewOf({ catalogue, ...about, person }, grant);
-      return deps.sendMail({
-        to: person.email,
-        ...approvalMail({ ...view, link: `${deps.approvalUrl}/approvals/${token}`, code }),
-      });
+      const view = approvalViewOf({ catalogue: deps.catalogue, ...about, person }, grant);
+      const link = `${deps.approvalUrl}/approvals/${token}`;
+      return deps.sendMail({ to: person.email, ...approvalMail({ ...view, link, code }) });
     }),
   );
-  const [failed] = sent.filter((each) => each.status === "rejected");
   const counts = { grantId: grant.id, stage: stage.stage, people: sent.length };
-  if (failed) {
-    deps.log("approval.mail_failed", { ...counts, ...faultFields(failed.reason) });
-    // The workflow asks again, with a new token and new links; those that arrived stay good until the stage closes.
-    throw new Error(`grant ${grant.id}: a mail could not be sent`);
-  }
-  deps.log("approval.asked", counts);
+  const [failed] = sent.filter((each) => each.status === "rejected");
+  if (!failed) return deps.log("approval.asked", counts);
+  deps.log("approval.mail_failed", { ...counts, ...faultFields(failed.reason) });
+  const arrived = invitations
+    .filter((_, index) => sent[index]?.status === "fulfilled")
+    .map(({ person }) => person.id);
+  const mailed = [...kept.mailed, ...arrived];
+  await transact(deps.table, [stagePut(deps.table, grant.id, stage.stage, { ...kept, mailed })]);
+  // The workflow asks again, those alone who have no mail; not for ever when the others can fill the quorum.
+  const enough = mailed.length >= stage.quorum && kept.sending >= SENDINGS;
+  if (!enough) throw new Error(`grant ${grant.id}: a mail could not be sent`);
 }
 
 /**
@@ -136,9 +137,14 @@ export async function askApprovers(deps: AskDeps, input: Input): Promise<void> {
   // Nobody can decide this now. Thrown, so that the workflow backs off: an answer would bring it here again at once.
   if (!agent || !resource)
     throw new Error(`grant ${grant.id}: its agent or resource is gone from the catalogue`);
-  const invitations = mayDecide(deps.catalogue, agent, grant.stages, stage).map(invite);
-  await store(deps, input, grant, stage, invitations);
+  const earlier = await readStage(deps.table, grant.id, stage.stage);
+  const { sending = 0, mailed = [] } = earlier ?? {};
+  const kept = { taskToken: input.taskToken, sending: sending + 1, mailed };
+  const invitations = mayDecide(deps.catalogue, agent, grant.stages, stage)
+    .filter((person) => !mailed.includes(person.id))
+    .map(invite);
+  await store(deps, { grant, stage, kept, invitations });
   const now = await readGrant(deps.table, input.grantId);
   if (!waiting(now, input.stage)) return sayWhatComesNext(deps, input, now);
-  await mailAll(deps, now, stage, { agent, resource }, invitations);
+  await mailAll(deps, { grant: now, stage, kept, invitations }, { agent, resource });
 }

@@ -4,7 +4,8 @@ import * as z from "zod";
 // private use, surrogates, and whatever else shows as nothing (fillers, variation selectors, joiners). UAX #9 and
 // UTR #36 name these as the means of spoofing.
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
-const WHITE = /[\s\u0085]+/gu;
+// U+2800 is a Braille pattern without dots: a letter by category, a space to the eye.
+const WHITE = /[\s\u0085\u2800]+/gu;
 
 /**
  * Text written by an agent, made safe to keep and to show: normalised (NFC), without control, bidi and zero-width

@@ -12,6 +12,7 @@ import { type Actor, sealEvent } from "../core/audit/event.ts";
 import { type Refusal, refusal } from "../core/errors.ts";
 import type { Grant, GrantIn } from "../core/grant/grant.ts";
 import { sessionName } from "../core/grant/moves.ts";
+import { machineActsWithin } from "../core/grant/schedule.ts";
 import { grantFacts } from "../core/grant/step.ts";
 import { grantId } from "../core/ids.ts";
 import { epochMs, isoMillis, isoSeconds } from "../core/time.ts";
@@ -23,13 +24,8 @@ const WAIT_MS = 5_000;
 const POLL_MS = 150;
 
 /** True while the workflow is about to mint, or minting: the credentials come without anybody's doing. */
-function isComing(grant: Grant, now: number): boolean {
-  if (grant.status === "ACTIVATING") return true;
-  return (
-    grant.status === "APPROVED" &&
-    (grant.requestedStart === undefined || epochMs(grant.requestedStart) <= now + WAIT_MS)
-  );
-}
+const isComing = (grant: Grant, now: number): boolean =>
+  grant.status !== "REVOKING" && machineActsWithin(grant, now, WAIT_MS);
 
 async function readOnceMinted(deps: CollectDeps, id: string): Promise<Grant | undefined> {
   const until = deps.now() + WAIT_MS;

@@ -10,6 +10,7 @@ import { listGrants, readGrant } from "../aws/table/grants.ts";
 import type { CatalogueView, listQuery, oneQuery } from "../core/api/schemas.ts";
 import { refusal } from "../core/errors.ts";
 import type { Grant } from "../core/grant/grant.ts";
+import { machineActsWithin } from "../core/grant/schedule.ts";
 import { grantViewOf } from "../core/grant/view.ts";
 import { grantId } from "../core/ids.ts";
 import { type DecideDeps, decide } from "../core/policy/decision.ts";
@@ -29,8 +30,6 @@ function canSee(deps: Pick<ReadDeps, "catalogue">, principal: Principal, grant: 
 }
 
 const POLL_MS = 250;
-/** States in which a machine, not a person, acts next within seconds. */
-const MACHINE_ACTS: readonly string[] = ["APPROVED", "ACTIVATING", "REVOKING"];
 
 /** Reads a grant, and again until a machine has acted or the time is up. */
 async function readAfterMachine(
@@ -40,7 +39,7 @@ async function readAfterMachine(
 ): Promise<Grant | undefined> {
   const until = deps.now() + waitSeconds * 1000;
   let grant = await readGrant(deps.table, id);
-  while (grant && MACHINE_ACTS.includes(grant.status) && deps.now() + POLL_MS <= until) {
+  while (grant && machineActsWithin(grant, deps.now(), until - deps.now()) && deps.now() + POLL_MS <= until) {
     await deps.pause(POLL_MS);
     grant = await readGrant(deps.table, id);
   }

@@ -7,6 +7,7 @@ import { applyStep, readGrant } from "../aws/table/grants.ts";
 import { livePut } from "../aws/table/roles.ts";
 import { sealedPut } from "../aws/table/sealed.ts";
 import { endWrites } from "../aws/table/stop.ts";
+import { lapsedRules } from "../core/approval/eligible.ts";
 import type { Actor } from "../core/audit/event.ts";
 import { accessRoleName } from "../core/catalogue.ts";
 import { approvalDigest } from "../core/grant/digest.ts";
@@ -96,6 +97,8 @@ function policyChanged(deps: MintDeps, grant: Grant): string | undefined {
     decide(deps, { agent, resource, access, context: grant.decision.context }),
     approved,
   );
+  const lapsed = lapsedRules(deps.catalogue, agent, approved);
+  if (lapsed.length > 0) return `approvals no longer stand: ${lapsed.join(", ")}`;
   return unmet.length > 0 ? `rules not met: ${unmet.join(", ")}` : undefined;
 }
 

@@ -63,23 +63,27 @@ async function revoke(deps: RevokeDeps, role: string): Promise<void> {
 }
 
 /**
- * Works off a batch in order. After a failure the rest of the batch is handed back too: FIFO order must hold within a
- * role, and the queue redelivers.
+ * Works off a batch in order. After a failure the later messages of the same role are handed back too, because FIFO
+ * order must hold within a role; other roles do not wait for it.
  */
 export async function revokeBatch(
   deps: RevokeDeps,
   messages: readonly { messageId: string; role: string | undefined }[],
 ): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> {
-  for (const [index, { role }] of messages.entries()) {
+  const failed = new Set<string | undefined>();
+  const batchItemFailures: { itemIdentifier: string }[] = [];
+  for (const { messageId, role } of messages) {
     try {
       if (role === undefined) throw new TypeError("not a deny message");
-      await revoke(deps, role);
+      if (!failed.has(role)) {
+        await revoke(deps, role);
+        continue;
+      }
     } catch (fault) {
       deps.log("deny.failed", { role, ...faultFields(fault) });
-      return {
-        batchItemFailures: messages.slice(index).map(({ messageId }) => ({ itemIdentifier: messageId })),
-      };
+      failed.add(role);
     }
+    batchItemFailures.push({ itemIdentifier: messageId });
   }
-  return { batchItemFailures: [] };
+  return { batchItemFailures };
 }

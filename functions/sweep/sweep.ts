@@ -28,6 +28,7 @@ export type SweepDeps = {
 };
 
 const ACTOR: Actor = { type: "broker", id: "sweep" };
+const FAILED_AGAIN_MS = 2 * 60_000;
 const minuteOf = (deps: SweepDeps): string => isoMillis(deps.now()).slice(0, 16);
 
 /** A grant whose time is over and that nobody closed: closed here, and its waiting workflow told. */
@@ -86,7 +87,7 @@ async function look(deps: SweepDeps, key: DueKey): Promise<void> {
 
 /**
  * Each minute: everything whose time has come, from the due index (so the cost follows what is due), each read again
- * strongly consistent before anything is done. One that fails is logged and stays due; the others go on.
+ * strongly consistent before anything is done. One that fails is logged and comes again in two minutes; the others go on.
  */
 export async function sweep(deps: SweepDeps): Promise<{ looked: number; failed: number }> {
   const due = await readDue(deps.table, isoMillis(deps.now()));
@@ -96,6 +97,8 @@ export async function sweep(deps: SweepDeps): Promise<{ looked: number; failed: 
       await look(deps, key);
     } catch (fault) {
       failed += 1;
+      // Backs off, so that what always fails cannot keep the rest of its shard from being looked at.
+      await postpone(deps.table, key, isoMillis(deps.now() + FAILED_AGAIN_MS)).catch(() => undefined);
       deps.log("sweep.failed", { item: `${key.pk} ${key.sk}`.slice(0, 100), ...faultFields(fault) });
     }
   }

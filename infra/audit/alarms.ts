@@ -1,14 +1,12 @@
-import { FilterPattern, MetricFilter } from "aws-cdk-lib/aws-logs";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { LogCode } from "../../functions/core/log-events.ts";
 import { Alarm } from "../alarm.ts";
 import type { ExportAudit } from "../functions/export-audit.ts";
+import { LogAlarm } from "../log-alarm.ts";
 
 type Props = { exporter: ExportAudit; failures: Queue; topic: ITopic | undefined };
 
-const QUARANTINED: LogCode = "audit.quarantined";
 const HOUR_MS = 3_600_000;
 
 /** The stream forgets after 24 h, so each of these rings long before (I-56). */
@@ -30,16 +28,9 @@ export class AuditAlarms extends Construct {
       runbook: "export-late",
       topic,
     });
-    const quarantined = new MetricFilter(this, "Quarantined", {
+    new LogAlarm(this, "ExportQuarantined", {
       logGroup: exporter.logGroup,
-      filterPattern: FilterPattern.stringValue("$.code", "=", QUARANTINED),
-      metricNamespace: "Latchkey",
-      metricName: "QuarantinedRecords",
-      metricValue: "1",
-    });
-    new Alarm(this, "ExportQuarantined", {
-      metric: quarantined.metric({ statistic: "Sum" }),
-      threshold: 1,
+      code: "audit.quarantined",
       impact:
         "A record could not be read as an event: it is kept under quarantine/, and missing from queries.",
       runbook: "export-quarantined",

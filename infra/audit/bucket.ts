@@ -97,7 +97,7 @@ export class AuditBucket extends Construct {
   private denyOverwriting(): void {
     this.deny("OnlyNewEvents", {
       actions: ["s3:PutObject"],
-      resources: [this.bucket.arnForObjects("events/*")],
+      resources: [this.bucket.arnForObjects("events/*"), this.bucket.arnForObjects("quarantine/*")],
       conditions: { Null: { "s3:if-none-match": "true" } },
     });
   }

@@ -1,21 +1,25 @@
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import { Alarm } from "../alarm.ts";
+import { LogAlarm } from "../log-alarm.ts";
 import type { DenyQueue } from "./deny-queue.ts";
 
+type Logging = IFunction & { logGroup: ILogGroup };
 type Props = {
   machine: StateMachine;
   denyQueue: DenyQueue;
-  revoker: IFunction;
-  sweep: IFunction;
+  revoker: Logging;
+  sweep: Logging;
+  minter: Logging;
   topic: ITopic | undefined;
 };
 
 /** What somebody must be woken for. Single metrics only, so that the local AWS has the same alarms. */
 export class BrokerAlarms extends Construct {
-  constructor(scope: Construct, id: string, { machine, denyQueue, revoker, sweep, topic }: Props) {
+  constructor(scope: Construct, id: string, { machine, denyQueue, revoker, sweep, minter, topic }: Props) {
     super(scope, id);
     const total = { statistic: "Sum" };
     const most = { statistic: "Maximum" };
@@ -41,11 +45,36 @@ export class BrokerAlarms extends Construct {
       runbook: "revoke-errors",
       topic,
     });
+    new LogAlarm(this, "RevokeFailing", {
+      logGroup: revoker.logGroup,
+      code: "deny.failed",
+      impact:
+        "A role's deny list could not be written just now: its revocations are late, and are being tried again.",
+      runbook: "revoke-errors",
+      name: "revoke-failing",
+      topic,
+    });
     new Alarm(this, "SweepErrors", {
       metric: sweep.metricErrors(total),
       threshold: 1,
       impact: "Overdue work is not repaired: approvals may not expire, grants may stay open in the table.",
       runbook: "sweep-errors",
+      topic,
+    });
+    new LogAlarm(this, "SweepFailing", {
+      logGroup: sweep.logGroup,
+      code: "sweep.failed",
+      impact: "One overdue thing cannot be repaired: that grant may stay open in the table.",
+      runbook: "sweep-errors",
+      name: "sweep-failing",
+      topic,
+    });
+    new LogAlarm(this, "ClockOff", {
+      logGroup: minter.logGroup,
+      code: "mint.clock_off",
+      impact:
+        "The clocks of AWS STS and of the minter differ: sessions are discarded and agents wait in vain.",
+      runbook: "clock-off",
       topic,
     });
     new Alarm(this, "WorkflowFailed", {

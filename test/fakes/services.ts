@@ -96,21 +96,21 @@ export class FakeIam implements DenyPolicies {
   readonly documents = new Map<string, string>();
   /** Every document ever put, in order. */
   readonly puts: { role: string; document: string }[] = [];
-  before: Around<"put" | "get" | "remove"> | undefined;
+  before: ((what: "put" | "get" | "remove", role: string) => unknown) | undefined;
   after: Around<"put" | "get" | "remove"> | undefined;
 
   async put(role: string, document: string): Promise<void> {
-    await this.before?.("put");
+    await this.before?.("put", role);
     this.documents.set(role, document);
     this.puts.push({ role, document });
     await this.after?.("put");
   }
   async get(role: string): Promise<string | undefined> {
-    await this.before?.("get");
+    await this.before?.("get", role);
     return this.documents.get(role);
   }
   async remove(role: string): Promise<void> {
-    await this.before?.("remove");
+    await this.before?.("remove", role);
     this.documents.delete(role);
   }
   /** True when IAM denies every session of a grant on a role, by the patterns on `aws:userid`. */

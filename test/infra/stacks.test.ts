@@ -354,16 +354,32 @@ describe("alarms", () => {
   it("ring for denials, sweep, workflow, revoker and the record (I-25, I-56)", () => {
     expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual(
       [
+        "clock-off",
         "deny-failed",
         "deny-late",
         "export-failed",
         "export-late",
         "export-quarantined",
         "revoke-errors",
+        "revoke-failing",
         "sweep-errors",
+        "sweep-failing",
         "workflow-failed",
       ].map((name) => `latchkey-${name}`),
     );
+  });
+
+  it("ring for what a function survives by itself, by the code that it then logs", () => {
+    const codes = ["audit.quarantined", "deny.failed", "mint.clock_off", "sweep.failed"];
+    const rung = alarms.flatMap(({ Namespace, MetricName }) =>
+      Namespace === "Latchkey" ? [MetricName] : [],
+    );
+    expect(rung.sort()).toEqual(codes);
+    const filters = resourcesOf(templates, "AWS::Logs::MetricFilter").map(({ Properties }) => Properties);
+    for (const code of codes)
+      expect(filters.filter(({ FilterPattern }) => FilterPattern === `{ $.code = "${code}" }`)).toHaveLength(
+        1,
+      );
   });
 
   it("are mailed where an address is given", () => {

@@ -30,7 +30,7 @@ export function possibleSection(view: ApprovalView): Html {
 <ul class="possible">${view.possible.map(sentence)}</ul>
 <p class="quiet">This and nothing else. What is set <code class="sample">like this</code> is a name or a value, whatever it says.</p>
 <details><summary>Exact permissions</summary>
-<p class="quiet">As AWS will enforce them. The session also carries a denial of everything else, and of everything once the time is over.</p>
+<p class="quiet">As AWS will enforce them. The session also carries a denial of every other kind of action, and of everything once the time is over.</p>
 <pre><code>${exactJson(view)}</code></pre></details>`,
   );
 }

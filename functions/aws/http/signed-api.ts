@@ -44,7 +44,11 @@ async function answerCall(
   event: APIGatewayProxyEvent,
 ): Promise<Answer> {
   const caller = callerOf(event.requestContext.identity);
-  if (!caller) return refusal("forbidden");
+  if (!caller) {
+    const refused = refusal("forbidden");
+    await record(deps, route, strangerIn(event.requestContext.identity), refused);
+    return refused;
+  }
   const principal = await principalOf(deps.catalogue, deps.table, caller);
   const actor = actorOf(principal, caller);
   const answer = await (async (): Promise<Answer> => {
@@ -63,6 +67,15 @@ async function answerCall(
   })();
   if (isRefusal(answer)) await record(deps, route, actor, answer);
   return answer;
+}
+
+/** A verified caller of a kind that may be nobody here (root, federated), as the actor of its refusal. */
+function strangerIn({ userArn, caller }: APIGatewayProxyEvent["requestContext"]["identity"]): Actor {
+  return {
+    type: "unknown",
+    id: (caller || "unidentified").slice(0, 256),
+    ...(userArn ? { arn: userArn.slice(0, 512) } : {}),
+  };
 }
 
 const decode = (body: string | null): string | null =>
@@ -111,6 +124,8 @@ export function signedApi(
     );
   }
   router.notFound(async () => jsonResponse(refusal("not_found")));
+  // A path with a broken percent-escape fails before any route: nothing of that name is here.
+  router.errorHandler(URIError, async () => jsonResponse(refusal("not_found")));
   router.methodNotAllowed(async () => jsonResponse(refusal("method_not_allowed")));
   return async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
     takeCounts();

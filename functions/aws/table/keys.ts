@@ -16,9 +16,9 @@ export const keys = {
   render: (role: string) => ({ pk: `ROLE#${role}`, sk: "RENDER" }),
   pin: (arn: string) => ({ pk: `PIN#${arn}`, sk: "PIN" }),
   idempotency: (principal: string, key: string) => ({ pk: `IDEM#${principal}`, sk: `KEY#${key}` }),
-  refusals: (minute: string, principal: string, code: string) => ({
+  refusals: (minute: string, principal: string, what: string) => ({
     pk: `REFUSED#${minute}`,
-    sk: `${principal}#${code}`,
+    sk: `${principal}#${what}`,
   }),
 } as const;
 

@@ -1,3 +1,4 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { grantId } from "../../core/ids.ts";
@@ -34,15 +35,28 @@ export async function readLink(table: Table, tokenHash: string): Promise<Link | 
   return answer.Item ? linkItem.parse(answer.Item) : undefined;
 }
 
-/** Counts a wrong code. Never locks: it only slows, or a scanner could shut the approver out. */
-export async function countWrongCode(table: Table, tokenHash: string, at: string): Promise<void> {
-  await table.client.send(
-    new UpdateCommand({
-      TableName: table.name,
-      Key: keys.link(tokenHash),
-      UpdateExpression: "SET lastWrongAt = :at ADD wrongCodes :one",
-      ConditionExpression: "attribute_exists(pk)",
-      ExpressionAttributeValues: { ":at": at, ":one": 1 },
-    }),
-  );
+/**
+ * Counts a try with a code, if nobody has counted one since the link was read; false otherwise. It only slows and
+ * never locks for good: a scanner must not shut the approver out.
+ */
+export async function countTry(
+  table: Table,
+  tokenHash: string,
+  { seen, at }: { seen: number; at: string },
+): Promise<boolean> {
+  try {
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: keys.link(tokenHash),
+        UpdateExpression: "SET lastWrongAt = :at ADD wrongCodes :one",
+        ConditionExpression: "wrongCodes = :seen",
+        ExpressionAttributeValues: { ":at": at, ":one": 1, ":seen": seen },
+      }),
+    );
+    return true;
+  } catch (fault) {
+    if (fault instanceof ConditionalCheckFailedException) return false;
+    throw fault;
+  }
 }

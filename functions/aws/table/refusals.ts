@@ -39,7 +39,7 @@ export type RefusalDeps = { table: Table; now: Now; newId: NewId };
 export type Refused = { actor: Actor; grant?: string; facts: Facts & { code: ErrorCode } };
 
 /**
- * Records a refusal so that nobody can flood the record (I-59): the first of a principal, code and minute is an event
+ * Records a refusal so that nobody can flood the record (I-59): the first of a principal, refusal and minute is an event
  * at once; repeats are counted in the item, and `sweep` writes one event for them when the minute is over.
  */
 export async function recordRefusal(deps: RefusalDeps, refused: Refused): Promise<void> {
@@ -51,7 +51,10 @@ export async function recordRefusal(deps: RefusalDeps, refused: Refused): Promis
     time: isoMillis(deps.now()),
   };
   const event: AuditEvent = { ...head, ...refused, facts: { ...refused.facts, count: 1 } };
-  const key = keys.refusals(minuteOf(event.time), event.actor.arn ?? event.actor.id, refused.facts.code);
+  // All that the repeats' one event will say: two different refusals are never summed under the first one's name.
+  const { code, path = "", reason = "" } = refused.facts;
+  const what = [code, path, reason, refused.grant ?? ""].join("#");
+  const key = keys.refusals(minuteOf(event.time), event.actor.arn ?? event.actor.id, what);
   if (await addOne(table, key)) return;
   const closesAt = isoMillis(epochMs(`${minuteOf(event.time)}:00Z`) + 60_000);
   const sealed = sealEvent(event);

@@ -7,8 +7,9 @@ import type { Write } from "./transaction.ts";
 /** What `ask-approvers` keeps of a stage that is being asked. The task token is here and nowhere else. */
 const stageItem = z.object({
   taskToken: z.string(),
-  sending: z.number().int().min(1),
-  mailFailed: z.boolean().optional(),
+  sending: z.int().min(1),
+  /** Who has a mail already, once a sending failed for somebody else: they are not mailed again. */
+  mailed: z.array(z.string()),
 });
 export type StageItem = z.infer<typeof stageItem>;
 

@@ -28,6 +28,20 @@ export function eligibleApprovers(catalogue: Catalogue, agent: Agent, group: str
   return membersOf(catalogue, group).filter((person) => canApprove(catalogue, agent, group, person));
 }
 
+type Decided = { group: string; quorum: number; rule: string; decided: readonly { person: string }[] };
+
+/**
+ * The rules of those stages whose yeses do not stand any more: fewer than the quorum of the people who said yes may
+ * still decide for this agent (I-18). Someone who left, lost the group or became the agent's owner counts no longer.
+ */
+export function lapsedRules(catalogue: Catalogue, agent: Agent, approved: readonly Decided[]): string[] {
+  const stands = (stage: Decided) => {
+    const eligible = eligibleApprovers(catalogue, agent, stage.group).map((person) => person.id);
+    return stage.decided.filter((one) => eligible.includes(one.person)).length >= stage.quorum;
+  };
+  return approved.filter((stage) => !stands(stage)).map((stage) => stage.rule);
+}
+
 type WithDecisions = { decided: readonly { person: string }[] };
 
 /** Everyone who may still decide a stage: eligible, and has not decided in this grant before (a person counts once in all, I-13). */

@@ -51,6 +51,13 @@ export function nextInWorkflow(grant: Grant, now: number): WorkflowState {
   }
 }
 
+/** True when a machine, not a person and not a later start, is what acts next, within so many milliseconds. */
+export function machineActsWithin(grant: Grant, now: number, ms: number): boolean {
+  if (grant.status === "ACTIVATING" || grant.status === "REVOKING") return true;
+  if (grant.status !== "APPROVED") return false;
+  return grant.requestedStart === undefined || epochMs(grant.requestedStart) <= now + ms;
+}
+
 // How long after a move its follow-up must have been seen before `sweep` looks, and how late after a window's end.
 const FOLLOW_UP_MS = 60_000;
 const END_MARGIN_MS = 15_000;

@@ -55,9 +55,9 @@ const NEEDS_WHOLE_ITEM = ["dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dyn
 function statements(target: Target, access: AccessName, chosen: DynamoScope | undefined): Statement[] {
   const actions = offered(access);
   if (actions.length === 0) return [];
-  // Asked to return what was there before, a write reads: only its own new values, or nothing, may come back.
-  // (ReturnValuesOnConditionCheckFailure has no condition key: docs/security-model.md.)
-  const answers = access === "write" ? { "dynamodb:ReturnValues": ["NONE", "UPDATED_NEW"] } : {};
+  // Asked to return values, a write reads (`UPDATED_NEW` too: `SET a = if_not_exists(a, :x)`), so nothing may come back.
+  // What no condition key holds, ReturnValuesOnConditionCheckFailure, is said to the approver: see VERBS.
+  const answers: Record<string, string[]> = access === "write" ? { "dynamodb:ReturnValues": ["NONE"] } : {};
   if (chosen === undefined) {
     const condition = access === "write" ? { Condition: { StringEqualsIfExists: answers } } : {};
     return [{ Effect: "Allow", Action: [...actions], Resource: [target.arn], ...condition }];
@@ -78,13 +78,19 @@ function statements(target: Target, access: AccessName, chosen: DynamoScope | un
   condition.Null = Object.fromEntries(keys.map((key) => [key, ["false"]]));
   // Without Select a Query answers with every attribute.
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
-  const selects = chosen.attributes ? { "dynamodb:Select": ["SPECIFIC_ATTRIBUTES"] } : {};
+  const selects: Record<string, string[]> = chosen.attributes
+    ? { "dynamodb:Select": ["SPECIFIC_ATTRIBUTES"] }
+    : {};
   const ifAsked = { ...answers, ...selects };
   if (Object.keys(ifAsked).length > 0) condition.StringEqualsIfExists = ifAsked;
   return [{ Effect: "Allow", Action: narrow, Resource: [target.arn], Condition: condition }];
 }
 
-const VERBS: Record<AccessName, string> = { read: "read", list: "list", write: "write, overwrite or delete" };
+const VERBS: Record<AccessName, string> = {
+  read: "read",
+  list: "list",
+  write: "write, overwrite or delete (and by conditions on writes learn what is in)",
+};
 
 /** Items of one DynamoDB table, narrowed by partition-key values and by attributes. */
 export const dynamodbTable: Kind<DynamoScope> = {

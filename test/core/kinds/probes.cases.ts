@@ -146,9 +146,11 @@ export const probes: Probes[] = [
     ask: { ...DYNAMO, access: "write", scope: { attributes: ["id", "score"] } },
     allowed: [
       item("UpdateItem", ["c1"], attributes("id", "score")),
-      item("UpdateItem", ["c1"], { ...attributes("id", "score"), "dynamodb:ReturnValues": "UPDATED_NEW" }),
+      item("UpdateItem", ["c1"], { ...attributes("id", "score"), "dynamodb:ReturnValues": "NONE" }),
     ],
     refused: [
+      // SET a = if_not_exists(a, :x) would answer with what was there.
+      item("UpdateItem", ["c1"], { ...attributes("id", "score"), "dynamodb:ReturnValues": "UPDATED_NEW" }),
       item("UpdateItem", ["c1"], attributes("id", "limit")),
       item("UpdateItem", ["c1"], { ...attributes("id", "score"), "dynamodb:ReturnValues": "ALL_OLD" }),
       item("PutItem", ["c1"], attributes("id", "score")),

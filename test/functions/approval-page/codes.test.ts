@@ -59,6 +59,13 @@ describe("the code", () => {
     expect((await tryCode(at.world.mail.to("priya").code)).status).toBe(200);
     expect(at.world.status(id)).toBe("ACTIVE");
   });
+  it("of many tries at once, one is answered", async () => {
+    await pendingGrant(at.world);
+    for (let times = 0; times < 4; times += 1) await tryCode(WRONG);
+    const answers = await Promise.all(Array.from({ length: 12 }, () => tryCode(WRONG)));
+    expect(answers.filter(({ status }) => status === 403)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(11);
+  });
   it("slows one link only: the other approver's works", async () => {
     await pendingGrant(at.world);
     for (let times = 0; times < 6; times += 1) await tryCode(WRONG);

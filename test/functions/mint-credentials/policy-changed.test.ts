@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Edit, edit } from "../../fakes/policy.ts";
-import { approvedGrant, orphanedAttempt, twoStageGrant } from "../../fakes/scenes.ts";
+import { approvedGrant, orphanedAttempt, pendingGrant, twoStageGrant } from "../../fakes/scenes.ts";
 import { useWorld } from "../../fakes/use-world.ts";
 
 const at = useWorld();
@@ -116,6 +116,41 @@ describe("between the yes and the mint (I-18)", () => {
         rule.id = "another-rule";
       }),
     );
+    await at.world.decide("ingrid", "approve");
+    expect(at.world.grant(id)).toMatchObject({ status: "DENIED", closing: { code: "policy_changed" } });
+  });
+  const noMorePrivacy: Edit = (bundle) =>
+    edit(bundle.catalogue.people, "priya", (person) => {
+      person.groups = ["security"];
+    });
+  it.each<[string, Edit]>([
+    [
+      "left",
+      (bundle) => {
+        bundle.catalogue.people = bundle.catalogue.people.filter(({ id }) => id !== "priya");
+      },
+    ],
+    ["lost the group", noMorePrivacy],
+    [
+      "owns the agent now (I-12)",
+      (bundle) =>
+        edit(bundle.catalogue.agents, "support-assistant", (agent) => {
+          agent.owner = "priya";
+        }),
+    ],
+  ])("a yes of somebody who %s meanwhile counts no longer", async (_, change) => {
+    const id = await pendingGrant(at.world, { startsAt: "2026-11-21T12:00:00Z" });
+    await at.world.decide("priya", "approve");
+    expect(at.world.status(id)).toBe("APPROVED");
+    at.world.deploy(change);
+    await at.world.advance(24 * 3_600_000);
+    expect(at.world.grant(id)).toMatchObject({ status: "DENIED", closing: { code: "policy_changed" } });
+    expect(at.world.sts.requests).toBe(0);
+  });
+  it("a yes to the first stage by somebody who lost the group is found when the second is clicked", async () => {
+    const id = await twoStageGrant(at.world);
+    await at.world.decide("priya", "approve");
+    at.world.deploy(noMorePrivacy);
     await at.world.decide("ingrid", "approve");
     expect(at.world.grant(id)).toMatchObject({ status: "DENIED", closing: { code: "policy_changed" } });
   });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { denyPut } from "../../../functions/aws/table/roles.ts";
+import { transact } from "../../../functions/aws/table/transaction.ts";
 import { revokeBatch } from "../../../functions/revoke-access/revoke.ts";
 import { timedOut } from "../../fakes/faults.ts";
 import { asked, movesTo, once, routineGrant } from "../../fakes/scenes.ts";
@@ -139,13 +141,22 @@ describe("how long an entry stays (I-28)", () => {
 });
 
 describe("a batch", () => {
-  it("hands the failed message and everything after it back, in order", async () => {
-    const handed = await revokeBatch(at.world.deps(), [
-      { messageId: "1", role: ROLE },
-      { messageId: "2", role: undefined },
-      { messageId: "3", role: ROLE },
+  it("hands back the messages of a role that failed, in order, and no other role's", async () => {
+    const deps = at.world.deps();
+    at.world.iam.before = (_asked, role) => {
+      if (role === "broken") throw timedOut("IAM");
+    };
+    await denied();
+    const entry = { grantId: "aaaaaaaaaaaaaaaz", endsAt: "2999-01-01T00:00:00Z", role: "broken" };
+    await transact(deps.table, [denyPut(deps.table, entry)]);
+    const handed = await revokeBatch(deps, [
+      { messageId: "1", role: "broken" },
+      { messageId: "2", role: ROLE },
+      { messageId: "3", role: "broken" },
+      { messageId: "4", role: undefined },
+      { messageId: "5", role: ROLE },
     ]);
-    expect(handed.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(["2", "3"]);
+    expect(handed.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(["1", "3", "4"]);
   });
   it("follows a grant that was closed meanwhile", async () => {
     const id = await denied();

@@ -1,3 +1,4 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
 import { postpone, readDue } from "../../../functions/aws/table/due.ts";
 import { keys } from "../../../functions/aws/table/keys.ts";
@@ -129,6 +130,23 @@ describe("what is overdue (I-20, I-42)", () => {
 });
 
 describe("refusals (I-59)", () => {
+  it("of two kinds in one minute are not summed under the first one's name (I-15)", async () => {
+    const [one, two] = [await pendingGrant(at.world), await pendingGrant(at.world)];
+    const [first, second] = at.world.mail.inbox.filter(({ to }) => to.startsWith("priya"));
+    await at.world.submit(first?.token ?? "", "");
+    for (let times = 0; times < 3; times += 1) {
+      await at.world.submit(second?.token ?? "", { decision: "approve", code: "aaaa-2222" });
+    }
+    await sweepAfter(61_000);
+    const found = at.world
+      .events("request.refused")
+      .map(({ grant, facts }) => [grant, facts.reason, facts.count]);
+    expect(found).toEqual([
+      [one, "missing_code", 1],
+      [two, "wrong_code", 1],
+      [two, "wrong_code", 2],
+    ]);
+  });
   const refuse = () => at.world.agent("finetune-pipeline").ask({ ...routine, windowSeconds: 0 });
   const counts = () => at.world.events("request.refused").map(({ facts }) => facts.count);
   it("a minute without repeats is closed without another event", async () => {
@@ -177,6 +195,20 @@ describe("when something fails", () => {
     at.world.fake.before = undefined;
     await at.world.sweep();
     expect(at.world.status(one)).toBe("ENDED");
+  });
+  it("a hundred items that always fail do not keep a shard's others waiting (I-20)", async () => {
+    const id = await pendingGrant(at.world);
+    const { duePk } = at.world.fake.item(keys.grant(id)) ?? {};
+    for (let index = 0; index < 100; index += 1) {
+      const key = { pk: `POISON#${index}`, sk: "POISON", duePk, dueSk: `2000-01-01T00:00:00.000Z#${index}` };
+      await at.world.fake.table.client.send(
+        new PutCommand({ TableName: at.world.fake.table.name, Item: { ...key, entity: "poison" } }),
+      );
+    }
+    at.world.workflow.paused = true;
+    expect(await sweepAfter(25 * 3_600_000)).toMatchObject({ failed: 100 });
+    await sweepAfter(60_000);
+    expect(at.world.status(id)).toBe("EXPIRED");
   });
   it("an item scheduled anew since the index was read keeps its new time", async () => {
     const id = await pendingGrant(at.world);
