@@ -10,7 +10,7 @@ const run = promisify(execFile);
 test("a boto3 script that only knows local.json asks, polls, collects, lists, reads, and is refused elsewhere and after the end", async () => {
   const python = join(sharedPaths.venv, "bin", "python");
   expect(existsSync(python)).toBe(true);
-  const script = join(projectRoot, "test", "e2e", "agent.py");
+  const script = join(projectRoot, "docs", "examples", "agent.py");
   const { stdout } = await run(python, [script, instancePaths().localJson], {
     timeout: 110_000,
     env: { PATH: process.env.PATH ?? "" },
