@@ -36,6 +36,8 @@ export default defineConfig({
           hookTimeout: 300_000,
           // One local AWS on two cores: files share it, a few at a time.
           maxWorkers: 3,
+          // After the others: timings of real windows do not compete with property tests for two cores.
+          sequence: { groupOrder: 1 },
         },
       },
     ],
