@@ -111,6 +111,7 @@ describe("an ask for personal data", () => {
     expect((await openPage(tampered)).status).toBe(404);
     expect((await submitForm(tampered, { decision: "approve", code })).status).toBe(404);
     expect((await openPage(`${local().approvalUrl}/approvals/short`)).status).toBe(404);
+    expect((await openPage(`${local().approvalUrl}/approvals/%E0%A4%A`)).status).toBe(404);
     expect((await submitForm(link, { decision: "approve", code: foreignCode(code) })).status).toBe(403);
     expect((await submitForm(link, { decision: "approve", code: foreign.code })).status).toBe(403);
     expect((await submitForm(link, { decision: "approve" })).status).toBe(400);

@@ -46,7 +46,8 @@ async function answerCall(
   const caller = callerOf(event.requestContext.identity);
   if (!caller) {
     const refused = refusal("forbidden");
-    await record(deps, route, strangerIn(event.requestContext.identity), refused);
+    const stranger = strangerIn(event.requestContext.identity);
+    if (stranger) await record(deps, route, stranger, refused);
     return refused;
   }
   const principal = await principalOf(deps.catalogue, deps.table, caller);
@@ -69,13 +70,13 @@ async function answerCall(
   return answer;
 }
 
-/** A verified caller of a kind that may be nobody here (root, federated), as the actor of its refusal. */
-function strangerIn({ userArn, caller }: APIGatewayProxyEvent["requestContext"]["identity"]): Actor {
-  return {
-    type: "unknown",
-    id: (caller || "unidentified").slice(0, 256),
-    ...(userArn ? { arn: userArn.slice(0, 512) } : {}),
-  };
+/** A verified caller of a kind that is nobody here (root, federated), as the actor of its refusal. */
+function strangerIn({
+  userArn,
+  caller,
+}: APIGatewayProxyEvent["requestContext"]["identity"]): Actor | undefined {
+  if (!userArn) return undefined;
+  return { type: "unknown", id: (caller ?? userArn).slice(0, 256), arn: userArn.slice(0, 512) };
 }
 
 const decode = (body: string | null): string | null =>

@@ -73,6 +73,9 @@ describe("who asks (I-07, I-10)", () => {
       userArn: "arn:aws:iam::123456789012:root",
     };
     expect(await at.world.as(root).ask(sensitive)).toMatchObject({ status: 403, code: "forbidden" });
+    expect(at.world.events("request.refused"), "and it is on record (I-59)").toMatchObject([
+      { actor: { type: "unknown", arn: root.userArn }, facts: { code: "forbidden" } },
+    ]);
   });
   it("does not let a person ask", async () => {
     expect(await at.world.person("priya").ask(sensitive)).toMatchObject({

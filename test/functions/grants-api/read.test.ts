@@ -52,6 +52,13 @@ describe("reading one grant", () => {
       status: "ACTIVE",
     });
   });
+  it("does not hold the answer for a start that is days away", async () => {
+    const id = await routineGrant(at.world, { startsAt: "2026-11-23T09:00:00Z" });
+    const began = at.world.now();
+    const reply = await at.world.agent("finetune-pipeline").get(id, { wait: "5" });
+    expect(reply.body).toMatchObject({ status: "APPROVED" });
+    expect(at.world.now() - began).toBe(0);
+  });
   it("does not wait for people", async () => {
     const id = await pendingGrant(at.world);
     const from = at.world.now();
