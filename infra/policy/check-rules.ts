@@ -5,6 +5,10 @@ import type { Report } from "./problem.ts";
 import { annotationLine } from "./rules.ts";
 import { lineAt } from "./source.ts";
 
+// Everybody's link is written in one DynamoDB transaction of at most 100 items, with the stage and the event.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+const MOST_ASKED = 90;
+
 /** A rule that was read, with where it stands. */
 export type ReadRule = { located: LocatedRule; rule: Rule };
 
@@ -28,6 +32,11 @@ export function checkRules(rules: readonly ReadRule[], { people }: CatalogueFile
       const count = people.value.people.filter(({ groups }) => groups.includes(approvers)).length;
       if (count < quorum)
         wrong("quorum", `asks for ${quorum} people of group ${approvers}, which has ${count}`);
+      if (count > MOST_ASKED)
+        wrong(
+          "approvers",
+          `asks ${count} people of group ${approvers}; at most ${MOST_ASKED} can be asked at once`,
+        );
     }
   }
 }

@@ -114,6 +114,24 @@ const obligations: Case[] = [
   },
 ];
 
+it("refuses a rule that asks more people than one transaction can invite", () => {
+  const more = Array.from(
+    { length: 91 },
+    (_, index) =>
+      `\n  - id: person-${index}\n    name: Person ${index}\n    email: person-${index}@northwind.example\n    groups: [privacy]`,
+  );
+  const edit = {
+    rule: "",
+    file: "catalogue/people.yaml",
+    find: "\npeople:",
+    by: `\npeople:${more.join("")}`,
+    says: [],
+  };
+  expect(sayOf(edit).said).toEqual([
+    expect.stringContaining("@approvers: asks 93 people of group privacy; at most 90 can be asked at once"),
+  ]);
+});
+
 const IMPOSSIBLE = "policy is impossible: the policy expression evaluates to false for all valid requests";
 const cedar: Case[] = [
   {
