@@ -53,7 +53,13 @@ function stepFor(deps: PageDeps, form: DecisionForm, { grant, parties }: Decidab
   const word = { person: parties.person.id, comment: form.comment };
   if (form.decision === "reject") return reject(grant, word, moment);
   const { agent, resource } = parties;
-  const again = decide(deps, { agent, resource, access: grant.access, context: grant.decision.context });
+  const again = decide(deps, {
+    agent,
+    resource,
+    access: grant.access,
+    context: grant.decision.context,
+    at: moment.now,
+  });
   const before = grant.stages.filter((stage) => stage.status === "approved");
   const unmet = [...unmetRules(again, grant.decision.plan), ...lapsedRules(deps.catalogue, agent, before)];
   if (unmet.length === 0) return approve(grant, word, moment);

@@ -35,7 +35,7 @@ export async function openLink(
   const resource = catalogue.resources.find((each) => each.id === grant.resource.id);
   const person = catalogue.people.find((each) => each.id === link.person);
   if (!agent || !resource || !person) return unknown("gone_from_catalogue");
-  const parties: Parties = { catalogue, agent, resource, person };
+  const parties: Parties = { catalogue, agent, resource, person, at: now };
 
   const stage = openStage(grant);
   const decided = grant.stages.some((each) => each.decided.some((one) => one.person === person.id));
@@ -43,7 +43,7 @@ export async function openLink(
     return { is: "closed", parties, grant, link };
   if (now >= epochMs(link.expiresAt)) return unknown("expired");
   // The approver's right is checked as it is now, not as it was when the mail went out (I-18).
-  if (!mayDecide(catalogue, agent, grant.stages, stage).some((each) => each.id === person.id))
+  if (!mayDecide(catalogue, agent, grant.stages, { stage, at: now }).some((each) => each.id === person.id))
     return unknown("no_longer_approver");
   return { is: "decidable", parties, grant, stage, link, hash };
 }

@@ -1,14 +1,14 @@
-import { eligibleApprovers } from "../core/approval/eligible.ts";
+import { canApprove, eligibleApprovers } from "../core/approval/eligible.ts";
 import type { Agent, Catalogue, Person, Resource } from "../core/catalogue.ts";
 import { type Grant, openStage, type Stage } from "../core/grant/grant.ts";
 import { describeAsk, statementsOf } from "../core/kinds/registry.ts";
 import type { ApprovalView, Outcome, OutcomeView, StageView } from "./page/view.ts";
 
-/** Who and what an approval is about, as the catalogue has it now. */
-export type Parties = { catalogue: Catalogue; agent: Agent; resource: Resource; person: Person };
+/** Who and what an approval is about, as the catalogue has it at that time (epoch ms). */
+export type Parties = { catalogue: Catalogue; agent: Agent; resource: Resource; person: Person; at: number };
 
 function stageView(
-  { catalogue, agent, person }: Parties,
+  { catalogue, agent, person, at }: Parties,
   stage: Stage,
   currentStage: number | undefined,
 ): StageView {
@@ -20,9 +20,9 @@ function stageView(
     quorum: stage.quorum,
     status: stage.status,
     reason: stage.reason,
-    asked: eligibleApprovers(catalogue, agent, stage.group).map((each) => each.name),
+    asked: eligibleApprovers(catalogue, agent, stage, at).map((each) => each.name),
     decided: stage.decided.map(({ person: id, at, comment }) => ({ name: nameOf(id), at, comment })),
-    current: stage.stage === currentStage && person.groups.includes(stage.group),
+    current: stage.stage === currentStage && canApprove(catalogue, agent, stage, { person, at }),
   };
 }
 

@@ -105,7 +105,7 @@ async function mailAll(
   const { grant, stage, kept, invitations } = asking;
   const sent = await Promise.allSettled(
     invitations.map(({ person, token, code }) => {
-      const view = approvalViewOf({ catalogue: deps.catalogue, ...about, person }, grant);
+      const view = approvalViewOf({ catalogue: deps.catalogue, ...about, person, at: deps.now() }, grant);
       const link = `${deps.approvalUrl}/approvals/${token}`;
       return deps.sendMail({ to: person.email, ...approvalMail({ ...view, link, code }) });
     }),
@@ -140,7 +140,7 @@ export async function askApprovers(deps: AskDeps, input: Input): Promise<void> {
   const earlier = await readStage(deps.table, grant.id, stage.stage);
   const { sending = 0, mailed = [] } = earlier ?? {};
   const kept = { taskToken: input.taskToken, sending: sending + 1, mailed };
-  const invitations = mayDecide(deps.catalogue, agent, grant.stages, stage)
+  const invitations = mayDecide(deps.catalogue, agent, grant.stages, { stage, at: deps.now() })
     .filter((person) => !mailed.includes(person.id))
     .map(invite);
   await store(deps, { grant, stage, kept, invitations });

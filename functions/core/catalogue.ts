@@ -19,6 +19,9 @@ const agent = z.strictObject({
   owner: id,
   team: id,
   environment: id,
+  /** What role- and attribute-based rules go by: `principal in Role::"…"`, `principal.attributes`. */
+  roles: z.array(id).optional(),
+  attributes: z.record(id, z.string().min(1).max(100)).optional(),
   principals: z.array(iamPrincipal).min(1),
 });
 
@@ -27,8 +30,20 @@ const person = z.strictObject({
   name: z.string().min(1).max(80),
   email: z.email().max(254),
   groups: z.array(id),
+  /** Only for rules that keep the agent's own team out. */
+  team: id.optional(),
   principal: iamPrincipal.optional(),
+  /** Where `principal` is a role that several people share: what their identity provider sets. Absent: the address. */
+  sessionName: z
+    .string()
+    .regex(/^[\w+=,.@-]{2,64}$/, "must be a session name")
+    .optional(),
+  /** An address that several people read, or that an agent can read: synth warns when it is an approver's. */
+  mailbox: z.enum(["shared", "agent-readable"]).optional(),
 });
+
+/** Who decides for whom while they are away: whole days in UTC, both included. Never passed on. */
+const delegation = z.strictObject({ from: id, to: id, starts: z.iso.date(), ends: z.iso.date() });
 
 const resource = z.strictObject({
   id,
@@ -48,12 +63,27 @@ const resource = z.strictObject({
     .array(z.enum(accessNames))
     .min(1)
     .refine((list) => new Set(list).size === list.length, "names an access twice"),
+  /** The data set that it belongs to: `resource in DataSet::"…"`. */
+  dataSet: id.optional(),
+  /** Narrower parts that have a name: what a counter-offer may propose instead of the whole. */
+  subScopes: z
+    .array(
+      z.strictObject({
+        id,
+        description: z.string().min(1).max(200),
+        scope: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+      }),
+    )
+    .optional(),
+  /** Along which axes a refused or pending ask may be offered less. Absent: all of them. */
+  counterOffers: z.array(z.enum(["scope", "access", "window"])).optional(),
 });
 
 export const agentsFile = z.strictObject({ agents: z.array(agent).min(1) });
 export const peopleFile = z.strictObject({
   groups: z.record(id, z.string().min(1)),
   people: z.array(person).min(1),
+  delegations: z.array(delegation).optional(),
 });
 export const resourcesFile = z.strictObject({ resources: z.array(resource).min(1) });
 
@@ -61,6 +91,7 @@ export const catalogueSchema = z.strictObject({
   agents: agentsFile.shape.agents,
   groups: peopleFile.shape.groups,
   people: peopleFile.shape.people,
+  delegations: peopleFile.shape.delegations,
   resources: resourcesFile.shape.resources,
 });
 export type Catalogue = z.infer<typeof catalogueSchema>;
@@ -83,11 +114,6 @@ export function inPlace(catalogue: Catalogue, place: Place): Catalogue {
     ),
     resources: catalogue.resources.map((each) => ({ ...each, arn: fill(each.arn) })),
   };
-}
-
-/** The members of a group, in the catalogue's order. Unknown groups have none. */
-export function membersOf(catalogue: Catalogue, group: string): Person[] {
-  return catalogue.people.filter((person) => person.groups.includes(group));
 }
 
 /** The name of the IAM role that an `accessRole` of the catalogue becomes. Fixed, without a path, so that it survives redeploys. */

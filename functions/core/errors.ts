@@ -14,6 +14,8 @@ export const errorCodes = {
   idempotency_conflict: { status: 409, message: "This Idempotency-Key was used with another request." },
   not_ready: { status: 409, message: "The credentials are not there yet; try again." },
   grant_over: { status: 410, message: "The grant is over." },
+  wrong_channel: { status: 403, message: "This stage is decided in another way." },
+  quota_exceeded: { status: 429, message: "Too much at once; try again later." },
   too_many_tries: { status: 429, message: "Too many wrong codes; try again in half a minute." },
   unavailable: {
     status: 503,

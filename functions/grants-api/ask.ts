@@ -121,7 +121,7 @@ export async function ask(deps: AskDeps, call: Call): Promise<Answer> {
     masked: false as const,
     purpose: body.purpose,
     ...optional(body),
-    ...decideAsk(deps, agent, checked.ask),
+    ...decideAsk(deps, agent, checked.ask, deps.now()),
   };
   let pinned = principal.pinned;
   for (let tries = 1; tries <= TRIES; tries += 1) {

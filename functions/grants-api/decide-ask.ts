@@ -8,8 +8,10 @@ import { sealEvent } from "../core/audit/event.ts";
 import type { Agent } from "../core/catalogue.ts";
 import { approvalDigest } from "../core/grant/digest.ts";
 import { decisionView, plannedStages } from "../core/grant/view.ts";
-import { type DecideDeps, type Decision, decide } from "../core/policy/decision.ts";
-import { isoMillis } from "../core/time.ts";
+import { decideAsk as decide } from "../core/policy/ask.ts";
+import { NEWCOMER } from "../core/policy/context.ts";
+import type { DecideDeps, Decision } from "../core/policy/decision.ts";
+import { epochMs, isoMillis } from "../core/time.ts";
 import type { CheckedAsk } from "./check-ask.ts";
 
 /** Decides a checked ask, with the context taken now and stored from here on; and what an approval would approve. */
@@ -17,12 +19,22 @@ export function decideAsk(
   deps: DecideDeps,
   agent: Agent,
   ask: CheckedAsk,
+  at: number,
 ): { decision: Decision; digest: string } {
   const { resource, access, scope, windowSeconds, requestedStart } = ask;
-  const context = { windowSeconds, wholeResource: scope === undefined, masked: false };
+  const facts = {
+    windowSeconds,
+    wholeResource: scope === undefined,
+    masked: false,
+    breakGlass: false,
+    purposeGiven: true,
+    ticketGiven: false,
+    startsAt: requestedStart ? epochMs(requestedStart) : at,
+    standing: NEWCOMER,
+  };
   const what = { agent: agent.id, kind: resource.kind, arn: resource.arn, access, scope };
   return {
-    decision: decide(deps, { agent, resource, access, context }),
+    decision: decide(deps, { agent, resource, access, scope, facts, at }),
     digest: approvalDigest({ ...what, windowSeconds, masked: false, requestedStart }),
   };
 }
@@ -31,7 +43,7 @@ type DryRunDeps = DecideDeps & { table: Table; now: Now; newId: NewId };
 
 /** The decision without a grant. It is an event all the same: nobody tries out policy unseen. */
 export async function dryRun(deps: DryRunDeps, call: Call, agent: Agent, ask: CheckedAsk): Promise<Answer> {
-  const { decision, digest } = decideAsk(deps, agent, ask);
+  const { decision, digest } = decideAsk(deps, agent, ask, deps.now());
   const { outcome, rules, policyVersion } = decision;
   const id = deps.newId();
   const facts = {

@@ -13,7 +13,9 @@ import type { Grant } from "../core/grant/grant.ts";
 import { machineActsWithin } from "../core/grant/schedule.ts";
 import { grantViewOf } from "../core/grant/view.ts";
 import { grantId } from "../core/ids.ts";
-import { type DecideDeps, decide } from "../core/policy/decision.ts";
+import { decideAsk } from "../core/policy/ask.ts";
+import { NEWCOMER } from "../core/policy/context.ts";
+import type { DecideDeps } from "../core/policy/decision.ts";
 
 export type ReadDeps = DecideDeps & { table: Table; now: Now; pause(ms: number): Promise<void> };
 
@@ -105,8 +107,18 @@ export async function catalogue(deps: ReadDeps, { principal }: Call): Promise<An
     const { ownerGroup: _owner, accessRole: _role, ...shown } = resource;
     const [access] = resource.accesses;
     if (!access) return [];
-    const context = { windowSeconds: resource.maxWindowSeconds, wholeResource: true, masked: false };
-    return [{ ...shown, approval: APPROVAL[decide(deps, { agent, resource, access, context }).outcome] }];
+    const facts = {
+      windowSeconds: resource.maxWindowSeconds,
+      wholeResource: true,
+      masked: false,
+      breakGlass: false,
+      purposeGiven: true,
+      ticketGiven: false,
+      startsAt: deps.now(),
+      standing: NEWCOMER,
+    };
+    const { outcome } = decideAsk(deps, { agent, resource, access, facts, at: deps.now() });
+    return [{ ...shown, approval: APPROVAL[outcome] }];
   });
   return { status: 200, body: { resources } };
 }

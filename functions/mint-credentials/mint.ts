@@ -94,7 +94,7 @@ function policyChanged(deps: MintDeps, grant: Grant): string | undefined {
   const approved = grant.stages.filter((stage) => stage.status === "approved");
   if (approved.length !== grant.stages.length) return "a stage is not approved";
   const unmet = unmetRules(
-    decide(deps, { agent, resource, access, context: grant.decision.context }),
+    decide(deps, { agent, resource, access, context: grant.decision.context, at: deps.now() }),
     approved,
   );
   const lapsed = lapsedRules(deps.catalogue, agent, approved);

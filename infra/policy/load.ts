@@ -2,6 +2,7 @@ import { basename, join, resolve } from "node:path";
 import { catalogueSchema } from "../../functions/core/catalogue.ts";
 import { accessNames } from "../../functions/core/kinds/names.ts";
 import { type PolicyBundle, policyBundle, sealBundle } from "../../functions/core/policy/bundle.ts";
+import { askContext } from "../../functions/core/policy/context.ts";
 import { preparePolicyEngine } from "../../functions/core/policy/engine.ts";
 import { type CatalogueFiles, readCatalogue } from "./catalogue-files.ts";
 import { checkSchema, validateRules } from "./cedar.ts";
@@ -41,7 +42,7 @@ function checkAnswers(bundle: PolicyBundle, file: string, report: Report): void 
   const [agent] = bundle.catalogue.agents;
   const [resource] = bundle.catalogue.resources;
   if (!agent || !resource) return;
-  const context = { windowSeconds: 60, wholeResource: true, masked: false };
+  const context = askContext.parse({ windowSeconds: 60, wholeResource: true, masked: false });
   const errors = accessNames.flatMap((access) => engine(agent, access, resource, context).errors);
   for (const reason of new Set(errors))
     report({ file, line: 1, reason: `an ask cannot be decided: ${reason}` });

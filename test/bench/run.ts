@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { inPlace } from "../../functions/core/catalogue.ts";
 import { sealBundle } from "../../functions/core/policy/bundle.ts";
+import { askContext } from "../../functions/core/policy/context.ts";
 import { decide } from "../../functions/core/policy/decision.ts";
 import { preparePolicyEngine } from "../../functions/core/policy/engine.ts";
 import { ANY_END, compileSessionPolicy } from "../../functions/core/session-policy.ts";
@@ -51,7 +52,8 @@ function decisions() {
     agent,
     resource,
     access: "read" as const,
-    context: { windowSeconds: 600, wholeResource: true, masked: false },
+    context: askContext.parse({ windowSeconds: 600, wholeResource: true, masked: false }),
+    at: Date.UTC(2026, 10, 21, 9, 30),
   };
   const { version: _, ...content } = bundle;
   const decider = (rules: typeof bundle.rules) => {

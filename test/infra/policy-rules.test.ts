@@ -153,7 +153,7 @@ const cedar: Case[] = [
     ...added(
       `${HEAD}permit (principal, action == Action::"read", resource)\n<here>when { context.approvers.contains("maya") };`,
     ),
-    says: 'rule x1: attribute `approvers` in context for Action::"read" not found (did you mean `masked`?)',
+    says: 'rule x1: attribute `approvers` in context for Action::"read" not found (did you mean `hour`?)',
   },
   {
     rule: "values of two types",

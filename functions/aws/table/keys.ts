@@ -16,6 +16,12 @@ export const keys = {
   render: (role: string) => ({ pk: `ROLE#${role}`, sk: "RENDER" }),
   pin: (arn: string) => ({ pk: `PIN#${arn}`, sk: "PIN" }),
   idempotency: (principal: string, key: string) => ({ pk: `IDEM#${principal}`, sk: `KEY#${key}` }),
+  /** Of an agent: who is still open and how fast it asks; what it had of each resource; a break-glass review. */
+  quota: (agent: string) => ({ pk: `AGENT#${agent}`, sk: "QUOTA" }),
+  use: (agent: string, resource: string) => ({ pk: `AGENT#${agent}`, sk: `USE#${resource}` }),
+  review: (agent: string) => ({ pk: `AGENT#${agent}`, sk: "REVIEW" }),
+  /** How many mails a person was sent in an hour. */
+  mails: (person: string) => ({ pk: `PERSON#${person}`, sk: "MAILS" }),
   refusals: (minute: string, principal: string, what: string) => ({
     pk: `REFUSED#${minute}`,
     sk: `${principal}#${what}`,

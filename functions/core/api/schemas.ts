@@ -3,6 +3,7 @@ import { WINDOW_SECONDS } from "../catalogue.ts";
 import { grantId } from "../ids.ts";
 import { accessNames, kindNames } from "../kinds/names.ts";
 import { canonicalScope } from "../kinds/registry.ts";
+import { decision } from "../policy/decision.ts";
 import { freeText } from "../text.ts";
 
 const name = z
@@ -59,8 +60,21 @@ const planView = z.strictObject({
   reason: z.string(),
   group: z.string(),
   quorum: z.int(),
+  within: z.int().optional().meta({ description: "Seconds until the stage lapses; absent is 24 hours." }),
+  escalateTo: z.string().optional(),
+  exclude: z.literal("team").optional(),
+  channel: z.literal("signed").optional().meta({ description: "Decided only through the signed API." }),
   status: z.enum(["waiting", "open", "approved", "rejected"]),
-  approved: z.array(z.strictObject({ person: z.string(), at: time, comment: z.string().optional() })),
+  approved: z.array(
+    z.strictObject({
+      person: z.string(),
+      at: time,
+      comment: z.string().optional(),
+      channel: z.literal("signed").optional(),
+    }),
+  ),
+  openedAt: time.optional(),
+  escalateAt: time.optional(),
   decideBy: time.optional(),
 });
 const decisionView = z.strictObject({
@@ -68,6 +82,9 @@ const decisionView = z.strictObject({
   policyVersion: z.string(),
   rules: z.array(ruleNote),
   plan: z.array(planView),
+  risk: decision.shape.risk,
+  alternatives: decision.shape.alternatives,
+  breakGlass: decision.shape.breakGlass,
 });
 export type DecisionView = z.infer<typeof decisionView>;
 

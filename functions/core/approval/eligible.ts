@@ -1,5 +1,6 @@
-import { type Agent, type Catalogue, membersOf, type Person } from "../catalogue.ts";
+import type { Agent, Catalogue, Person } from "../catalogue.ts";
 import { withoutPath } from "../identity.ts";
+import { epochMs, isoMillis } from "../time.ts";
 
 /**
  * One address in one spelling: lower case, NFKC, without a `+tag`. Used only to tell people apart, never to mail to.
@@ -10,34 +11,81 @@ export function addressSpelling(email: string): string {
   return `${local.split("+")[0]}@${domain}`;
 }
 
-/** True when this person may decide for this agent: a member of the group who is not the agent's owner (I-12). */
-export function canApprove(catalogue: Catalogue, agent: Agent, group: string, person: Person): boolean {
+/** Whom a stage asks for: a group, a second one from some time on, and who of them does not count. */
+export type Demand = {
+  group: string;
+  escalateTo?: string | undefined;
+  escalateAt?: string | undefined;
+  exclude?: "team" | undefined;
+};
+
+const dayOf = (at: number): string => isoMillis(at).slice(0, 10);
+const delegationsAt = (catalogue: Catalogue, at: number) =>
+  (catalogue.delegations ?? []).filter(({ starts, ends }) => starts <= dayOf(at) && dayOf(at) <= ends);
+
+/**
+ * The groups that a person speaks for at a time: their own, and those of whoever is away and named them. Who has named
+ * somebody is away: their groups are spoken for. What was passed on is not passed on again.
+ */
+function groupsAt(catalogue: Catalogue, person: Person, at: number): string[] {
+  const delegations = delegationsAt(catalogue, at);
+  const away = delegations.some(({ from }) => from === person.id);
+  const lent = delegations
+    .filter(({ to }) => to === person.id)
+    .flatMap(({ from }) => catalogue.people.find((each) => each.id === from)?.groups ?? []);
+  return away ? [] : [...new Set([...person.groups, ...lent])];
+}
+
+const isEscalated = ({ escalateAt }: Demand, at: number): boolean =>
+  escalateAt !== undefined && at >= epochMs(escalateAt);
+
+/**
+ * True when this person may decide for this agent at that time (epoch ms): somebody who speaks for a demanded group and
+ * is neither the agent's owner, nor anybody the owner has named to speak for them, nor the agent itself, in any spelling
+ * (I-12).
+ */
+export function canApprove(
+  catalogue: Catalogue,
+  agent: Agent,
+  demand: Demand,
+  { person, at }: { person: Person; at: number },
+): boolean {
   const owner = catalogue.people.find((each) => each.id === agent.owner);
+  const groups = groupsAt(catalogue, person, at);
+  const { group, escalateTo, exclude } = demand;
+  const asked =
+    groups.includes(group) ||
+    (escalateTo !== undefined && isEscalated(demand, at) && groups.includes(escalateTo));
   return (
-    person.groups.includes(group) &&
+    asked &&
     owner !== undefined &&
     person.id !== owner.id &&
     addressSpelling(person.email) !== addressSpelling(owner.email) &&
+    !delegationsAt(catalogue, at).some(({ from, to }) => from === owner.id && to === person.id) &&
+    (exclude !== "team" || (person.team !== undefined && person.team !== agent.team)) &&
     (person.principal === undefined ||
       !agent.principals.map(withoutPath).includes(withoutPath(person.principal)))
   );
 }
 
-/** Everyone who may decide a stage of this group for this agent. */
-export function eligibleApprovers(catalogue: Catalogue, agent: Agent, group: string): Person[] {
-  return membersOf(catalogue, group).filter((person) => canApprove(catalogue, agent, group, person));
+/** Everyone who may decide such a stage for this agent at that time. */
+export function eligibleApprovers(catalogue: Catalogue, agent: Agent, demand: Demand, at: number): Person[] {
+  return catalogue.people.filter((person) => canApprove(catalogue, agent, demand, { person, at }));
 }
 
-type Decided = { group: string; quorum: number; rule: string; decided: readonly { person: string }[] };
+type Decided = Demand & { quorum: number; rule: string; decided: readonly { person: string; at: string }[] };
 
 /**
  * The rules of those stages whose yeses do not stand any more: fewer than the quorum of the people who said yes may
- * still decide for this agent (I-18). Someone who left, lost the group or became the agent's owner counts no longer.
+ * still decide for this agent (I-18). Someone who left, lost the group or became the agent's owner counts no longer; dates
+ * (of delegations, of escalation) are those of the decision.
  */
 export function lapsedRules(catalogue: Catalogue, agent: Agent, approved: readonly Decided[]): string[] {
   const stands = (stage: Decided) => {
-    const eligible = eligibleApprovers(catalogue, agent, stage.group).map((person) => person.id);
-    return stage.decided.filter((one) => eligible.includes(one.person)).length >= stage.quorum;
+    const still = stage.decided.filter((one) =>
+      eligibleApprovers(catalogue, agent, stage, epochMs(one.at)).some(({ id }) => id === one.person),
+    );
+    return still.length >= stage.quorum;
   };
   return approved.filter((stage) => !stands(stage)).map((stage) => stage.rule);
 }
@@ -49,8 +97,8 @@ export function mayDecide(
   catalogue: Catalogue,
   agent: Agent,
   stages: readonly WithDecisions[],
-  stage: { group: string },
+  { stage, at }: { stage: Demand; at: number },
 ): Person[] {
   const already = stages.flatMap((each) => each.decided.map((one) => one.person));
-  return eligibleApprovers(catalogue, agent, stage.group).filter((person) => !already.includes(person.id));
+  return eligibleApprovers(catalogue, agent, stage, at).filter((person) => !already.includes(person.id));
 }

@@ -57,6 +57,10 @@ export const factColumns = {
   proof: { name: "proof", type: "string" },
   path: { name: "path", type: "string" },
   count: { name: "refused_count", type: "bigint" },
+  riskScore: { name: "risk_score", type: "bigint" },
+  riskFactors: { name: "risk_factors", type: "string" },
+  breakGlass: { name: "break_glass", type: "boolean" },
+  channel: { name: "channel", type: "string" },
 } as const satisfies FactColumns;
 
 function typed(value: string | number | boolean | undefined, type: ColumnType): ColumnValue {

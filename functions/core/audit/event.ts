@@ -24,6 +24,8 @@ export const eventTypes = {
   "approval.asked": { chained: false, classUid: 3005, activityId: 99 },
   "credentials.collected": { chained: false, classUid: 6003, activityId: 2 },
   "decision.dry_run": { chained: false, classUid: 6003, activityId: 2 },
+  "review.opened": { chained: false, classUid: 3005, activityId: 99 },
+  "review.closed": { chained: false, classUid: 3005, activityId: 99 },
   "agent.pinned": { chained: false, classUid: 3005, activityId: 99 },
   "request.refused": { chained: false, classUid: 6003, activityId: 99 },
 } as const satisfies Record<string, { chained: boolean; classUid: number; activityId: number }>;
@@ -76,6 +78,12 @@ export const facts = z.strictObject({
   proof: z.string().optional(),
   path: z.string().optional(),
   count: z.int().min(0).optional(),
+  riskScore: z.int().optional(),
+  /** Names and points of the risk's factors: `classification=35,first-use=10`. */
+  riskFactors: z.string().optional(),
+  breakGlass: z.boolean().optional(),
+  /** How a person decided: `signed`; absent by the link of a mail. */
+  channel: z.string().optional(),
 });
 export type Facts = z.infer<typeof facts>;
 

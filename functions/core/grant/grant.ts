@@ -13,9 +13,24 @@ const stage = z.strictObject({
   reason: z.string(),
   group: z.string(),
   quorum: z.int().min(1),
+  within: z.int().optional(),
+  escalateTo: z.string().optional(),
+  exclude: z.literal("team").optional(),
+  channel: z.literal("signed").optional(),
   status: z.enum(["waiting", "open", "approved", "rejected"]),
+  openedAt: time.optional(),
+  /** From then on the second group may decide too. */
+  escalateAt: time.optional(),
   decideBy: time.optional(),
-  decided: z.array(z.strictObject({ person: z.string(), at: time, comment: z.string().optional() })),
+  decided: z.array(
+    z.strictObject({
+      person: z.string(),
+      at: time,
+      comment: z.string().optional(),
+      /** Absent: by the link of a mail. */
+      channel: z.literal("signed").optional(),
+    }),
+  ),
 });
 export type Stage = z.infer<typeof stage>;
 

@@ -11,6 +11,9 @@ export const LIMITS_MS = {
   claimLease: 60_000,
 } as const;
 
+/** The part of a stage's time after which a second group, where the rule names one, may decide too. */
+const ESCALATE_AFTER = 0.75;
+
 /** The name of the session of an attempt: server-made, no user text (I-06). At most 64 characters by the catalogue's key. */
 export const sessionName = (grant: Pick<Grant, "id" | "agent">, attempt: number): string =>
   `lk.${grant.agent.key}.${grant.id}.${attempt}`;
@@ -38,7 +41,18 @@ function approvedUntil(requestedStart: string | undefined, now: number): string 
 /** Opens a stage. With a requested start nobody can usefully decide later than an approval would last. */
 function open(stage: Stage, now: number, requestedStart: string | undefined): Stage {
   const latest = requestedStart ? epochMs(requestedStart) + LIMITS_MS.approval : Number.POSITIVE_INFINITY;
-  return { ...stage, status: "open", decideBy: isoSeconds(Math.min(now + LIMITS_MS.stage, latest)) };
+  const wait = stage.within === undefined ? LIMITS_MS.stage : stage.within * 1000;
+  const decideBy = Math.min(now + wait, latest);
+  const escalateAt = stage.escalateTo
+    ? { escalateAt: isoSeconds(now + (decideBy - now) * ESCALATE_AFTER) }
+    : {};
+  return {
+    ...stage,
+    status: "open",
+    openedAt: isoMillis(now),
+    ...escalateAt,
+    decideBy: isoSeconds(decideBy),
+  };
 }
 
 type Request = Omit<Asked, "version" | "writer" | "chain" | "stages" | "askedAt" | "schema">;

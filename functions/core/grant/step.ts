@@ -1,5 +1,6 @@
 import { type Actor, chainEventId, type Facts, type SealedEvent, sealEvent } from "../audit/event.ts";
 import { canonicalJson } from "../canonical.ts";
+import type { Risk } from "../policy/decision.ts";
 import { isoMillis } from "../time.ts";
 import { type Grant, grant as grantSchema } from "./grant.ts";
 import { canMove, type From, type MoveName, NOTHING, transitions } from "./transitions.ts";
@@ -29,6 +30,14 @@ const windowFacts = (grant: NextGrant): Facts => ({
 const optional = <K extends string>(key: K, value: string | undefined) =>
   value === undefined ? {} : { [key]: value };
 
+const riskFacts = (risk: Risk | undefined): Facts =>
+  risk
+    ? {
+        riskScore: risk.score,
+        riskFactors: risk.factors.map(({ name, points }) => `${name}=${points}`).join(","),
+      }
+    : {};
+
 /** The facts that every event of a grant repeats, so that each row of the record can be read by itself. */
 export function grantFacts(grant: NextGrant): Facts {
   return {
@@ -49,6 +58,8 @@ export function grantFacts(grant: NextGrant): Facts {
     ...optional("model", grant.model),
     digest: grant.digest,
     decision: grant.decision.outcome,
+    ...riskFacts(grant.decision.risk),
+    ...(grant.decision.breakGlass ? { breakGlass: true } : {}),
     rules: grant.decision.rules.map((rule) => rule.id).join(","),
     policyVersion: grant.decision.policyVersion,
     role: grant.resource.role,

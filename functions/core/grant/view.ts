@@ -21,8 +21,13 @@ const stagesOf = (grant: Grant): Stage[] =>
 
 /** A decision as the API shows it, with each stage as it stands. */
 export function decisionView(decision: Decision, stages: readonly Stage[]): DecisionView {
-  const { outcome, policyVersion, rules } = decision;
-  return { outcome, policyVersion, rules, plan: stages.map(stageView) };
+  const { outcome, policyVersion, rules, risk, alternatives, breakGlass } = decision;
+  return {
+    ...{ outcome, policyVersion, rules, plan: stages.map(stageView) },
+    ...(risk ? { risk } : {}),
+    ...(alternatives ? { alternatives } : {}),
+    ...(breakGlass ? { breakGlass } : {}),
+  };
 }
 
 /** The stages of a decision that was not stored (dry run, a plain no). */

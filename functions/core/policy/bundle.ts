@@ -7,6 +7,18 @@ const obligation = z.strictObject({
   approvers: z.string().min(1),
   quorum: z.int().min(1).max(20),
   stage: z.int().min(1).max(9),
+  /** Seconds until the stage lapses; absent is 24 hours. */
+  within: z
+    .int()
+    .min(300)
+    .max(7 * 86_400)
+    .optional(),
+  /** A second group, which may decide too once three quarters of the time are over. */
+  escalateTo: z.string().min(1).optional(),
+  /** People of the agent's own team do not count. */
+  exclude: z.literal("team").optional(),
+  /** Decidable only through the signed API. */
+  channel: z.literal("signed").optional(),
 });
 
 const rule = z.strictObject({
@@ -15,6 +27,10 @@ const rule = z.strictObject({
   effect: z.enum(["permit", "forbid"]),
   text: z.string().min(1),
   obligation: obligation.optional(),
+  /** Of a permit: the longest window that it lets pass. Never taken from another rule (I-04). */
+  maxWindowSeconds: z.int().min(60).max(43_200).optional(),
+  /** Of a permit: when it applies to an ask with `breakGlass`, nobody is asked beforehand. It permits nothing by itself. */
+  breakGlass: z.literal(true).optional(),
 });
 export type Rule = z.infer<typeof rule>;
 

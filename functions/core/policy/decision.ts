@@ -3,7 +3,8 @@ import { eligibleApprovers } from "../approval/eligible.ts";
 import type { Agent, Catalogue, Resource } from "../catalogue.ts";
 import type { AccessName } from "../kinds/names.ts";
 import type { PolicyBundle, Rule } from "./bundle.ts";
-import type { AskContext, PolicyEngine } from "./engine.ts";
+import { type AskContext, askContext } from "./context.ts";
+import type { PolicyEngine } from "./engine.ts";
 
 const ruleNote = z.strictObject({ id: z.string(), reason: z.string() });
 
@@ -14,14 +15,33 @@ const plannedStage = z.strictObject({
   reason: z.string(),
   group: z.string(),
   quorum: z.int().min(1),
+  /** As the rule's obligation in `bundle.ts`: seconds, a second group, who does not count, how it may be decided. */
+  within: z.int().optional(),
+  escalateTo: z.string().optional(),
+  exclude: z.literal("team").optional(),
+  channel: z.literal("signed").optional(),
 });
 export type PlannedStage = z.infer<typeof plannedStage>;
 
-export const askContext = z.strictObject({
-  windowSeconds: z.int(),
-  wholeResource: z.boolean(),
-  masked: z.boolean(),
+/** Risk as deterministic arithmetic: the sum of the factors' points, at most 100. */
+const riskNote = z.strictObject({
+  score: z.int().min(0).max(100),
+  band: z.string(),
+  factors: z.array(z.strictObject({ name: z.string(), points: z.int(), detail: z.string() })),
 });
+export type Risk = z.infer<typeof riskNote>;
+
+/** A smaller ask that would pass now: `change` laid over the ask's own fields can be sent back as is. */
+const alternative = z.strictObject({
+  change: z.strictObject({
+    access: z.string().optional(),
+    windowSeconds: z.int().optional(),
+    scope: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
+    masked: z.boolean().optional(),
+  }),
+  outcome: z.literal("allow"),
+});
+export type Alternative = z.infer<typeof alternative>;
 
 /** A decision is data: what was decided, by which rules, under which policy. Stored with the grant and shown. */
 export const decision = z.strictObject({
@@ -30,11 +50,23 @@ export const decision = z.strictObject({
   rules: z.array(ruleNote),
   plan: z.array(plannedStage),
   context: askContext,
+  /** Absent in grants that were asked before there was a score. */
+  risk: riskNote.optional(),
+  alternatives: z.array(alternative).optional(),
+  /** Only when the glass was broken: the rule that let it, and the stages that nobody was asked in. */
+  breakGlass: z.strictObject({ rule: z.string(), skipped: z.array(plannedStage) }).optional(),
 });
 export type Decision = z.infer<typeof decision>;
 
 export type DecideDeps = { engine: PolicyEngine; bundle: PolicyBundle; catalogue: Catalogue };
-export type DecideInput = { agent: Agent; resource: Resource; access: AccessName; context: AskContext };
+/** `at`: epoch ms at which people are looked up (a delegation has dates); rules do not see it. */
+export type DecideInput = {
+  agent: Agent;
+  resource: Resource;
+  access: AccessName;
+  context: AskContext;
+  at: number;
+};
 
 const note = ({ id, reason }: Pick<Rule, "id" | "reason">) => ({ id, reason });
 
@@ -53,12 +85,13 @@ function planOf(obligations: readonly Rule[]): PlannedStage[] {
   const ordered = obligations
     .flatMap((rule) => (rule.obligation ? [{ ...note(rule), ...rule.obligation }] : []))
     .sort((a, b) => a.stage - b.stage || (a.id < b.id ? -1 : 1));
-  return ordered.map(({ id, reason, approvers, quorum }, index) => ({
+  return ordered.map(({ id, reason, approvers, quorum, stage: _level, ...more }, index) => ({
     stage: index + 1,
     rule: id,
     reason,
     group: approvers,
     quorum,
+    ...more,
   }));
 }
 
@@ -85,7 +118,7 @@ export function canBeFilled(seats: readonly (readonly string[])[]): boolean {
 
 /** Decides an ask. Pure: the same ask, context and policy give the same decision (I-11). Anything unclear is a no. */
 export function decide({ engine, bundle, catalogue }: DecideDeps, input: DecideInput): Decision {
-  const { agent, resource, access, context } = input;
+  const { agent, resource, access, context, at } = input;
   const verdict = engine(agent, access, resource, context);
   const base = { policyVersion: bundle.version, context };
   const denied = (rules: { id: string; reason: string }[]): Decision => ({
@@ -100,12 +133,12 @@ export function decide({ engine, bundle, catalogue }: DecideDeps, input: DecideI
 
   const plan = planOf(verdict.obligations);
   const seats = plan.flatMap((stage) => {
-    const people = eligibleApprovers(catalogue, agent, stage.group).map((person) => person.id);
+    const people = eligibleApprovers(catalogue, agent, stage, at).map((person) => person.id);
     return Array.from({ length: stage.quorum }, () => people);
   });
   if (!canBeFilled(seats)) {
     const short = plan.filter(
-      (stage) => eligibleApprovers(catalogue, agent, stage.group).length < stage.quorum,
+      (stage) => eligibleApprovers(catalogue, agent, stage, at).length < stage.quorum,
     );
     return denied((short.length > 0 ? short : plan).map(cannotBeFilled));
   }

@@ -8,9 +8,7 @@ import {
 import type { Agent, Resource } from "../catalogue.ts";
 import type { AccessName } from "../kinds/names.ts";
 import type { PolicyBundle, Rule } from "./bundle.ts";
-
-/** Facts of an ask that rules may use, taken once, when asked. Names and types as in `policy/schema.cedarschema`. */
-export type AskContext = { windowSeconds: number; wholeResource: boolean; masked: boolean };
+import type { AskContext } from "./context.ts";
 
 /** What the rules say of one ask: plain answer, the rules that made it, and the obligations that apply. */
 type Verdict = { allowed: boolean; determining: string[]; obligations: Rule[]; errors: string[] };

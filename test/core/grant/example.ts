@@ -3,6 +3,7 @@ import { approvalDigest } from "../../../functions/core/grant/digest.ts";
 import type { Grant, GrantIn, Status } from "../../../functions/core/grant/grant.ts";
 import * as moves from "../../../functions/core/grant/moves.ts";
 import type { Moment, Step } from "../../../functions/core/grant/step.ts";
+import { askContext } from "../../../functions/core/policy/context.ts";
 import type { Decision } from "../../../functions/core/policy/decision.ts";
 
 /** A quarter of a second past 09:30, so that whole seconds and milliseconds differ. */
@@ -57,7 +58,7 @@ function decisionOf(levels: readonly Level[] | "deny"): Decision {
         ? [{ id: "no-crossing", reason: "environments do not mix" }]
         : [{ id: "routine", reason: "routine read" }],
     plan,
-    context: { windowSeconds: 1_800, wholeResource: false, masked: false },
+    context: askContext.parse({ windowSeconds: 1_800, wholeResource: false, masked: false }),
   };
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { eligibleApprovers } from "../../../functions/core/approval/eligible.ts";
 import type { Rule } from "../../../functions/core/policy/bundle.ts";
-import { askContext, decision, unmetRules } from "../../../functions/core/policy/decision.ts";
-import { agentOf, changed, deciderOf, shipped, usual, withRules } from "./example.ts";
+import { askContext } from "../../../functions/core/policy/context.ts";
+import { decision, unmetRules } from "../../../functions/core/policy/decision.ts";
+import { agentOf, changed, deciderOf, NOW, shipped, usual, withRules } from "./example.ts";
 
 const decideAsk = deciderOf(shipped);
 
@@ -78,7 +79,9 @@ describe("decisions of the example company", () => {
     expect(plan.map(({ group, quorum }) => [group, quorum])).toEqual([["ml-platform", 1]]);
     const agent = agentOf(shipped, "finetune-pipeline");
     expect(agent.owner).toBe("maya");
-    expect(eligibleApprovers(shipped.catalogue, agent, "ml-platform").map(({ id }) => id)).toEqual(["luca"]);
+    expect(
+      eligibleApprovers(shipped.catalogue, agent, { group: "ml-platform" }, NOW).map(({ id }) => id),
+    ).toEqual(["luca"]);
   });
 
   it("is data of its own schema, and the same for the same ask", () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { AccessName } from "../../../functions/core/kinds/names.ts";
 import type { Rule } from "../../../functions/core/policy/bundle.ts";
-import { type AskContext, preparePolicyEngine } from "../../../functions/core/policy/engine.ts";
+import type { AskContext } from "../../../functions/core/policy/context.ts";
+import { preparePolicyEngine } from "../../../functions/core/policy/engine.ts";
 import { agentOf, changed, resourceOf, shipped, usual, withRules } from "./example.ts";
 
 const engine = preparePolicyEngine(shipped);

@@ -2,14 +2,21 @@ import { join } from "node:path";
 import type { Agent, Resource } from "../../../functions/core/catalogue.ts";
 import type { AccessName } from "../../../functions/core/kinds/names.ts";
 import { type PolicyBundle, type Rule, sealBundle } from "../../../functions/core/policy/bundle.ts";
+import { type AskContext, askContext } from "../../../functions/core/policy/context.ts";
 import { type Decision, decide } from "../../../functions/core/policy/decision.ts";
-import { type AskContext, preparePolicyEngine } from "../../../functions/core/policy/engine.ts";
+import { preparePolicyEngine } from "../../../functions/core/policy/engine.ts";
 import { loadPolicy } from "../../../infra/policy/load.ts";
 
 /** The example company's policy, as it is shipped. */
 export const shipped: PolicyBundle = loadPolicy(join(import.meta.dirname, "../../../policy"));
 
-export const usual: AskContext = { windowSeconds: 600, wholeResource: true, masked: false };
+export const usual: AskContext = askContext.parse({
+  ...{ windowSeconds: 600, wholeResource: true, masked: false },
+  ...{ risk: 0, purposeGiven: true, workingHours: true, hour: 10, weekday: 2 },
+  ...{ firstUse: false, modelChanged: false },
+});
+/** A Saturday morning in November 2026, when nobody is away. */
+export const NOW = Date.UTC(2026, 10, 21, 9, 30);
 
 export type AskOf = { agent: string; access: AccessName; resource: string; context?: AskContext };
 
@@ -38,5 +45,11 @@ export const withRules = (bundle: PolicyBundle, ...more: Rule[]): PolicyBundle =
 export function deciderOf(bundle: PolicyBundle): (ask: AskOf) => Decision {
   const deps = { engine: preparePolicyEngine(bundle), bundle, catalogue: bundle.catalogue };
   return ({ agent, access, resource, context = usual }) =>
-    decide(deps, { agent: agentOf(bundle, agent), access, resource: resourceOf(bundle, resource), context });
+    decide(deps, {
+      agent: agentOf(bundle, agent),
+      access,
+      resource: resourceOf(bundle, resource),
+      context,
+      at: NOW,
+    });
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { accessNames } from "../../../functions/core/kinds/names.ts";
 import type { Rule } from "../../../functions/core/policy/bundle.ts";
 import { canBeFilled, type Decision } from "../../../functions/core/policy/decision.ts";
-import { deciderOf, shipped, withRules } from "./example.ts";
+import { deciderOf, shipped, usual, withRules } from "./example.ts";
 
 /** The same question by trying everything: somebody of their own for the first seat, then for the others. */
 function fillsByBruteForce(seats: readonly (readonly string[])[]): boolean {
@@ -65,11 +65,17 @@ const ask = fc.record({
   agent: fc.constantFrom(...shipped.catalogue.agents.map(({ id }) => id)),
   resource: fc.constantFrom(...shipped.catalogue.resources.map(({ id }) => id)),
   access: fc.constantFrom(...accessNames),
-  context: fc.record({
-    windowSeconds: fc.integer({ min: 60, max: 3_600 }),
-    wholeResource: fc.boolean(),
-    masked: fc.boolean(),
-  }),
+  context: fc
+    .record({
+      windowSeconds: fc.integer({ min: 60, max: 3_600 }),
+      wholeResource: fc.boolean(),
+      masked: fc.boolean(),
+      risk: fc.integer({ min: 0, max: 100 }),
+      hour: fc.integer({ min: 0, max: 23 }),
+      workingHours: fc.boolean(),
+      modelChanged: fc.boolean(),
+    })
+    .map((drawn) => ({ ...usual, ...drawn })),
 });
 
 describe("an obligation more", () => {

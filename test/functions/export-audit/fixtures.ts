@@ -45,6 +45,10 @@ export const everyFact: Required<Facts> = {
   proof: "read_back",
   path: "POST /grants",
   count: 41,
+  riskScore: 62,
+  riskFactors: "classification=35,first-use=10",
+  breakGlass: false,
+  channel: "signed",
 };
 
 /** An event of its own, outside a chain. */
