@@ -21,7 +21,7 @@ const hostile = [
 async function exportedPurposes(texts: readonly string[]): Promise<unknown[]> {
   const { deps, objects } = fakeStore();
   const events = texts.map((text, index) =>
-    loose(`hostile-${index}`, { purpose: text, reason: text, people: text }),
+    loose(`hostile-${String(index).padStart(8, "0")}`, { purpose: text, reason: text, people: text }),
   );
   await exportBatch(deps, events.map(recordFor));
   const rows = await exportedRows(objects);
