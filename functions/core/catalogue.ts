@@ -22,6 +22,13 @@ const agent = z.strictObject({
   /** What role- and attribute-based rules go by: `principal in Role::"…"`, `principal.attributes`. */
   roles: z.array(id).optional(),
   attributes: z.record(id, z.string().min(1).max(100)).optional(),
+  /** Where this agent may have more, or less, at once than is usual. */
+  quota: z
+    .strictObject({
+      openGrants: z.int().min(1).max(200).optional(),
+      asksPerMinute: z.int().min(1).max(600).optional(),
+    })
+    .optional(),
   principals: z.array(iamPrincipal).min(1),
 });
 

@@ -8,6 +8,7 @@ import { eventPut } from "../aws/table/events.ts";
 import { applyStep } from "../aws/table/grants.ts";
 import { keys } from "../aws/table/keys.ts";
 import { pinPut, readPin } from "../aws/table/principals.ts";
+import { countApproval, countAsk, readStanding } from "../aws/table/standing.ts";
 import type { Write } from "../aws/table/transaction.ts";
 import type { StartWorkflow } from "../aws/workflow.ts";
 import type { AskBody } from "../core/api/schemas.ts";
@@ -19,10 +20,12 @@ import { request } from "../core/grant/moves.ts";
 import { nextInWorkflow } from "../core/grant/schedule.ts";
 import { grantViewOf } from "../core/grant/view.ts";
 import type { DecideDeps } from "../core/policy/decision.ts";
+import { overQuota, quotaOf } from "../core/quota.ts";
 import { isoMillis } from "../core/time.ts";
 import { checkAsk } from "./check-ask.ts";
-import { decideAsk, dryRun } from "./decide-ask.ts";
+import { decideChecked, digestOfAsk, dryRun } from "./decide-ask.ts";
 import { earlierGrant, keyOf, keyWrites } from "./idempotency.ts";
+import { quotaExceeded } from "./quota.ts";
 
 export type AskDeps = DecideDeps & {
   table: Table;
@@ -89,8 +92,8 @@ async function startWorkflow(deps: AskDeps, grant: Grant): Promise<void> {
 function answerOf(found: Grant | Refusal): Answer {
   if (isRefusal(found)) return found;
   if (found.status !== "DENIED") return { status: 201, body: grantViewOf(found) };
-  const { rules } = found.decision;
-  return refusal("policy_denied", found.closing.detail, { id: found.id, rules, alternatives: [] });
+  const { rules, alternatives = [] } = found.decision;
+  return refusal("policy_denied", found.closing.detail, { id: found.id, rules, alternatives });
 }
 
 const TRIES = 3;
@@ -108,9 +111,11 @@ export async function ask(deps: AskDeps, call: Call): Promise<Answer> {
   const checked = checkAsk(deps.catalogue, body, deps.now());
   if (!checked.ok) return checked.refusal;
   const { agent } = principal;
-  if (body.dryRun) return dryRun(deps, call, agent, checked.ask);
+  const asking = { agent, ask: checked.ask, body };
+  if (body.dryRun) return dryRun(deps, call, asking);
 
   const { resource, access, scope, windowSeconds, requestedStart } = checked.ask;
+  const quota = quotaOf(agent);
   const wanted = {
     agent: agentPart(agent, principal),
     resource: resourcePart(resource),
@@ -121,14 +126,22 @@ export async function ask(deps: AskDeps, call: Call): Promise<Answer> {
     masked: false as const,
     purpose: body.purpose,
     ...optional(body),
-    ...decideAsk(deps, agent, checked.ask, deps.now()),
+    digest: digestOfAsk(agent, checked.ask),
   };
   let pinned = principal.pinned;
   for (let tries = 1; tries <= TRIES; tries += 1) {
     const moment = { now: deps.now(), by: call.actor, writer: deps.newId() };
-    const step = request({ id: deps.newId(), ...wanted }, moment);
+    const found = await readStanding(deps.table, { agent: agent.id, resource: resource.id, now: moment.now });
+    const decision = decideChecked(deps, asking, found);
+    const opens = decision.outcome !== "deny";
+    const over = overQuota(quota, found.used, { now: moment.now, opens });
+    if (over) return quotaExceeded(over);
+    const step = request({ id: deps.newId(), ...wanted, decision }, moment);
+    const { id, status } = step.after;
     const beside = [
-      ...keyWrites(deps.table, key.keyed, step.after.id),
+      countAsk(deps.table, { agent: agent.id, quota, opens: opens ? id : undefined }, found, moment.now),
+      ...(status === "APPROVED" ? [countApproval(deps.table, step.after, moment.now)] : []),
+      ...keyWrites(deps.table, key.keyed, id),
       ...(pinned ? [] : pinWrites(deps, call)),
     ];
     const moved = await applyStep(deps.table, step, beside);
@@ -136,7 +149,7 @@ export async function ask(deps: AskDeps, call: Call): Promise<Answer> {
       await startWorkflow(deps, moved.grant);
       return answerOf(moved.grant);
     }
-    // Another ask was first with the key or the pin: read again what it wrote, and whose pin it is (I-10).
+    // Another ask was first with the key, the pin or the quota's last place: read again what it wrote, and whose pin it is (I-10).
     const pin = await readPin(deps.table, principal.caller.arn);
     if (pin && (pin.uniqueId !== principal.caller.uniqueId || pin.agent !== agent.id))
       return refusal("forbidden");

@@ -1,63 +1,94 @@
 import type { Answer } from "../aws/http/answer.ts";
 import type { Call } from "../aws/http/signed-api.ts";
-import type { NewId, Now } from "../aws/system.ts";
-import type { Table } from "../aws/table/client.ts";
-import { writeEventOnce } from "../aws/table/events.ts";
+import { eventPut } from "../aws/table/events.ts";
 import { keys } from "../aws/table/keys.ts";
+import { type AgentStanding, countAsk, readStanding } from "../aws/table/standing.ts";
+import { transact } from "../aws/table/transaction.ts";
+import type { AskBody } from "../core/api/schemas.ts";
 import { sealEvent } from "../core/audit/event.ts";
 import type { Agent } from "../core/catalogue.ts";
+import { refusal } from "../core/errors.ts";
 import { approvalDigest } from "../core/grant/digest.ts";
+import { riskFacts } from "../core/grant/step.ts";
 import { decisionView, plannedStages } from "../core/grant/view.ts";
-import { decideAsk as decide } from "../core/policy/ask.ts";
-import { NEWCOMER } from "../core/policy/context.ts";
-import type { DecideDeps, Decision } from "../core/policy/decision.ts";
+import { decideAsk } from "../core/policy/ask.ts";
+import type { Decision } from "../core/policy/decision.ts";
+import { overQuota, quotaOf } from "../core/quota.ts";
 import { epochMs, isoMillis } from "../core/time.ts";
+import type { AskDeps } from "./ask.ts";
 import type { CheckedAsk } from "./check-ask.ts";
+import { quotaExceeded } from "./quota.ts";
 
-/** Decides a checked ask, with the context taken now and stored from here on; and what an approval would approve. */
-export function decideAsk(
-  deps: DecideDeps,
-  agent: Agent,
-  ask: CheckedAsk,
-  at: number,
-): { decision: Decision; digest: string } {
+/** What an approval of a checked ask would approve. */
+export function digestOfAsk(agent: Agent, ask: CheckedAsk): string {
   const { resource, access, scope, windowSeconds, requestedStart } = ask;
+  const what = { agent: agent.id, kind: resource.kind, arn: resource.arn, access, scope };
+  return approvalDigest({ ...what, windowSeconds, masked: false, requestedStart });
+}
+
+/** Decides a checked ask, with the context taken now and stored from here on. */
+export function decideChecked(
+  deps: AskDeps,
+  { agent, ask, body }: { agent: Agent; ask: CheckedAsk; body: AskBody },
+  { standing }: Pick<AgentStanding, "standing">,
+): Decision {
+  const { resource, access, scope, windowSeconds, requestedStart } = ask;
+  const at = deps.now();
   const facts = {
     windowSeconds,
     wholeResource: scope === undefined,
     masked: false,
-    breakGlass: false,
-    purposeGiven: true,
-    ticketGiven: false,
+    purposeGiven: body.purpose.length > 0,
+    ticketGiven: body.ticket !== undefined,
+    breakGlass: body.breakGlass ?? false,
+    model: body.model,
     startsAt: requestedStart ? epochMs(requestedStart) : at,
-    standing: NEWCOMER,
+    standing,
   };
-  const what = { agent: agent.id, kind: resource.kind, arn: resource.arn, access, scope };
-  return {
-    decision: decide(deps, { agent, resource, access, scope, facts, at }),
-    digest: approvalDigest({ ...what, windowSeconds, masked: false, requestedStart }),
-  };
+  return decideAsk(deps, { agent, resource, access, scope, facts, at });
 }
 
-type DryRunDeps = DecideDeps & { table: Table; now: Now; newId: NewId };
+const TRIES = 3;
 
-/** The decision without a grant. It is an event all the same: nobody tries out policy unseen. */
-export async function dryRun(deps: DryRunDeps, call: Call, agent: Agent, ask: CheckedAsk): Promise<Answer> {
-  const { decision, digest } = decideAsk(deps, agent, ask, deps.now());
-  const { outcome, rules, policyVersion } = decision;
-  const id = deps.newId();
-  const facts = {
-    agent: agent.id,
-    resource: ask.resource.id,
-    access: ask.access,
-    windowSeconds: ask.windowSeconds,
-    decision: outcome,
-    rules: rules.map((rule) => rule.id).join(","),
-    policyVersion,
-  };
-  const time = isoMillis(deps.now());
-  const event = sealEvent({ v: 1, id, type: "decision.dry_run", time, actor: call.actor, facts });
-  await writeEventOnce(deps.table, keys.looseEvent(id), event);
-  const body = { dryRun: true, decision: decisionView(decision, plannedStages(decision)), digest };
-  return { status: 200, body };
+/**
+ * The decision without a grant: nothing is opened, but it counts as an ask and is an event, so that nobody tries out
+ * policy unseen.
+ */
+export async function dryRun(
+  deps: AskDeps,
+  call: Call,
+  { agent, ask, body }: { agent: Agent; ask: CheckedAsk; body: AskBody },
+): Promise<Answer> {
+  const quota = quotaOf(agent);
+  for (let tries = 1; tries <= TRIES; tries += 1) {
+    const now = deps.now();
+    const found = await readStanding(deps.table, { agent: agent.id, resource: ask.resource.id, now });
+    const over = overQuota(quota, found.used, { now, opens: false });
+    if (over) return quotaExceeded(over);
+    const decision = decideChecked(deps, { agent, ask, body }, found);
+    const { outcome, rules, policyVersion } = decision;
+    const id = deps.newId();
+    const facts = {
+      agent: agent.id,
+      resource: ask.resource.id,
+      access: ask.access,
+      windowSeconds: ask.windowSeconds,
+      decision: outcome,
+      rules: rules.map((rule) => rule.id).join(","),
+      policyVersion,
+      ...riskFacts(decision.risk),
+    };
+    const event = sealEvent({
+      ...{ v: 1, id, type: "decision.dry_run", time: isoMillis(now), actor: call.actor },
+      facts,
+    });
+    const written = await transact(deps.table, [
+      eventPut(deps.table, keys.looseEvent(id), event),
+      countAsk(deps.table, { agent: agent.id, quota, opens: undefined }, found, now),
+    ]);
+    if (!written.ok) continue;
+    const view = decisionView(decision, plannedStages(decision));
+    return { status: 200, body: { dryRun: true, decision: view, digest: digestOfAsk(agent, ask) } };
+  }
+  return refusal("unavailable");
 }

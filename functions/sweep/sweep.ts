@@ -15,6 +15,7 @@ import type { Grant } from "../core/grant/grant.ts";
 import { nextCheck, nextInWorkflow } from "../core/grant/schedule.ts";
 import { epochMs, isoMillis } from "../core/time.ts";
 import { closingOf } from "../end-access/end.ts";
+import { lookAtQuota } from "./quota.ts";
 
 export type SweepDeps = {
   table: Table;
@@ -80,6 +81,11 @@ async function look(deps: SweepDeps, key: DueKey): Promise<void> {
   if (item.entity === "deny") return lookAtDeny(deps, key, item);
   if (item.entity === "refusals") {
     await closeRefusals(deps.table, { pk: key.pk, sk: key.sk }, deps.now());
+    return;
+  }
+  if (item.entity === "quota") {
+    const { lowered } = await lookAtQuota(deps, key, item);
+    if (lowered > 0) deps.log("sweep.repaired", { was: "closed grants counted as open", count: lowered });
     return;
   }
   throw new TypeError(`nothing is known to do about ${String(item.entity)}`);

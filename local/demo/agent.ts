@@ -10,7 +10,8 @@ type DemoGrant = {
   decision: {
     outcome: string;
     rules: { id: string; reason: string }[];
-    plan: { group: string; approved: { person: string }[] }[];
+    plan: { group: string; quorum: number; approved: { person: string }[] }[];
+    risk?: { score: number; band: string; factors: { name: string; points: number }[] };
   };
 };
 export type DemoCredentials = {

@@ -63,15 +63,17 @@ function decisions() {
   };
   const [permit] = bundle.rules.filter((rule) => rule.effect === "permit");
   if (!permit) throw new Error("no permit");
-  const many = Array.from({ length: 1_000 }, (_unused, index) => ({
-    ...permit,
-    id: `extra-${index}`,
-    text: permit.text.replace(permit.id, `extra-${index}`),
-  }));
+  const more = (length: number) =>
+    Array.from({ length }, (_unused, index) => ({
+      ...permit,
+      id: `extra-${index}`,
+      text: permit.text.replace(permit.id, `extra-${index}`),
+    }));
   return {
+    empty: decider([]),
     real: decider(bundle.rules),
-    one: decider([permit]),
-    thousand: decider([...bundle.rules, ...many]),
+    thousand: decider(more(1_000)),
+    tenThousand: decider(more(10_000)),
     resource,
   };
 }
@@ -106,10 +108,14 @@ async function overTheWire(): Promise<void> {
   );
 }
 
-const { real, one, thousand, resource } = decisions();
+const { empty, real, thousand, tenThousand, resource } = decisions();
 console.log(`${"".padEnd(66)} ${"A".padStart(12)} ${"B".padStart(12)}  ratio`);
-row("a decision: the example policy (A) beside one rule (B)", await paired(real, one, 500));
-row("a decision: 1,000 more rules (A) beside the example policy (B)", await paired(thousand, real, 200));
+row("a decision: the example policy (A) beside no rule (B)", await paired(real, empty, 500));
+const at1000 = await paired(thousand, empty, 200);
+const at10000 = await paired(tenThousand, empty, 50);
+row("a decision: 1,000 rules (A) beside no rule (B)", at1000);
+row("a decision: 10,000 rules (A) beside no rule (B)", at10000);
+console.log(`  from 1,000 to 10,000 rules the median grows by × ${(at10000.a / at1000.a).toFixed(2)}`);
 const whole = { kind: resource.kind, arn: resource.arn, access: "read" as const };
 const keys = {
   ...whole,

@@ -97,6 +97,7 @@ export type Reply = {
   body: never;
   code: string | undefined;
   path: string | undefined;
+  headers: Record<string, unknown>;
   text: string;
 };
 
@@ -108,6 +109,7 @@ export function replyOf(result: APIGatewayProxyResult): Reply {
     body: body as never,
     code: error?.code,
     path: error?.details?.path,
+    headers: { ...result.headers },
     text: result.body,
   };
 }

@@ -40,6 +40,16 @@ function call(name: string, tokens: Tokens, item: Item): boolean {
   return holds;
 }
 
+/** The size of a set, list or text; of an attribute that is not there nothing holds. */
+function size(tokens: Tokens, item: Item): unknown {
+  tokens.take();
+  tokens.take("(");
+  const of = item[tokens.path()];
+  tokens.take(")");
+  if (of instanceof Set) return of.size;
+  return Array.isArray(of) || typeof of === "string" ? of.length : undefined;
+}
+
 function primary(tokens: Tokens, item: Item): boolean {
   if (tokens.isWord("NOT")) {
     tokens.take();
@@ -54,7 +64,7 @@ function primary(tokens: Tokens, item: Item): boolean {
   const name = tokens.peek() ?? "";
   if (["attribute_exists", "attribute_not_exists", "begins_with"].includes(name))
     return call(name, tokens, item);
-  const left = tokens.operand(item);
+  const left = name === "size" ? size(tokens, item) : tokens.operand(item);
   if (tokens.isWord("BETWEEN")) {
     tokens.take();
     const low = tokens.operand(item);
@@ -121,16 +131,37 @@ function assign(next: Item, before: Item, tokens: Tokens): void {
   next[path] = value;
 }
 
+const union = (had: unknown, more: ReadonlySet<unknown>): Set<unknown> => {
+  if (had !== undefined && !(had instanceof Set))
+    throw new ValidationException("An operand in the update expression has an incorrect data type");
+  return new Set([...(had ?? []), ...more]);
+};
+
 function add(next: Item, before: Item, tokens: Tokens): void {
   const path = tokens.path();
   const by = tokens.value();
+  if (by instanceof Set) {
+    next[path] = union(before[path] as Set<unknown> | undefined, by);
+    return;
+  }
   const had = before[path] ?? 0;
   if (typeof by !== "number" || typeof had !== "number")
     throw new ValidationException("An operand in the update expression has an incorrect data type");
   next[path] = had + by;
 }
 
-/** The item after SET, ADD and REMOVE clauses. Operands are read from the item as it was before. */
+/** Takes elements out of a set; a set that nothing is left in is gone, as DynamoDB has no empty ones. */
+function remove(next: Item, before: Item, tokens: Tokens): void {
+  const path = tokens.path();
+  const by = tokens.value();
+  if (!(by instanceof Set))
+    throw new ValidationException("An operand in the update expression has an incorrect data type");
+  const left = [...union(before[path], new Set())].filter((each) => !by.has(each));
+  if (left.length > 0) next[path] = new Set(left);
+  else delete next[path];
+}
+
+/** The item after SET, ADD, DELETE and REMOVE clauses. Operands are read from the item as it was before. */
 export function updated(tokens: Tokens, before: Item): Item {
   const next: Item = { ...before };
   while (tokens.peek() !== undefined) {
@@ -139,6 +170,7 @@ export function updated(tokens: Tokens, before: Item): Item {
       if (tokens.peek() === ",") tokens.take(",");
       if (clause === "SET") assign(next, before, tokens);
       else if (clause === "ADD") add(next, before, tokens);
+      else if (clause === "DELETE") remove(next, before, tokens);
       else if (clause === "REMOVE") delete next[tokens.path()];
       else throw new ValidationException(`Syntax error near ${clause}`);
     } while (tokens.peek() === ",");

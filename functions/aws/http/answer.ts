@@ -9,9 +9,11 @@ const JSON_HEADERS = { "content-type": "application/json", "cache-control": "no-
 /** An answer as HTTP. A refusal's status is its code's. */
 export function jsonResponse(answer: Answer): Response {
   if ("error" in answer) {
+    const { code, details } = answer.error;
+    const wait = errorCodes[code].status === 429 ? details?.retryAfterSeconds : undefined;
     return new Response(JSON.stringify(answer), {
-      status: errorCodes[answer.error.code].status,
-      headers: JSON_HEADERS,
+      status: errorCodes[code].status,
+      headers: wait === undefined ? JSON_HEADERS : { ...JSON_HEADERS, "retry-after": String(wait) },
     });
   }
   return new Response(JSON.stringify(answer.body), { status: answer.status, headers: JSON_HEADERS });

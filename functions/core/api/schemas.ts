@@ -36,6 +36,9 @@ export const askBody = z.strictObject({
   onBehalfOf: name.optional(),
   model: name.optional(),
   masked: z.boolean().optional().meta({ description: "Must be false or absent until masked reads exist." }),
+  breakGlass: z.boolean().optional().meta({
+    description: "An emergency: where a rule allows it, nobody is asked beforehand and the ask is reviewed.",
+  }),
   clientId: name
     .optional()
     .meta({ description: "The same as the Idempotency-Key header, for clients that cannot set one." }),

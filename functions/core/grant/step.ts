@@ -30,7 +30,8 @@ const windowFacts = (grant: NextGrant): Facts => ({
 const optional = <K extends string>(key: K, value: string | undefined) =>
   value === undefined ? {} : { [key]: value };
 
-const riskFacts = (risk: Risk | undefined): Facts =>
+/** A risk as flat facts of an event. */
+export const riskFacts = (risk: Risk | undefined): Facts =>
   risk
     ? {
         riskScore: risk.score,

@@ -66,7 +66,8 @@ describe("asking", () => {
       status: 200,
       body: { dryRun: true, decision: { outcome: "needs_approval" } },
     });
-    expect(at.world.fake.items().map(({ entity }) => entity)).toEqual(["event"]);
+    const kinds = at.world.fake.items().map(({ entity }) => entity);
+    expect(kinds.sort()).toEqual(["event", "quota"]);
     expect(at.world.events("decision.dry_run")).toMatchObject([{ facts: { decision: "needs_approval" } }]);
     const no = await at.world.agent("rag-indexer").ask({ ...routine, dryRun: true });
     expect(no).toMatchObject({ status: 200, body: { decision: { outcome: "deny" } } });
