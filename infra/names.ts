@@ -11,7 +11,9 @@ export type Capability =
   | "end-access"
   | "revoke-access"
   | "sweep"
-  | "export-audit";
+  | "export-audit"
+  | "publish-events"
+  | "notify";
 
 /**
  * Names are fixed where another stack, another account or a policy must say them: the minter's role is in the trust
@@ -24,6 +26,10 @@ export const names = {
   stateMachine: "latchkey-grant-lifecycle",
   denyQueue: "latchkey-deny.fifo",
   denyDeadLetters: "latchkey-deny-failed.fifo",
+  bus: "latchkey",
+  parkedEvents: "latchkey-parked-events",
+  notifyFailures: "latchkey-notify-failed",
+  slackWebhook: "latchkey/slack-webhook",
   boundary: "latchkey-access-boundary",
   auditBucket: `latchkey-audit-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
   resultsBucket: `latchkey-audit-results-${Aws.ACCOUNT_ID}-${Aws.REGION}`,

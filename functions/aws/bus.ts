@@ -71,7 +71,10 @@ async function offer({ putEvents }: Deps, events: readonly SealedEvent[]): Promi
 }
 
 /** One request, its refused entries again a few times. `down` when the bus could not be reached to the last. */
-async function offerPatiently(deps: Deps, request: SealedEvent[]): Promise<{ refused: Refused[]; down: boolean }> {
+async function offerPatiently(
+  deps: Deps,
+  request: SealedEvent[],
+): Promise<{ refused: Refused[]; down: boolean }> {
   let refused = request.map((event): Refused => ({ event, reason: "not_offered" }));
   let down = false;
   for (let tries = 1; tries <= TRIES; tries += 1) {

@@ -10,8 +10,9 @@ import type { SealedEvent } from "../core/audit/event.ts";
 
 /** A parked record of the stream, by its receipt. `record` is missing where it was too large to keep whole. */
 export type Parked = { receipt: string; parkedAt: string | undefined; record: unknown };
+/** Leaves a message for `sweep`. */
+export type Park = (body: string) => Promise<void>;
 export type ParkedQueue = {
-  park(body: string): Promise<void>;
   receive(): Promise<Parked[]>;
   remove(receipt: string): Promise<void>;
 };
@@ -43,7 +44,8 @@ export const recordOf = ({ body, hash }: SealedEvent) => ({
   dynamodb: { NewImage: { entity: { S: "event" }, body: { S: body }, hash: { S: hash } } },
 });
 
-function readParked(receipt: string, body: string): Parked {
+/** What a message of the queue holds. */
+export function readParked(receipt: string, body: string): Parked {
   try {
     const { parkedAt, record } = parkedBody.parse(JSON.parse(body));
     return { receipt, parkedAt, record };
@@ -52,16 +54,22 @@ function readParked(receipt: string, body: string): Parked {
   }
 }
 
+export function openParking(queueUrl: string): Park {
+  const sqs = new SQSClient({});
+  return async (body) => {
+    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
+  };
+}
+
 export function openParkedQueue(queueUrl: string): ParkedQueue {
   const sqs = new SQSClient({});
   const QueueUrl = queueUrl;
   return {
-    async park(body) {
-      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));
-    },
     async receive() {
       const answer = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
-      return (answer.Messages ?? []).map(({ ReceiptHandle = "", Body = "" }) => readParked(ReceiptHandle, Body));
+      return (answer.Messages ?? []).map(({ ReceiptHandle = "", Body = "" }) =>
+        readParked(ReceiptHandle, Body),
+      );
     },
     async remove(receipt) {
       await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receipt }));

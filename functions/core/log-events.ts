@@ -29,7 +29,7 @@ export const logEvents = {
   "quota.not_lowered": "a closed grant could not be taken out of its agent's open ones",
   "notice.sent": "notice handed to a channel",
   "notice.channel_off": "a channel is not set up; nothing sent to it",
-  "notice.not_needed": "nobody needs a notice of this event",
+  "notice.skipped": "nobody needs a notice of this event",
   "notice.not_sent": "a channel did not take a notice; it is tried again",
   "sweep.done": "looked at what is due",
   "sweep.repaired": "something was overdue and was put right",

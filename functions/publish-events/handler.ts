@@ -2,7 +2,7 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 import { openBus } from "../aws/bus.ts";
 import { readEnv } from "../aws/env.ts";
 import { log } from "../aws/log.ts";
-import { openParkedQueue } from "../aws/parked.ts";
+import { openParking } from "../aws/parked.ts";
 import { run } from "../aws/run.ts";
 import { now, pause } from "../aws/system.ts";
 import { openTable } from "../aws/table/client.ts";
@@ -13,7 +13,7 @@ const { TABLE_NAME, BUS_NAME, PARKED_QUEUE_URL } = readEnv(env);
 const deps = {
   table: openTable(TABLE_NAME),
   putEvents: openBus(BUS_NAME),
-  parked: openParkedQueue(PARKED_QUEUE_URL),
+  park: openParking(PARKED_QUEUE_URL),
   pause,
   now,
   log,

@@ -1,19 +1,18 @@
 import { type PutEvents, putOnBus } from "../aws/bus.ts";
 import { faultFields, type Log } from "../aws/log.ts";
-import { type ParkedQueue, parkedText, recordOf } from "../aws/parked.ts";
+import { type Park, parkedText, recordOf } from "../aws/parked.ts";
 import type { Now } from "../aws/system.ts";
 import type { Table } from "../aws/table/client.ts";
 import { lowerQuota } from "../aws/table/lower-quota.ts";
 import type { AuditEvent, SealedEvent } from "../core/audit/event.ts";
-import { moveNames, transitions } from "../core/grant/transitions.ts";
-import { isTerminal } from "../core/grant/transitions.ts";
+import { isTerminal, moveNames, transitions } from "../core/grant/transitions.ts";
 import { isoMillis } from "../core/time.ts";
 import { readRecord } from "../export-audit/read-record.ts";
 
 export type PublishDeps = {
   table: Table;
   putEvents: PutEvents;
-  parked: Pick<ParkedQueue, "park">;
+  park: Park;
   pause: (ms: number) => Promise<void>;
   now: Now;
   log: Log;
@@ -44,8 +43,8 @@ async function lower(deps: PublishDeps, event: AuditEvent): Promise<number> {
   }
 }
 
-async function park(deps: PublishDeps, record: unknown, reason: string): Promise<void> {
-  await deps.parked.park(parkedText(record, { reason, at: isoMillis(deps.now()) }));
+async function setAside(deps: PublishDeps, record: unknown, reason: string): Promise<void> {
+  await deps.park(parkedText(record, { reason, at: isoMillis(deps.now()) }));
   deps.log("events.parked", { reason });
 }
 
@@ -67,8 +66,8 @@ export async function publishBatch(deps: PublishDeps, records: readonly unknown[
   let lowered = 0;
   for (const { event } of events) lowered += await lower(deps, event);
   const refused = await putOnBus(deps, events);
-  for (const { event, reason } of refused) await park(deps, recordOf(event), reason);
-  for (const { record, reason } of poison) await park(deps, record, reason);
+  for (const { event, reason } of refused) await setAside(deps, recordOf(event), reason);
+  for (const { record, reason } of poison) await setAside(deps, record, reason);
   const published = events.length - refused.length;
   const done = { published, parked: refused.length + poison.length, lowered };
   deps.log("events.published", done);

@@ -7,7 +7,7 @@ import { readRecord } from "../export-audit/read-record.ts";
 
 export type RepublishDeps = {
   putEvents: PutEvents;
-  parked: Pick<ParkedQueue, "receive" | "remove">;
+  parked: ParkedQueue;
   pause: (ms: number) => Promise<void>;
   now: Now;
   log: Log;
@@ -24,7 +24,10 @@ async function republish(deps: RepublishDeps, messages: readonly Parked[]): Prom
     const reading = readRecord(message.record);
     return reading.kind === "event" ? [{ message, event: reading.event }] : [];
   });
-  const refused = await putOnBus(deps, readable.map(({ event }) => event));
+  const refused = await putOnBus(
+    deps,
+    readable.map(({ event }) => event),
+  );
   const staying = new Set(messages);
   for (const { message, event } of readable) {
     if (refused.some((each) => each.event === event)) continue;

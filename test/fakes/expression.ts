@@ -1,10 +1,11 @@
 import { ValidationException } from "./faults.ts";
+import { isSet, textOf, union, without } from "./sets.ts";
 import type { Item, Tokens } from "./tokens.ts";
 
 const kindOf = (value: unknown): string =>
   Array.isArray(value) ? "list" : value === null ? "null" : typeof value;
 const same = (a: unknown, b: unknown): boolean =>
-  a !== undefined && b !== undefined && JSON.stringify(a) === JSON.stringify(b);
+  a !== undefined && b !== undefined && textOf(a) === textOf(b);
 
 /** Orders two strings by UTF-8 bytes or two numbers; anything else has no order. */
 export function order(a: unknown, b: unknown): number | undefined {
@@ -124,13 +125,25 @@ function assign(next: Item, before: Item, tokens: Tokens): void {
 function add(next: Item, before: Item, tokens: Tokens): void {
   const path = tokens.path();
   const by = tokens.value();
+  if (isSet(by)) {
+    next[path] = union(before[path], by);
+    return;
+  }
   const had = before[path] ?? 0;
   if (typeof by !== "number" || typeof had !== "number")
     throw new ValidationException("An operand in the update expression has an incorrect data type");
   next[path] = had + by;
 }
 
-/** The item after SET, ADD and REMOVE clauses. Operands are read from the item as it was before. */
+/** DELETE takes members out of a set; a set without members is no attribute. */
+function take(next: Item, before: Item, tokens: Tokens): void {
+  const path = tokens.path();
+  const left = without(before[path], tokens.value());
+  if (left) next[path] = left;
+  else delete next[path];
+}
+
+/** The item after SET, ADD, DELETE and REMOVE clauses. Operands are read from the item as it was before. */
 export function updated(tokens: Tokens, before: Item): Item {
   const next: Item = { ...before };
   while (tokens.peek() !== undefined) {
@@ -139,6 +152,7 @@ export function updated(tokens: Tokens, before: Item): Item {
       if (tokens.peek() === ",") tokens.take(",");
       if (clause === "SET") assign(next, before, tokens);
       else if (clause === "ADD") add(next, before, tokens);
+      else if (clause === "DELETE") take(next, before, tokens);
       else if (clause === "REMOVE") delete next[tokens.path()];
       else throw new ValidationException(`Syntax error near ${clause}`);
     } while (tokens.peek() === ",");
