@@ -1,4 +1,5 @@
 import { Aws } from "aws-cdk-lib";
+import { WEBHOOK_SECRET } from "../functions/notify/channels/slack.ts";
 
 /** The folders of `functions/` that become Lambda functions. */
 export type Capability =
@@ -29,7 +30,7 @@ export const names = {
   bus: "latchkey",
   parkedEvents: "latchkey-parked-events",
   notifyFailures: "latchkey-notify-failed",
-  slackWebhook: "latchkey/slack-webhook",
+  slackWebhook: WEBHOOK_SECRET,
   boundary: "latchkey-access-boundary",
   auditBucket: `latchkey-audit-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
   resultsBucket: `latchkey-audit-results-${Aws.ACCOUNT_ID}-${Aws.REGION}`,

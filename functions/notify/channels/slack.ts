@@ -3,6 +3,8 @@ import type { Now } from "../../aws/system.ts";
 import type { Channel } from "./channel.ts";
 import { slackMessage } from "./slack-message.ts";
 
+/** The secret's name, for those who put the URL there. */
+export const WEBHOOK_SECRET = "latchkey/slack-webhook";
 /** What the secret says until an operator puts a URL there. */
 export const NO_WEBHOOK = "none";
 const KEEP_MS = 5 * 60_000;
