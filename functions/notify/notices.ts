@@ -4,7 +4,7 @@ import { type Notice, noticeOf } from "./notice.ts";
 type Tell = (event: AuditEvent) => Notice | undefined;
 
 const what = ({ agent, access, resource }: Facts): string =>
-  `${agent ?? "an agent"}: ${access ?? "access"} on ${resource ?? "a resource"}`;
+  `${agent ?? "an agent"}, ${access ?? "access"} on ${resource ?? "a resource"}`;
 
 /**
  * What nobody had to approve, and broke no glass, passes without a notice: thousands of routine asks a day would teach
@@ -26,25 +26,31 @@ const forPeople =
 const requested: Tell = (event) => {
   const { facts } = event;
   if (facts.breakGlass && facts.status !== "DENIED") {
-    const title = `BREAK-GLASS ${what(facts)}, at once, approved by nobody`;
+    const title = `BREAK-GLASS, approved by nobody: ${what(facts)}`;
     return noticeOf(event, { title, urgent: true, asked: "Who was passed over" });
   }
-  return facts.status === "PENDING" ? noticeOf(event, { title: `Asked ${what(facts)}` }) : undefined;
+  return facts.status === "PENDING" ? noticeOf(event, { title: `Asked: ${what(facts)}` }) : undefined;
 };
+
+/** An agent that gives access back early is done with its work; whoever else stops a grant had a reason. */
+const revoked: Tell = (event) =>
+  event.facts.code === "released"
+    ? forPeople(({ facts }) => `Given back: ${what(facts)}`)(event)
+    : noticeOf(event, { title: `Revoked: ${what(event.facts)}`, urgent: true });
 
 /** The events that people hear of, and how. The rule on the bus passes these types and no other. */
 export const notices: Partial<Record<EventType, Tell>> = {
   "grant.requested": requested,
-  "approval.asked": always(({ facts }) => `Waiting for ${facts.group ?? "approvers"} ${what(facts)}`),
-  "grant.stage_approved": always(({ facts, actor }) => `${actor.id} approved ${what(facts)}`),
-  "grant.approved": forPeople(({ facts }) => `Approved ${what(facts)}`),
-  "grant.rejected": always(({ facts, actor }) => `${actor.id} rejected ${what(facts)}`),
-  "grant.expired": forPeople(({ facts }) => `Nobody decided, or it did not start, in time ${what(facts)}`),
-  "grant.cancelled": forPeople(({ facts }) => `Taken back ${what(facts)}`),
-  "grant.denied": always(({ facts }) => `Denied before it began ${what(facts)}`),
-  "grant.ended": forPeople(({ facts }) => `Ended ${what(facts)}`),
-  "grant.revoked": always(({ facts }) => `Revoked ${what(facts)}`, true),
-  "grant.failed": always(({ facts }) => `Failed ${what(facts)}`, true),
+  "approval.asked": always(({ facts }) => `Waiting for ${facts.group ?? "approvers"}: ${what(facts)}`),
+  "grant.stage_approved": always(({ facts, actor }) => `${actor.id} approved: ${what(facts)}`),
+  "grant.approved": forPeople(({ facts }) => `Approved: ${what(facts)}`),
+  "grant.rejected": always(({ facts, actor }) => `${actor.id} rejected: ${what(facts)}`),
+  "grant.expired": forPeople(({ facts }) => `Nobody decided, or it did not start, in time: ${what(facts)}`),
+  "grant.cancelled": forPeople(({ facts }) => `Taken back: ${what(facts)}`),
+  "grant.denied": always(({ facts }) => `Denied before it began: ${what(facts)}`),
+  "grant.ended": forPeople(({ facts }) => `Ended: ${what(facts)}`),
+  "grant.revoked": revoked,
+  "grant.failed": always(({ facts }) => `Failed: ${what(facts)}`, true),
   "review.opened": always(
     ({ facts }) => `Review needed of break-glass by ${facts.agent ?? "an agent"}`,
     true,

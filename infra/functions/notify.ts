@@ -37,10 +37,7 @@ export class Notify extends CapabilityFunction<typeof env> {
       description: "Latchkey: tell people's channels",
       env,
       environment: { SLACK_SECRET_ID: slackWebhook.secretName },
-      permissions: [
-        allow(["secretsmanager:GetSecretValue"], [slackWebhook.secretArn]),
-        allow(["sqs:SendMessage"], [failures.queueArn]),
-      ],
+      permissions: [slackWebhook.permitReading(), allow(["sqs:SendMessage"], [failures.queueArn])],
       timeoutSeconds: 30,
       reservedConcurrency: 2, // Slack takes about one message a second; what is throttled waits its turn
     });

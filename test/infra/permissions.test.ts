@@ -133,7 +133,7 @@ describe("permissions (I-69)", () => {
       expect.objectContaining({
         holder: "latchkey-notify",
         action: "secretsmanager:GetSecretValue",
-        resource: expect.stringMatching(/^<SlackWebhook[0-9A-F]+>$/),
+        resource: expect.stringMatching(/^<SlackWebhookSecret[0-9A-F]+\.Id>$/),
       }),
     ]);
   });
