@@ -5,11 +5,14 @@ import { AlarmMail } from "./broker/alarm-mail.ts";
 import { BrokerAlarms } from "./broker/alarms.ts";
 import { ApiLogging } from "./broker/api-logging.ts";
 import { ApprovalApi } from "./broker/approval-api.ts";
+import { Bus } from "./broker/bus.ts";
+import { BusAlarms } from "./broker/bus-alarms.ts";
 import { DenyQueue } from "./broker/deny-queue.ts";
 import { Lifecycle } from "./broker/lifecycle.ts";
 import { SealKey } from "./broker/seal-key.ts";
 import { Sender } from "./broker/sender.ts";
 import { SignedApi } from "./broker/signed-api.ts";
+import { SlackWebhook } from "./broker/slack-webhook.ts";
 import { BrokerTable } from "./broker/table.ts";
 import { ApprovalPage } from "./functions/approval-page.ts";
 import { AskApprovers } from "./functions/ask-approvers.ts";
@@ -17,7 +20,9 @@ import { CredentialsApi } from "./functions/credentials-api.ts";
 import { EndAccess } from "./functions/end-access.ts";
 import { GrantsApi } from "./functions/grants-api.ts";
 import { MintCredentials } from "./functions/mint-credentials.ts";
+import { Notify } from "./functions/notify.ts";
 import { PublicDocuments } from "./functions/public-documents.ts";
+import { PublishEvents } from "./functions/publish-events.ts";
 import { RevokeAccess } from "./functions/revoke-access.ts";
 import { Sweep } from "./functions/sweep.ts";
 import type { Settings } from "./settings.ts";
@@ -35,6 +40,7 @@ export class BrokerStack extends Stack {
     const table = new BrokerTable(this, "Table");
     const sealKey = new SealKey(this, "SealKey");
     const denyQueue = new DenyQueue(this, "DenyQueue");
+    const bus = new Bus(this, "Bus");
     const sender = new Sender(this, "Sender", deployment.sender);
     const signedApi = new SignedApi(this, "SignedApi", deployment.callers);
     const approvalApi = new ApprovalApi(this, "ApprovalApi", deployment.approvalDomain);
@@ -69,17 +75,15 @@ export class BrokerStack extends Stack {
       accessRoleArns: roleArns,
       boundaryArn: boundaryArn(this),
     });
-    const sweep = new Sweep(this, { table, machine, denyQueue });
+    const sweep = new Sweep(this, { table, machine, denyQueue, bus });
+    const publisher = new PublishEvents(this, { table, bus });
+    const slackWebhook = new SlackWebhook(this, "SlackWebhook");
+    const notifier = new Notify(this, { bus, slackWebhook });
 
     this.alarmMail = new AlarmMail(this, "AlarmMail", deployment.alarmAddress);
-    new BrokerAlarms(this, "Alarms", {
-      machine,
-      denyQueue,
-      revoker,
-      sweep,
-      minter,
-      topic: this.alarmMail.topic,
-    });
+    const { topic } = this.alarmMail;
+    new BrokerAlarms(this, "Alarms", { machine, denyQueue, revoker, sweep, minter, topic });
+    new BusAlarms(this, "BusAlarms", { publisher, notifier, sweep, topic });
     this.table = table;
     this.signedApi = signedApi;
 

@@ -1,4 +1,5 @@
 import { Aws } from "aws-cdk-lib";
+import { WEBHOOK_SECRET } from "../functions/notify/channels/slack.ts";
 
 /** The folders of `functions/` that become Lambda functions. */
 export type Capability =
@@ -11,7 +12,9 @@ export type Capability =
   | "end-access"
   | "revoke-access"
   | "sweep"
-  | "export-audit";
+  | "export-audit"
+  | "publish-events"
+  | "notify";
 
 /**
  * Names are fixed where another stack, another account or a policy must say them: the minter's role is in the trust
@@ -24,6 +27,10 @@ export const names = {
   stateMachine: "latchkey-grant-lifecycle",
   denyQueue: "latchkey-deny.fifo",
   denyDeadLetters: "latchkey-deny-failed.fifo",
+  bus: "latchkey",
+  parkedEvents: "latchkey-parked-events",
+  notifyFailures: "latchkey-notify-failed",
+  slackWebhook: WEBHOOK_SECRET,
   boundary: "latchkey-access-boundary",
   auditBucket: `latchkey-audit-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
   resultsBucket: `latchkey-audit-results-${Aws.ACCOUNT_ID}-${Aws.REGION}`,

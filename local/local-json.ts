@@ -21,6 +21,8 @@ const localJson = z.strictObject({
   tableName: z.string(),
   stateMachineArn: z.string(),
   mailboxUrl: z.url(),
+  /** What a Slack channel would have been told, as JSON. */
+  noticesUrl: z.url(),
   identities: z.record(z.string(), z.strictObject({ accessKeyId: z.string(), secretAccessKey: z.string() })),
 });
 export type LocalJson = z.infer<typeof localJson>;
@@ -55,7 +57,7 @@ export function writeLocalJson(local: LocalJson, path: string = instancePaths().
 /** Stack outputs by stack and name, as `cdk deploy --outputs-file` writes them. */
 export type StackOutputs = Record<string, Record<string, string>>;
 
-type Where = { endpoint: string; region: string; accountId: string };
+type Where = { endpoint: string; region: string; accountId: string; noticesUrl: string };
 
 /** Puts the file together. The URLs in the templates' own outputs are AWS's, and lead nowhere here. */
 export function describeLocal(

@@ -25,6 +25,8 @@ export function instancePaths(environment: NodeJS.ProcessEnv = process.env) {
     localJson: join(home, "local.json"),
     /** Which server, with which secrets: see server.ts. */
     server: join(home, "server.json"),
+    /** The receiver of Slack's posts: see receiver.ts. */
+    receiver: join(home, "receiver.json"),
     /** What was deployed completely: see start.ts. */
     deployed: join(home, "deployed.json"),
     lock: join(home, "start.lock"),

@@ -90,6 +90,14 @@ async function endsWithin(ref: ProcessRef, milliseconds: number): Promise<boolea
   return !isRunning(ref);
 }
 
+/** Ends a process that we started, kindly first. */
+export async function endProcess(ref: ProcessRef): Promise<void> {
+  signal(ref, "SIGTERM");
+  if (await endsWithin(ref, 5_000)) return;
+  signal(ref, "SIGKILL");
+  await endsWithin(ref, 5_000);
+}
+
 const toServer = (state: ServerState): Server => ({ ...state, endpoint: `http://127.0.0.1:${state.port}` });
 
 function readState(paths: InstancePaths): Server | undefined {
@@ -120,7 +128,7 @@ export async function readServer(
   return { status: (await answers(server)) ? "healthy" : "hanging", server };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once("error", reject);
     probe.listen(0, "127.0.0.1", () => {

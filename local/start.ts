@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 import * as z from "zod";
+import { WEBHOOK_SECRET } from "../functions/notify/channels/slack.ts";
 import { type Assembly, bootstrap, deployStacks, hashInputs, synthesize } from "./cdk.ts";
 import { adminConfig, type Identity, makeIdentities } from "./identities.ts";
 import { installLocalAws, withLock } from "./install.ts";
@@ -13,6 +14,7 @@ import {
 } from "./local-json.ts";
 import { type InstancePaths, instancePaths, makeHome } from "./paths.ts";
 import { green, say, step } from "./progress.ts";
+import { receiveNotices, runningReceiver, stopReceiver } from "./receiver.ts";
 import { accountId, readServer, region, type Server, startServer, stopServer } from "./server.ts";
 
 /** What SDK clients need to act as the local AWS's administrator. */
@@ -42,7 +44,7 @@ export async function startLocal(options: StartOptions, paths = instancePaths())
     const complete = found.status === "healthy" ? readComplete(found.server, paths) : undefined;
     // Anything half done is not repaired but made anew: what it lacks cannot be known, and it takes seconds.
     if (found.status !== "healthy" || !complete) return startFromNothing(options, paths);
-    if (complete.assembly === hashInputs()) {
+    if (complete.assembly === hashInputs() && runningReceiver(paths)) {
       say(`${green("✓")} The local AWS is up already (${found.server.endpoint})`);
       return { local: complete.local, how: "reused" };
     }
@@ -59,6 +61,7 @@ export async function startLocal(options: StartOptions, paths = instancePaths())
 export async function stopLocal(paths = instancePaths()): Promise<"stopped" | "nothing to stop"> {
   return holdingLock(paths, async () => {
     rmSync(paths.localJson, { force: true }); // first: nobody should find a server that is going away
+    await stopReceiver(paths);
     const stopped = await stopServer(paths);
     wipe(paths);
     return stopped;
@@ -96,12 +99,16 @@ async function timedSynthesis(paths: InstancePaths): Promise<Assembly> {
 }
 
 async function startFromNothing(options: StartOptions, paths: InstancePaths): Promise<Started> {
+  await stopReceiver(paths);
   await stopServer(paths);
   wipe(paths);
   rmSync(paths.deployLog, { force: true });
   makeHome(paths);
   // Ctrl-C ends the commands under way, which run on the same terminal, but not the server: nobody wants half a one.
-  const interrupted = () => void stopServer(paths).finally(() => process.exit(130));
+  const interrupted = () =>
+    void stopReceiver(paths)
+      .then(() => stopServer(paths))
+      .finally(() => process.exit(130));
   for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, interrupted); // tsx passes them on once more
   // Both take seconds and neither needs the other. Both are waited for, whatever happens: nothing of a failed
   // start may go on after it.
@@ -118,6 +125,7 @@ async function startFromNothing(options: StartOptions, paths: InstancePaths): Pr
     });
     return { local, how: "started" };
   } catch (error) {
+    await stopReceiver(paths);
     await stopServer(paths);
     throw error;
   } finally {
@@ -161,7 +169,11 @@ async function deploy({ options, paths, server, assembly, existing }: DeployInpu
     { doing: "Making access keys", done: `Access keys made for ${wanted.length}` },
     () => makeIdentities(server, wanted, existing),
   );
-  const local = describeLocal({ endpoint: server.endpoint, region, accountId }, outputs, identities);
+  const noticesUrl = await step({ doing: "Opening the Slack channel", done: "Slack channel opened" }, () =>
+    receiveNotices(admin, WEBHOOK_SECRET, paths),
+  );
+  const where = { endpoint: server.endpoint, region, accountId, noticesUrl };
+  const local = describeLocal(where, outputs, identities);
   if (afterDeploy) {
     const work = () => afterDeploy({ local, outputs, admin });
     await step(

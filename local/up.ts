@@ -39,6 +39,7 @@ ${bold("Latchkey is up")}, on this machine only, and stays up: npm run local:dow
   signed API      ${local.apiUrl}
   approval pages  ${local.approvalUrl}
   mails           ${local.mailboxUrl}
+  Slack notices   ${local.noticesUrl}
   keys            ${file} ${dim(`(${Object.keys(local.identities).join(", ")})`)}
   log             ${relative(process.cwd(), instancePaths().serverLog)}
 

@@ -6,4 +6,6 @@ export const env = z.object({
   STATE_MACHINE_ARN: text,
   DENY_QUEUE_URL: text,
   DENY_MARGIN_SECONDS: seconds,
+  BUS_NAME: text,
+  PARKED_QUEUE_URL: text,
 });

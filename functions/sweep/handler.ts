@@ -1,20 +1,25 @@
+import { openBus } from "../aws/bus.ts";
 import { openDenyQueue } from "../aws/deny-queue.ts";
 import { readEnv } from "../aws/env.ts";
 import { log } from "../aws/log.ts";
+import { openParkedQueue } from "../aws/parked.ts";
 import { run } from "../aws/run.ts";
-import { newId, now } from "../aws/system.ts";
+import { newId, now, pause } from "../aws/system.ts";
 import { openTable } from "../aws/table/client.ts";
 import { openTeller, openWorkflow } from "../aws/workflow.ts";
+import { republishParked } from "../publish-events/republish.ts";
 import { env } from "./env.ts";
 import { sweep } from "./sweep.ts";
 
-const { TABLE_NAME, STATE_MACHINE_ARN, DENY_QUEUE_URL, DENY_MARGIN_SECONDS } = readEnv(env);
+const { TABLE_NAME, STATE_MACHINE_ARN, DENY_QUEUE_URL, DENY_MARGIN_SECONDS, ...outbound } = readEnv(env);
+const bus = { putEvents: openBus(outbound.BUS_NAME), parked: openParkedQueue(outbound.PARKED_QUEUE_URL) };
 const deps = {
   table: openTable(TABLE_NAME),
   startWorkflow: openWorkflow(STATE_MACHINE_ARN),
   tell: openTeller(),
   queueDeny: openDenyQueue(DENY_QUEUE_URL),
   denyMarginSeconds: DENY_MARGIN_SECONDS,
+  republish: () => republishParked({ ...bus, pause, now, log }),
   now,
   newId,
   log,

@@ -26,6 +26,7 @@ export type SweepDeps = {
   tell: TellWorkflow;
   queueDeny: QueueDeny;
   denyMarginSeconds: number;
+  republish: () => Promise<void>;
 };
 
 const ACTOR: Actor = { type: "broker", id: "sweep" };
@@ -108,6 +109,7 @@ export async function sweep(deps: SweepDeps): Promise<{ looked: number; failed: 
       deps.log("sweep.failed", { item: `${key.pk} ${key.sk}`.slice(0, 100), ...faultFields(fault) });
     }
   }
+  await deps.republish();
   deps.log("sweep.done", { looked: due.length, failed });
   return { looked: due.length, failed };
 }

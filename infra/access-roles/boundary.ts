@@ -21,6 +21,9 @@ function ourOwn(scope: Construct): string[] {
     arn("lambda", "function:latchkey-*"),
     arn("sqs", "latchkey-*"),
     arn("states", "*:latchkey-*"),
+    arn("events", `event-bus/${names.bus}`),
+    arn("events", `rule/${names.bus}/*`),
+    arn("secretsmanager", "secret:latchkey/*"),
     arn("athena", `workgroup/${names.workgroup}`),
   ];
 }

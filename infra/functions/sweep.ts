@@ -5,17 +5,18 @@ import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 import { DUE } from "../../functions/aws/table/keys.ts";
 import { env } from "../../functions/sweep/env.ts";
+import type { Bus } from "../broker/bus.ts";
 import type { DenyQueue } from "../broker/deny-queue.ts";
 import { permitAnswering, permitStarting } from "../broker/lifecycle.ts";
 import type { BrokerTable } from "../broker/table.ts";
 import { CapabilityFunction } from "../function.ts";
 import { targetOf } from "../local.ts";
 
-type Props = { table: BrokerTable; machine: StateMachine; denyQueue: DenyQueue };
+type Props = { table: BrokerTable; machine: StateMachine; denyQueue: DenyQueue; bus: Bus };
 
 /** Looks each minute at what is due and puts right what did not happen. Orders denials, never writes IAM. */
 export class Sweep extends CapabilityFunction<typeof env> {
-  constructor(scope: Construct, { table, machine, denyQueue }: Props) {
+  constructor(scope: Construct, { table, machine, denyQueue, bus }: Props) {
     super(scope, "sweep", {
       description: "Latchkey: repair what is overdue",
       env,
@@ -24,12 +25,15 @@ export class Sweep extends CapabilityFunction<typeof env> {
         STATE_MACHINE_ARN: machine.stateMachineArn,
         DENY_QUEUE_URL: denyQueue.queue.queueUrl,
         DENY_MARGIN_SECONDS: String(targetOf(scope).denyMarginSeconds),
+        BUS_NAME: bus.bus.eventBusName,
+        PARKED_QUEUE_URL: bus.parked.queueUrl,
       },
       permissions: [
         ...table.permit(["GetItem", "PutItem", "UpdateItem", "DeleteItem"], DUE),
         permitStarting(scope),
         permitAnswering(scope),
         denyQueue.permitSending(),
+        ...bus.permitRepublishing(),
       ],
       timeoutSeconds: 50,
       reservedConcurrency: 2, // its own, so that it runs when asks flood; two, as a slow run may meet the next

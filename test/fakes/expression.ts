@@ -1,10 +1,11 @@
 import { ValidationException } from "./faults.ts";
+import { isSet, textOf, union, without } from "./sets.ts";
 import type { Item, Tokens } from "./tokens.ts";
 
 const kindOf = (value: unknown): string =>
   Array.isArray(value) ? "list" : value === null ? "null" : typeof value;
 const same = (a: unknown, b: unknown): boolean =>
-  a !== undefined && b !== undefined && JSON.stringify(a) === JSON.stringify(b);
+  a !== undefined && b !== undefined && textOf(a) === textOf(b);
 
 /** Orders two strings by UTF-8 bytes or two numbers; anything else has no order. */
 export function order(a: unknown, b: unknown): number | undefined {
@@ -40,16 +41,6 @@ function call(name: string, tokens: Tokens, item: Item): boolean {
   return holds;
 }
 
-/** The size of a set, list or text; of an attribute that is not there nothing holds. */
-function size(tokens: Tokens, item: Item): unknown {
-  tokens.take();
-  tokens.take("(");
-  const of = item[tokens.path()];
-  tokens.take(")");
-  if (of instanceof Set) return of.size;
-  return Array.isArray(of) || typeof of === "string" ? of.length : undefined;
-}
-
 function primary(tokens: Tokens, item: Item): boolean {
   if (tokens.isWord("NOT")) {
     tokens.take();
@@ -64,7 +55,7 @@ function primary(tokens: Tokens, item: Item): boolean {
   const name = tokens.peek() ?? "";
   if (["attribute_exists", "attribute_not_exists", "begins_with"].includes(name))
     return call(name, tokens, item);
-  const left = name === "size" ? size(tokens, item) : tokens.operand(item);
+  const left = tokens.operand(item);
   if (tokens.isWord("BETWEEN")) {
     tokens.take();
     const low = tokens.operand(item);
@@ -131,17 +122,11 @@ function assign(next: Item, before: Item, tokens: Tokens): void {
   next[path] = value;
 }
 
-const union = (had: unknown, more: ReadonlySet<unknown>): Set<unknown> => {
-  if (had !== undefined && !(had instanceof Set))
-    throw new ValidationException("An operand in the update expression has an incorrect data type");
-  return new Set([...(had ?? []), ...more]);
-};
-
 function add(next: Item, before: Item, tokens: Tokens): void {
   const path = tokens.path();
   const by = tokens.value();
-  if (by instanceof Set) {
-    next[path] = union(before[path] as Set<unknown> | undefined, by);
+  if (isSet(by)) {
+    next[path] = union(before[path], by);
     return;
   }
   const had = before[path] ?? 0;
@@ -150,14 +135,11 @@ function add(next: Item, before: Item, tokens: Tokens): void {
   next[path] = had + by;
 }
 
-/** Takes elements out of a set; a set that nothing is left in is gone, as DynamoDB has no empty ones. */
-function remove(next: Item, before: Item, tokens: Tokens): void {
+/** DELETE takes members out of a set; a set without members is no attribute. */
+function take(next: Item, before: Item, tokens: Tokens): void {
   const path = tokens.path();
-  const by = tokens.value();
-  if (!(by instanceof Set))
-    throw new ValidationException("An operand in the update expression has an incorrect data type");
-  const left = [...union(before[path], new Set())].filter((each) => !by.has(each));
-  if (left.length > 0) next[path] = new Set(left);
+  const left = without(before[path], tokens.value());
+  if (left) next[path] = left;
   else delete next[path];
 }
 
@@ -170,7 +152,7 @@ export function updated(tokens: Tokens, before: Item): Item {
       if (tokens.peek() === ",") tokens.take(",");
       if (clause === "SET") assign(next, before, tokens);
       else if (clause === "ADD") add(next, before, tokens);
-      else if (clause === "DELETE") remove(next, before, tokens);
+      else if (clause === "DELETE") take(next, before, tokens);
       else if (clause === "REMOVE") delete next[tokens.path()];
       else throw new ValidationException(`Syntax error near ${clause}`);
     } while (tokens.peek() === ",");

@@ -11,6 +11,7 @@ import type { Table } from "../../functions/aws/table/client.ts";
 import { cancelled, conditionFailed, type Reason, tokenMismatch, ValidationException } from "./faults.ts";
 import { INDEXES, idOf, KEYS, kept, keyOf, NAME, planOf, type Write } from "./plan.ts";
 import { query } from "./query.ts";
+import { textOf } from "./sets.ts";
 import type { Item } from "./tokens.ts";
 
 const TOKEN_LIFE_MS = 600_000;
@@ -115,8 +116,7 @@ export class FakeTable {
     if (ReturnValues === "NONE") return {};
     if (ReturnValues === "ALL_OLD") return { Attributes: plan.before };
     const changed = Object.entries(plan.next ?? {}).filter(
-      ([name, value]) =>
-        ReturnValues === "ALL_NEW" || JSON.stringify(plan.before?.[name]) !== JSON.stringify(value),
+      ([name, value]) => ReturnValues === "ALL_NEW" || textOf(plan.before?.[name]) !== textOf(value),
     );
     return {
       Attributes: Object.fromEntries(
@@ -133,7 +133,7 @@ export class FakeTable {
     this.known(NAME, rest);
     if (TransactItems.length < 1 || TransactItems.length > 100)
       throw new ValidationException("Member must have length between 1 and 100");
-    const payload = JSON.stringify(TransactItems);
+    const payload = textOf(TransactItems);
     const earlier = ClientRequestToken === undefined ? undefined : this.tokens.get(ClientRequestToken);
     if (earlier && this.now() - earlier.at < TOKEN_LIFE_MS) {
       if (earlier.payload !== payload) throw tokenMismatch();

@@ -1,4 +1,5 @@
 import { ValidationException } from "./faults.ts";
+import { sizeOf } from "./sets.ts";
 
 export type Item = Record<string, unknown>;
 export type Names = Record<string, string> | undefined;
@@ -70,7 +71,15 @@ export class Tokens {
     this.used.add(token);
     return this.values[token];
   }
+  /** A value, an attribute, or `size(attribute)`. */
   operand(item: Item): unknown {
+    if (this.peek() === "size" && this.list[this.at + 1] === "(") {
+      this.take();
+      this.take("(");
+      const size = sizeOf(item[this.path()]);
+      this.take(")");
+      return size;
+    }
     return this.peek()?.startsWith(":") ? this.value() : item[this.path()];
   }
 }

@@ -12,6 +12,8 @@ import { ask } from "../../functions/grants-api/ask.ts";
 import { catalogue, getGrant, list } from "../../functions/grants-api/read.ts";
 import { releaseGrant } from "../../functions/grants-api/release.ts";
 import { mint } from "../../functions/mint-credentials/mint.ts";
+import { publishBatch } from "../../functions/publish-events/publish.ts";
+import { republishParked } from "../../functions/publish-events/republish.ts";
 import { revokeBatch } from "../../functions/revoke-access/revoke.ts";
 import { sweep } from "../../functions/sweep/sweep.ts";
 import {
@@ -24,6 +26,7 @@ import {
   type Request,
   replyOf,
 } from "./api.ts";
+import { FakeBus, FakeParkedQueue, streamRecord } from "./bus.ts";
 import { clientOf } from "./client.ts";
 import { deployPolicy, type Edit } from "./policy.ts";
 import { FakeDenyQueue, FakeIam, FakeMail, FakeSeal, FakeSts, Secrets } from "./services.ts";
@@ -52,6 +55,9 @@ export class World {
   readonly iam = new FakeIam();
   readonly queue = new FakeDenyQueue(this.now);
   readonly mail = new FakeMail(this.secrets);
+  readonly bus = new FakeBus(this.secrets);
+  readonly parked = new FakeParkedQueue(this.now, this.secrets);
+  private streamed = 0;
   readonly workflow: FakeWorkflow;
   policy: ReturnType<typeof deployPolicy>;
 
@@ -93,6 +99,8 @@ export class World {
       },
       ...{ accountId: ACCOUNT, partition: "aws", approvalUrl: "https://approve.test/v1" },
       denyMarginSeconds: MARGIN_SECONDS,
+      ...{ putEvents: this.bus.put, park: this.parked.park, parked: this.parked },
+      republish: (): Promise<void> => republishParked({ ...this.deps(), pause: async () => undefined }),
     };
   }
 
@@ -128,6 +136,14 @@ export class World {
 
   mint = (grantId: string) => this.run("mint-credentials", () => mint(this.deps(), { grantId }));
   end = (grantId: string) => this.run("end-access", () => endAccess(this.deps(), { grantId }));
+  /** The stream's second reader takes what came since it last did; a batch that failed comes again. */
+  async publish() {
+    const batch = this.fake.events.slice(this.streamed).map(({ body, hash }) => streamRecord(body, hash));
+    const upTo = this.fake.events.length;
+    const done = await this.run("publish-events", () => publishBatch(this.deps(), batch));
+    this.streamed = upTo;
+    return done;
+  }
   sweep = () => this.run("sweep", () => sweep(this.deps()));
   /** Delivers what is in the deny queue; what is handed back stays there. */
   async revokeAll(): Promise<string[]> {

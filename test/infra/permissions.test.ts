@@ -32,6 +32,8 @@ const WILDCARDS: Record<string, string> = {
   "latchkey-export-audit s3:PutObject <RecordBucket.Arn>/quarantine/*": "likewise",
   "latchkey-export-audit dynamodb:ListStreams arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/latchkey/stream/*":
     "a listing is of no single stream",
+  "latchkey-publish-events dynamodb:ListStreams arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/latchkey/stream/*":
+    "likewise",
   ...Object.fromEntries(
     // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
     [
@@ -121,6 +123,21 @@ describe("permissions (I-69)", () => {
     expect(seal("kms:Decrypt")).toEqual(["latchkey-credentials-api"]);
   });
 
+  it("lets only the publisher and sweep speak on the bus, and only `notify` read the webhook", () => {
+    expect(holders(/^events:/)).toEqual(["latchkey-sweep", "latchkey-publish-events"]);
+    const puts = grants.filter(({ action }) => action.startsWith("events:"));
+    expect(new Set(puts.map(({ action }) => action))).toEqual(new Set(["events:PutEvents"]));
+    for (const { resource } of puts) expect(resource).toMatch(/^<Bus[0-9A-F]+\.Arn>$/);
+    const secrets = grants.filter(({ action }) => action.startsWith("secretsmanager:"));
+    expect(secrets).toEqual([
+      expect.objectContaining({
+        holder: "latchkey-notify",
+        action: "secretsmanager:GetSecretValue",
+        resource: expect.stringMatching(/^<SlackWebhookSecret[0-9A-F]+\.Id>$/),
+      }),
+    ]);
+  });
+
   it("reaches the table item by item, never by scan, batch or administration", () => {
     const actions = grants.filter(({ action }) => action.startsWith("dynamodb:"));
     const ours = actions.filter(({ holder }) => !/permissions|boundary/.test(holder));
@@ -142,7 +159,7 @@ describe("permissions (I-69)", () => {
 // What the platform does in a function's name: writing its log, polling its source, naming where failures go.
 const PLATFORM =
   /^(logs:|kms:|sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes)|dynamodb:(GetRecords|GetShardIterator|DescribeStream|ListStreams))/;
-const FAILURES = "latchkey-export-audit sqs:SendMessage";
+const FAILURES = ["latchkey-export-audit sqs:SendMessage", "latchkey-notify sqs:SendMessage"];
 
 const capabilities = readdirSync(`${projectRoot}functions`, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !["aws", "core"].includes(entry.name))
@@ -150,11 +167,13 @@ const capabilities = readdirSync(`${projectRoot}functions`, { withFileTypes: tru
 
 describe("what a function may do is what its code does (I-69)", () => {
   it.each(capabilities)("%s", (capability) => {
+    const called = callsOf(capability);
     const allowed = grants
-      .filter(({ holder, action }) => holder === `latchkey-${capability}` && !PLATFORM.test(action))
-      .filter(({ holder, action }) => `${holder} ${action}` !== FAILURES)
+      .filter(({ holder }) => holder === `latchkey-${capability}`)
+      .filter(({ action }) => called.includes(action) || !PLATFORM.test(action))
+      .filter(({ holder, action }) => !FAILURES.includes(`${holder} ${action}`))
       .map(({ action }) => action);
-    expect([...new Set(allowed)].sort()).toEqual(callsOf(capability));
+    expect([...new Set(allowed)].sort()).toEqual(called);
   });
 });
 
@@ -210,6 +229,9 @@ describe("access roles", () => {
         "* arn:<AWS::Partition>:s3:::latchkey-audit-*",
         "* arn:<AWS::Partition>:lambda:*:*:function:latchkey-*",
         "* arn:<AWS::Partition>:sqs:*:*:latchkey-*",
+        "* arn:<AWS::Partition>:events:*:*:event-bus/latchkey",
+        "* arn:<AWS::Partition>:events:*:*:rule/latchkey/*",
+        "* arn:<AWS::Partition>:secretsmanager:*:*:secret:latchkey/*",
         "kms:* *",
       ]),
     );

@@ -5,6 +5,7 @@ import { allRoutes } from "../../functions/core/api/routes.ts";
 import { columns, eventsTable, partition } from "../../functions/core/audit/columns.ts";
 import { namedQueries } from "../../functions/core/audit/named-queries.ts";
 import { errorCodes } from "../../functions/core/errors.ts";
+import { noticedTypes } from "../../functions/notify/notices.ts";
 import { projectRoot } from "../../infra/function.ts";
 import { statementsOf } from "./permissions.ts";
 import { list, only, resourcesOf, settings, shown, synthesize, type Templates } from "./templates.ts";
@@ -31,6 +32,12 @@ function methodsOf(api: "SignedApi" | "ApprovalApi"): string[] {
     )
     .sort();
 }
+
+/** The event source of a function of the broker, by the beginning of its logical id. */
+const mappingOf = (target: string) =>
+  resourcesOf(broker, "AWS::Lambda::EventSourceMapping").find(({ Properties }) =>
+    shown(Properties.FunctionName).startsWith(`<${target}`),
+  )?.Properties;
 
 describe("routes (I-70)", () => {
   it("of the signed API are the table's, each signed", () => {
@@ -226,7 +233,7 @@ describe("functions", () => {
     functions.find(({ Properties }) => Properties.FunctionName === name)?.Properties;
 
   it("are one for each folder, each under a role of its own name", () => {
-    expect(functions).toHaveLength(10);
+    expect(functions).toHaveLength(12);
     for (const { stack, Properties } of functions) {
       const roleId = shown(Properties.Role).match(/<(\w+)\.Arn>/)?.[1] ?? "";
       expect(templates[stack]?.Resources[roleId]?.Properties.RoleName).toBe(Properties.FunctionName);
@@ -278,10 +285,54 @@ describe("the deny queue", () => {
   });
 
   it("is read by the revoker, message by message", () => {
-    const mapping = only(templates, "LatchkeyBroker", "AWS::Lambda::EventSourceMapping").Properties;
+    const mapping = mappingOf("revokeaccess");
     expect(shown(mapping.EventSourceArn)).toMatch(/^<DenyQueue[0-9A-F]{8}\.Arn>$/);
-    expect(shown(mapping.FunctionName)).toMatch(/^<revokeaccess/);
     expect(mapping.FunctionResponseTypes).toEqual(["ReportBatchItemFailures"]);
+  });
+});
+
+describe("the bus", () => {
+  const events = [{ eventName: ["INSERT"], dynamodb: { NewImage: { entity: { S: ["event"] } } } }];
+  const queueNamed = (name: string) =>
+    resourcesOf(broker, "AWS::SQS::Queue").find(({ Properties }) => Properties.QueueName === name);
+
+  it("is fed by a reader of the stream of its own: events only, halved on error, given up in bounded time", () => {
+    const mapping = mappingOf("publishevents");
+    expect(mapping).toMatchObject({
+      StartingPosition: "TRIM_HORIZON",
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+    });
+    expect(mapping.MaximumRetryAttempts).toBeGreaterThan(0);
+    expect(mapping.MaximumRecordAgeInSeconds).toBeLessThan(24 * 3600);
+    expect(
+      mapping.FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern)),
+    ).toEqual(events);
+    const parked = queueNamed("latchkey-parked-events");
+    expect(shown(mapping.DestinationConfig.OnFailure.Destination)).toBe(`<${parked?.id}.Arn>`);
+    expect(parked?.Properties).toMatchObject({
+      SqsManagedSseEnabled: true,
+      MessageRetentionPeriod: 14 * 86_400,
+    });
+  });
+
+  it("passes to `notify` what people hear of, patiently, and keeps what never arrived", () => {
+    const rule = resourcesOf(broker, "AWS::Events::Rule").find(({ Properties }) => Properties.EventBusName);
+    expect(rule?.Properties.EventPattern).toEqual({ source: ["latchkey"], "detail-type": noticedTypes });
+    const failures = `<${queueNamed("latchkey-notify-failed")?.id}.Arn>`;
+    const [target] = rule?.Properties.Targets ?? [];
+    expect(shown(target.Arn)).toMatch(/^<notify/);
+    expect(shown(target.DeadLetterConfig.Arn)).toBe(failures);
+    expect(target.RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 20 });
+    const runs = only(templates, "LatchkeyBroker", "AWS::Lambda::EventInvokeConfig").Properties;
+    expect(runs).toMatchObject({ MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 3600 });
+    expect(shown(runs.DestinationConfig.OnFailure.Destination)).toBe(failures);
+  });
+
+  it("keeps Slack's webhook in a secret that outlives the stack and holds none until somebody puts it there", () => {
+    const secret = only(templates, "LatchkeyBroker", "AWS::SecretsManager::Secret");
+    expect(secret.Properties).toMatchObject({ Name: "latchkey/slack-webhook", SecretString: "none" });
+    expect(secret.DeletionPolicy).toBe("Retain");
   });
 });
 
@@ -351,15 +402,20 @@ describe("alarms", () => {
     }
   });
 
-  it("ring for denials, sweep, workflow, revoker and the record (I-25, I-56)", () => {
+  it("ring for denials, sweep, workflow, revoker, the record and the bus (I-25, I-56)", () => {
     expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual(
       [
         "clock-off",
         "deny-failed",
         "deny-late",
+        "events-late",
+        "events-parked",
         "export-failed",
         "export-late",
         "export-quarantined",
+        "notify-failed",
+        "publish-errors",
+        "quota-not-lowered",
         "revoke-errors",
         "revoke-failing",
         "sweep-errors",
@@ -370,7 +426,14 @@ describe("alarms", () => {
   });
 
   it("ring for what a function survives by itself, by the code that it then logs", () => {
-    const codes = ["audit.quarantined", "deny.failed", "mint.clock_off", "sweep.failed"];
+    const codes = [
+      "audit.quarantined",
+      "deny.failed",
+      "events.not_published",
+      "mint.clock_off",
+      "quota.not_lowered",
+      "sweep.failed",
+    ];
     const rung = alarms.flatMap(({ Namespace, MetricName }) =>
       Namespace === "Latchkey" ? [MetricName] : [],
     );

@@ -95,6 +95,93 @@ describe("single writes", () => {
   });
 });
 
+describe("sets", () => {
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
+  const update = (UpdateExpression: string, ids: string[], more: Record<string, unknown> = {}) =>
+    send(
+      new UpdateCommand({
+        TableName,
+        Key: key("A"),
+        UpdateExpression,
+        ExpressionAttributeNames: { "#open": "open" },
+        ExpressionAttributeValues: { ":ids": new Set(ids) },
+        ...more,
+      }),
+    );
+  const open = async () => ((await get("A")) as { open?: Set<string> } | undefined)?.open;
+  it("take members by ADD, each once, and make the attribute and the item", async () => {
+    await update("ADD #open :ids", ["a"]);
+    await update("ADD #open :ids", ["a", "b"]);
+    expect(await open()).toEqual(new Set(["a", "b"]));
+  });
+  it("lose members by DELETE, as often as one likes; without members there is no attribute", async () => {
+    await put({ ...key("A"), open: new Set(["a", "b"]), n: 1 });
+    await update("DELETE #open :ids", ["a", "x"]);
+    await update("DELETE #open :ids", ["a"]);
+    expect(await open()).toEqual(new Set(["b"]));
+    await update("DELETE #open :ids", ["b"]);
+    await update("DELETE #open :ids", ["b"]);
+    expect(await get("A")).toEqual({ ...key("A"), n: 1 });
+  });
+  it("change beside SET in one expression", async () => {
+    await put({ ...key("A"), open: new Set(["a"]) });
+    const more = { ExpressionAttributeValues: { ":ids": new Set(["b"]), ":n": 2 } };
+    await update("SET n = :n ADD #open :ids", [], more);
+    await update("DELETE #open :ids SET n = :n", [], {
+      ExpressionAttributeValues: { ":ids": new Set(["a"]), ":n": 3 },
+    });
+    expect(await get("A")).toEqual({ ...key("A"), open: new Set(["b"]), n: 3 });
+  });
+  it.each(["size(#open) < :most", "attribute_not_exists(#open) OR size(#open) < :most"])(
+    "are counted in a condition: %s",
+    async (ConditionExpression) => {
+      await put({ ...key("A"), open: new Set(["a", "b"]) });
+      const upTo = (most: number) =>
+        update("ADD #open :ids", [], {
+          ConditionExpression,
+          ExpressionAttributeValues: { ":ids": new Set(["c"]), ":most": most },
+        });
+      await expect(upTo(2)).rejects.toBeInstanceOf(ConditionalCheckFailedException);
+      await upTo(3);
+      expect(await open()).toHaveLength(3);
+    },
+  );
+  it("have a size only where they are: a missing attribute meets no comparison", async () => {
+    await put(key("A"));
+    const condition = {
+      ConditionExpression: "size(#open) >= :none",
+      ExpressionAttributeValues: { ":ids": new Set(["a"]), ":none": 0 },
+    };
+    await expect(update("ADD #open :ids", [], condition)).rejects.toBeInstanceOf(
+      ConditionalCheckFailedException,
+    );
+  });
+  it("refuse another type, an empty set, and the size of a number", async () => {
+    await put({ ...key("A"), open: "a", n: 1 });
+    await expect(update("ADD #open :ids", ["b"])).rejects.toThrow("incorrect data type");
+    await expect(update("DELETE #open :ids", ["a"])).rejects.toThrow("incorrect data type");
+    await put({ ...key("A"), open: new Set([1]), n: 1 });
+    await expect(update("DELETE #open :ids", ["1"])).rejects.toThrow("incorrect data type");
+    await expect(update("DELETE #open :ids", [])).rejects.toThrow("empty");
+    const condition = { ConditionExpression: "size(n) > :ids" };
+    await expect(update("REMOVE #open", ["1"], condition)).rejects.toThrow("size");
+  });
+  it("are told apart by their members in what changed and in a token's request", async () => {
+    await put({ ...key("A"), open: new Set(["a"]) });
+    const answer = await update("ADD #open :ids", ["b"], { ReturnValues: "UPDATED_NEW" });
+    expect(answer).toEqual({ Attributes: { open: new Set(["a", "b"]) } });
+    const request = (id: string) =>
+      send(
+        new TransactWriteCommand({
+          TransactItems: [{ Put: { TableName, Item: { ...key("B"), open: new Set([id]) } } }],
+          ClientRequestToken: "t",
+        }),
+      );
+    await request("a");
+    await expect(request("b")).rejects.toThrow("another request");
+  });
+});
+
 describe("transactions", () => {
   const fresh = (item: Record<string, unknown>, old = true) => ({
     Put: {

@@ -1,0 +1,63 @@
+import type { AuditEvent, EventType, Facts } from "../core/audit/event.ts";
+import { type Notice, noticeOf } from "./notice.ts";
+
+type Tell = (event: AuditEvent) => Notice | undefined;
+
+const what = ({ agent, access, resource }: Facts): string =>
+  `${agent ?? "an agent"}, ${access ?? "access"} on ${resource ?? "a resource"}`;
+
+/**
+ * What nobody had to approve, and broke no glass, passes without a notice: thousands of routine asks a day would teach
+ * people to look away. The record has them all.
+ */
+const concernsPeople = ({ decision, breakGlass }: Facts): boolean =>
+  decision === "needs_approval" || breakGlass === true;
+
+const always =
+  (title: (event: AuditEvent) => string, urgent = false): Tell =>
+  (event) =>
+    noticeOf(event, { title: title(event), urgent });
+const forPeople =
+  (title: (event: AuditEvent) => string): Tell =>
+  (event) =>
+    concernsPeople(event.facts) ? noticeOf(event, { title: title(event) }) : undefined;
+
+/** A plain no is not told either: an agent that asks in a loop would fill the channel. Its answer has the reason. */
+const requested: Tell = (event) => {
+  const { facts } = event;
+  if (facts.breakGlass && facts.status !== "DENIED") {
+    const title = `BREAK-GLASS, approved by nobody: ${what(facts)}`;
+    return noticeOf(event, { title, urgent: true, asked: "Who was passed over" });
+  }
+  return facts.status === "PENDING" ? noticeOf(event, { title: `Asked: ${what(facts)}` }) : undefined;
+};
+
+/** An agent that gives access back early is done with its work; whoever else stops a grant had a reason. */
+const revoked: Tell = (event) =>
+  event.facts.code === "released"
+    ? forPeople(({ facts }) => `Given back: ${what(facts)}`)(event)
+    : noticeOf(event, { title: `Revoked: ${what(event.facts)}`, urgent: true });
+
+/** The events that people hear of, and how. The rule on the bus passes these types and no other. */
+export const notices: Partial<Record<EventType, Tell>> = {
+  "grant.requested": requested,
+  "approval.asked": always(({ facts }) => `Waiting for ${facts.group ?? "approvers"}: ${what(facts)}`),
+  "grant.stage_approved": always(({ facts, actor }) => `${actor.id} approved: ${what(facts)}`),
+  "grant.approved": forPeople(({ facts }) => `Approved: ${what(facts)}`),
+  "grant.rejected": always(({ facts, actor }) => `${actor.id} rejected: ${what(facts)}`),
+  "grant.expired": forPeople(({ facts }) => `Nobody decided, or it did not start, in time: ${what(facts)}`),
+  "grant.cancelled": forPeople(({ facts }) => `Taken back: ${what(facts)}`),
+  "grant.denied": always(({ facts }) => `Denied before it began: ${what(facts)}`),
+  "grant.ended": forPeople(({ facts }) => `Ended: ${what(facts)}`),
+  "grant.revoked": revoked,
+  "grant.failed": always(({ facts }) => `Failed: ${what(facts)}`, true),
+  "review.opened": always(
+    ({ facts }) => `Review needed of break-glass by ${facts.agent ?? "an agent"}`,
+    true,
+  ),
+  "review.closed": always(
+    ({ facts, actor }) => `${actor.id} closed the review of ${facts.agent ?? "an agent"}`,
+  ),
+};
+
+export const noticedTypes = Object.keys(notices) as EventType[];
