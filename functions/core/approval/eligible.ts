@@ -1,4 +1,4 @@
-import type { Agent, Catalogue, Person } from "../catalogue.ts";
+import type { Agent, Catalogue, Person, Resource } from "../catalogue.ts";
 import { withoutPath } from "../identity.ts";
 import { epochMs, isoMillis } from "../time.ts";
 
@@ -10,6 +10,10 @@ export function addressSpelling(email: string): string {
   const [local = "", domain = ""] = email.normalize("NFKC").toLowerCase().split("@");
   return `${local.split("+")[0]}@${domain}`;
 }
+
+/** The groups that a person of security and of audit is in: who stops things, and who looks at everything. */
+const SECURITY = "security";
+export const SEE_ALL: readonly string[] = [SECURITY, "compliance"];
 
 /** Whom a stage asks for: a group, a second one from some time on, and who of them does not count. */
 export type Demand = {
@@ -27,7 +31,7 @@ const delegationsAt = (catalogue: Catalogue, at: number) =>
  * The groups that a person speaks for at a time: their own, and those of whoever is away and named them. Who has named
  * somebody is away: their groups are spoken for. What was passed on is not passed on again.
  */
-function groupsAt(catalogue: Catalogue, person: Person, at: number): string[] {
+export function groupsAt(catalogue: Catalogue, person: Person, at: number): string[] {
   const delegations = delegationsAt(catalogue, at);
   const away = delegations.some(({ from }) => from === person.id);
   const lent = delegations
@@ -73,7 +77,25 @@ export function eligibleApprovers(catalogue: Catalogue, agent: Agent, demand: De
   return catalogue.people.filter((person) => canApprove(catalogue, agent, demand, { person, at }));
 }
 
-type Decided = Demand & { quorum: number; rule: string; decided: readonly { person: string; at: string }[] };
+/**
+ * Who may close the review of a broken glass: whoever answers for security or for the resource, and never the agent's
+ * owner or the owner's delegate.
+ */
+export function mayReview(
+  catalogue: Catalogue,
+  agent: Agent,
+  resource: Resource,
+  who: { person: Person; at: number },
+): boolean {
+  return [SECURITY, resource.ownerGroup].some((group) => canApprove(catalogue, agent, { group }, who));
+}
+
+type Decided = Demand & {
+  quorum: number;
+  rule: string;
+  channel?: "signed" | undefined;
+  decided: readonly { person: string; at: string; channel?: "signed" | undefined }[];
+};
 
 /**
  * The rules of those stages whose yeses do not stand any more: fewer than the quorum of the people who said yes may
@@ -82,8 +104,10 @@ type Decided = Demand & { quorum: number; rule: string; decided: readonly { pers
  */
 export function lapsedRules(catalogue: Catalogue, agent: Agent, approved: readonly Decided[]): string[] {
   const stands = (stage: Decided) => {
-    const still = stage.decided.filter((one) =>
-      eligibleApprovers(catalogue, agent, stage, epochMs(one.at)).some(({ id }) => id === one.person),
+    const still = stage.decided.filter(
+      (one) =>
+        (stage.channel === undefined || one.channel === stage.channel) &&
+        eligibleApprovers(catalogue, agent, stage, epochMs(one.at)).some(({ id }) => id === one.person),
     );
     return still.length >= stage.quorum;
   };
