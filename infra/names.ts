@@ -4,6 +4,7 @@ import { Aws } from "aws-cdk-lib";
 export type Capability =
   | "grants-api"
   | "credentials-api"
+  | "decisions-api"
   | "approval-page"
   | "public-documents"
   | "ask-approvers"

@@ -1,3 +1,4 @@
+import { openAskAgain } from "../aws/ask-again.ts";
 import { openDenyQueue } from "../aws/deny-queue.ts";
 import { readEnv } from "../aws/env.ts";
 import { log } from "../aws/log.ts";
@@ -8,12 +9,14 @@ import { openTeller, openWorkflow } from "../aws/workflow.ts";
 import { env } from "./env.ts";
 import { sweep } from "./sweep.ts";
 
-const { TABLE_NAME, STATE_MACHINE_ARN, DENY_QUEUE_URL, DENY_MARGIN_SECONDS } = readEnv(env);
+const { TABLE_NAME, STATE_MACHINE_ARN, DENY_QUEUE_URL, ASK_APPROVERS_ARN, DENY_MARGIN_SECONDS } =
+  readEnv(env);
 const deps = {
   table: openTable(TABLE_NAME),
   startWorkflow: openWorkflow(STATE_MACHINE_ARN),
   tell: openTeller(),
   queueDeny: openDenyQueue(DENY_QUEUE_URL),
+  askAgain: openAskAgain(ASK_APPROVERS_ARN),
   denyMarginSeconds: DENY_MARGIN_SECONDS,
   now,
   newId,
