@@ -40,8 +40,25 @@ export function groupsAt(catalogue: Catalogue, person: Person, at: number): stri
   return away ? [] : [...new Set([...person.groups, ...lent])];
 }
 
-const isEscalated = ({ escalateAt }: Demand, at: number): boolean =>
-  escalateAt !== undefined && at >= epochMs(escalateAt);
+const groupsOf = ({ group, escalateTo, escalateAt }: Demand, at: number): string[] =>
+  escalateTo !== undefined && escalateAt !== undefined && at >= epochMs(escalateAt)
+    ? [group, escalateTo]
+    : [group];
+
+/** In whose name a person may decide such a stage at that time: their own, else that of whoever is away and named them. */
+function voicesAt(
+  catalogue: Catalogue,
+  demand: Demand,
+  { person, at }: { person: Person; at: number },
+): string[] {
+  const delegations = delegationsAt(catalogue, at);
+  if (delegations.some(({ from }) => from === person.id)) return [];
+  const demanded = groupsOf(demand, at);
+  const isOf = ({ groups }: Person) => groups.some((group) => demanded.includes(group));
+  if (isOf(person)) return [person.id];
+  const lenders = delegations.filter(({ to }) => to === person.id).map(({ from }) => from);
+  return catalogue.people.filter((each) => lenders.includes(each.id) && isOf(each)).map(({ id }) => id);
+}
 
 /**
  * True when this person may decide for this agent at that time (epoch ms): somebody who speaks for a demanded group and
@@ -55,13 +72,9 @@ export function canApprove(
   { person, at }: { person: Person; at: number },
 ): boolean {
   const owner = catalogue.people.find((each) => each.id === agent.owner);
-  const groups = groupsAt(catalogue, person, at);
-  const { group, escalateTo, exclude } = demand;
-  const asked =
-    groups.includes(group) ||
-    (escalateTo !== undefined && isEscalated(demand, at) && groups.includes(escalateTo));
+  const { exclude } = demand;
   return (
-    asked &&
+    voicesAt(catalogue, demand, { person, at }).length > 0 &&
     owner !== undefined &&
     person.id !== owner.id &&
     addressSpelling(person.email) !== addressSpelling(owner.email) &&
@@ -114,15 +127,38 @@ export function lapsedRules(catalogue: Catalogue, agent: Agent, approved: readon
   return approved.filter((stage) => !stands(stage)).map((stage) => stage.rule);
 }
 
-type WithDecisions = { decided: readonly { person: string }[] };
+type WithDecisions = Demand & { decided: readonly { person: string; at: string }[] };
 
-/** Everyone who may still decide a stage: eligible, and has not decided in this grant before (a person counts once in all, I-13). */
+/**
+ * Whoever has spoken in these stages, and in whose name: a delegate who has no right of their own uses up the right of the
+ * person who is away, so that one right never makes two yeses.
+ */
+function spokenFor(catalogue: Catalogue, stages: readonly WithDecisions[]): Set<string> {
+  const used = new Set(stages.flatMap(({ decided }) => decided.map((one) => one.person)));
+  for (const stage of stages) {
+    for (const { person: id, at } of stage.decided) {
+      const person = catalogue.people.find((each) => each.id === id);
+      const voices = person ? voicesAt(catalogue, stage, { person, at: epochMs(at) }) : [];
+      const voice = voices.includes(id) ? undefined : voices.find((each) => !used.has(each));
+      if (voice !== undefined) used.add(voice);
+    }
+  }
+  return used;
+}
+
+/**
+ * Everyone who may still decide a stage: eligible, and has not decided in this grant before, nor had somebody decide in
+ * their name (a person counts once in all, I-13).
+ */
 export function mayDecide(
   catalogue: Catalogue,
   agent: Agent,
   stages: readonly WithDecisions[],
   { stage, at }: { stage: Demand; at: number },
 ): Person[] {
-  const already = stages.flatMap((each) => each.decided.map((one) => one.person));
-  return eligibleApprovers(catalogue, agent, stage, at).filter((person) => !already.includes(person.id));
+  const used = spokenFor(catalogue, stages);
+  return eligibleApprovers(catalogue, agent, stage, at).filter(
+    (person) =>
+      !used.has(person.id) && voicesAt(catalogue, stage, { person, at }).some((voice) => !used.has(voice)),
+  );
 }
