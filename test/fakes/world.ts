@@ -108,7 +108,7 @@ export class World {
   }
 
   /** A policy deploy, or an edit of the catalogue. */
-  deploy(edit: Edit): void {
+  deploy(edit?: Edit): void {
     this.policy = deployPolicy(edit);
   }
 
