@@ -17,6 +17,7 @@ import { BrokerTable } from "./broker/table.ts";
 import { ApprovalPage } from "./functions/approval-page.ts";
 import { AskApprovers } from "./functions/ask-approvers.ts";
 import { CredentialsApi } from "./functions/credentials-api.ts";
+import { DecisionsApi } from "./functions/decisions-api.ts";
 import { EndAccess } from "./functions/end-access.ts";
 import { GrantsApi } from "./functions/grants-api.ts";
 import { MintCredentials } from "./functions/mint-credentials.ts";
@@ -46,7 +47,7 @@ export class BrokerStack extends Stack {
     const approvalApi = new ApprovalApi(this, "ApprovalApi", deployment.approvalDomain);
     new ApiLogging(this, "ApiLogging", [signedApi, approvalApi]);
 
-    const asker = new AskApprovers(this, { table, sender, approvalUrl: approvalApi.publicUrl });
+    const asker = new AskApprovers(this, { table, sender, approvalUrl: approvalApi.publicUrl }).live();
     const minter = new MintCredentials(this, {
       table,
       sealKey,
@@ -55,7 +56,7 @@ export class BrokerStack extends Stack {
     });
     const ender = new EndAccess(this, { table, denyQueue });
     const { machine } = new Lifecycle(this, "Lifecycle", {
-      AskApprovers: asker.live(),
+      AskApprovers: asker,
       MintCredentials: minter.live(),
       EndAccess: ender.live(),
     });
@@ -63,6 +64,7 @@ export class BrokerStack extends Stack {
     signedApi.serve({
       "grants-api": new GrantsApi(this, { table, machine, denyQueue }),
       "credentials-api": new CredentialsApi(this, { table, sealKey }),
+      "decisions-api": new DecisionsApi(this, { table, asker }),
     });
     approvalApi.serve({
       "approval-page": new ApprovalPage(this, { table }),
@@ -75,7 +77,7 @@ export class BrokerStack extends Stack {
       accessRoleArns: roleArns,
       boundaryArn: boundaryArn(this),
     });
-    const sweep = new Sweep(this, { table, machine, denyQueue, bus });
+    const sweep = new Sweep(this, { table, machine, denyQueue, bus, asker });
     const publisher = new PublishEvents(this, { table, bus });
     const slackWebhook = new SlackWebhook(this, "SlackWebhook");
     const notifier = new Notify(this, { bus, slackWebhook });

@@ -5,6 +5,7 @@ import { WEBHOOK_SECRET } from "../functions/notify/channels/slack.ts";
 export type Capability =
   | "grants-api"
   | "credentials-api"
+  | "decisions-api"
   | "approval-page"
   | "public-documents"
   | "ask-approvers"

@@ -1,9 +1,10 @@
+import type { StageDeps } from "../aws/decide-stage.ts";
 import { recordRefusal } from "../aws/table/refusals.ts";
 import { routes } from "../core/api/routes.ts";
 import type { Actor } from "../core/audit/event.ts";
 import type { ErrorCode } from "../core/errors.ts";
 import type { Grant } from "../core/grant/grant.ts";
-import { type PageDeps, submit } from "./decide.ts";
+import { submit } from "./decide.ts";
 import { parseForm } from "./form.ts";
 import { type Opened, openLink } from "./open-link.ts";
 import { approvalPage } from "./page/approval.ts";
@@ -23,11 +24,17 @@ const NOTICE_STATUS: Record<NoticeKind, number> = {
   missing_decision: 400,
   comment_too_long: 400,
   slow_down: 429,
+  signed_only: 403,
   unavailable: 503,
+};
+/** As which code a form that is shown again is recorded. */
+const NOTICE_CODE: Partial<Record<NoticeKind, ErrorCode>> = {
+  slow_down: "too_many_tries",
+  signed_only: "wrong_channel",
 };
 
 /** What is refused here has an event too, counted per link holder, code and minute (I-15, I-59). */
-async function refuse(deps: PageDeps, opened: Opened, code: ErrorCode, reason: string): Promise<void> {
+async function refuse(deps: StageDeps, opened: Opened, code: ErrorCode, reason: string): Promise<void> {
   const facts = { code, reason, path: routes.decide.path };
   if (opened.is === "unknown") {
     return recordRefusal(deps, { actor: { type: "unknown", id: "approval-link" }, facts });
@@ -42,7 +49,7 @@ const outcome = (parties: Parties, grant: Grant, stage: number): string =>
 
 /** The same link after the decision, or a link that was never good: a page that says so. */
 async function notDecidable(
-  deps: PageDeps,
+  deps: StageDeps,
   opened: Exclude<Opened, { is: "decidable" }>,
   status: 410 | 409,
 ): Promise<PageAnswer> {
@@ -55,7 +62,7 @@ async function notDecidable(
 }
 
 /** GET: shows the page, or what became of it. Changes nothing but the count of refusals (I-16). */
-export async function show(deps: PageDeps, token: string): Promise<PageAnswer> {
+export async function show(deps: StageDeps, token: string): Promise<PageAnswer> {
   const opened = await openLink(deps, token, deps.now());
   if (opened.is !== "decidable") return notDecidable(deps, opened, 410);
   const html = approvalPage(approvalViewOf(opened.parties, opened.grant), noNotice);
@@ -63,26 +70,27 @@ export async function show(deps: PageDeps, token: string): Promise<PageAnswer> {
 }
 
 async function again(
-  deps: PageDeps,
+  deps: StageDeps,
   opened: Known,
   notice: NoticeKind,
   entered?: { comment?: string },
 ): Promise<PageAnswer> {
-  if (notice === "slow_down") await refuse(deps, opened, "too_many_tries", notice);
-  else await refuse(deps, opened, "invalid_request", notice);
+  await refuse(deps, opened, NOTICE_CODE[notice] ?? "invalid_request", notice);
   const html = approvalPage(approvalViewOf(opened.parties, opened.grant), noticeOf(notice), entered);
   return { status: NOTICE_STATUS[notice], html, grantId: opened.grant.id };
 }
 
 /** POST: decides, when link, code, person, policy and state allow it. */
 export async function decideByForm(
-  deps: PageDeps,
+  deps: StageDeps,
   token: string,
   body: string,
   tries = 4,
 ): Promise<PageAnswer> {
   const opened = await openLink(deps, token, deps.now());
   if (opened.is !== "decidable") return notDecidable(deps, opened, 409);
+  // A link is no signature: it shows such a stage and cannot decide it, whatever is submitted.
+  if (opened.stage.channel === "signed") return again(deps, opened, "signed_only");
   const parsed = parseForm(body);
   if (!parsed.ok && parsed.why === "comment_too_long") return again(deps, opened, "comment_too_long");
   if (!parsed.ok) {

@@ -1,9 +1,10 @@
 import * as z from "zod";
-import { plainText } from "../core/text.ts";
+import { MAX_COMMENT, plainText } from "../core/text.ts";
 
 const FIELDS = ["decision", "code", "comment"];
 const MAX_BYTES = 4_096;
-export const MAX_COMMENT = 300;
+
+export { MAX_COMMENT };
 
 const form = z.strictObject({
   decision: z.enum(["approve", "reject"]).optional(),

@@ -7,6 +7,7 @@ import { now } from "../aws/system.ts";
 import { openTable } from "../aws/table/client.ts";
 import { openTeller } from "../aws/workflow.ts";
 import { askInput } from "../core/grant/schedule.ts";
+import { askAgain } from "./again.ts";
 import { askApprovers } from "./ask.ts";
 import { env } from "./env.ts";
 
@@ -23,6 +24,9 @@ const deps = {
 };
 
 export const handler = run(
-  (input: unknown) => askApprovers(deps, askInput.parse(input)),
+  (input: unknown) => {
+    const asked = askInput.parse(input);
+    return "again" in asked ? askAgain(deps, asked) : askApprovers(deps, asked);
+  },
   (input) => askInput.safeParse(input).data?.grantId,
 );

@@ -16,6 +16,9 @@ export function plainText(text: string): string {
   return text.replace(WHITE, " ").replace(UNSAFE, "").normalize("NFC").replace(WHITE, " ").trim();
 }
 
+/** The longest comment on a decision, in characters after cleaning. */
+export const MAX_COMMENT = 300;
+
 /** A required free text of at most `max` characters after cleaning; the raw text may not be more than four times that. */
 export const freeText = (max: number) =>
   z

@@ -8,6 +8,8 @@ import type { Table } from "../aws/table/client.ts";
 import { readGrantEvents } from "../aws/table/events.ts";
 import { listGrants, readGrant } from "../aws/table/grants.ts";
 import type { CatalogueView, listQuery, oneQuery } from "../core/api/schemas.ts";
+import { SEE_ALL } from "../core/approval/eligible.ts";
+import { maySee } from "../core/approval/sees.ts";
 import { refusal } from "../core/errors.ts";
 import type { Grant } from "../core/grant/grant.ts";
 import { machineActsWithin } from "../core/grant/schedule.ts";
@@ -16,19 +18,14 @@ import { grantId } from "../core/ids.ts";
 import { decideAsk } from "../core/policy/ask.ts";
 import { NEWCOMER } from "../core/policy/context.ts";
 import type { DecideDeps } from "../core/policy/decision.ts";
+import { listWaitingFor } from "./waiting.ts";
 
 export type ReadDeps = DecideDeps & { table: Table; now: Now; pause(ms: number): Promise<void> };
 
-/** Groups whose people may see every grant: who stops things, and who audits. */
-const SEE_ALL = ["security", "compliance"];
-
-/** True when this principal may see this grant: its agent; its approvers, owner and the resource's owners; security and audit. */
-function canSee(deps: Pick<ReadDeps, "catalogue">, principal: Principal, grant: Grant): boolean {
+/** True when this principal may see this grant: its agent, or a person who has to do with it. */
+function canSee(deps: Pick<ReadDeps, "catalogue" | "now">, principal: Principal, grant: Grant): boolean {
   if (principal.kind === "agent") return grant.agent.id === principal.agent.id;
-  const { groups, id } = principal.person;
-  const owner = deps.catalogue.resources.find((resource) => resource.id === grant.resource.id)?.ownerGroup;
-  const may = [...SEE_ALL, ...grant.stages.map((stage) => stage.group), ...(owner ? [owner] : [])];
-  return id === grant.agent.owner || groups.some((group) => may.includes(group));
+  return maySee(deps.catalogue, grant, { person: principal.person, at: deps.now() });
 }
 
 const POLL_MS = 250;
@@ -72,9 +69,18 @@ function decode(cursor: string): z.infer<typeof cursorItem> | undefined {
   }
 }
 
-/** `GET /grants`: an agent's own; people of security and compliance name the agent. Newest first. */
-export async function list(deps: ReadDeps, { principal, query }: Call): Promise<Answer> {
-  const { agent, cursor, limit = 25 } = query as z.infer<typeof listQuery>;
+/**
+ * `GET /grants`: an agent's own; people of security and compliance name the agent; `waiting=me` is what waits for the
+ * person who asks. Newest first.
+ */
+export async function list(deps: ReadDeps, call: Call): Promise<Answer> {
+  const { principal } = call;
+  const { agent, cursor, limit = 25, waiting } = call.query as z.infer<typeof listQuery>;
+  if (waiting !== undefined) {
+    if (agent !== undefined || cursor !== undefined)
+      return invalid("waiting", "stands alone, but for a limit");
+    return listWaitingFor(deps, principal, limit);
+  }
   const own = principal.kind === "agent" ? principal.agent.id : undefined;
   if (
     own === undefined &&

@@ -5,6 +5,7 @@ export const env = z.object({
   TABLE_NAME: text,
   STATE_MACHINE_ARN: text,
   DENY_QUEUE_URL: text,
+  ASK_APPROVERS_ARN: text,
   DENY_MARGIN_SECONDS: seconds,
   BUS_NAME: text,
   PARKED_QUEUE_URL: text,

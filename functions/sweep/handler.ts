@@ -1,3 +1,4 @@
+import { openAskAgain } from "../aws/ask-again.ts";
 import { openBus } from "../aws/bus.ts";
 import { openDenyQueue } from "../aws/deny-queue.ts";
 import { readEnv } from "../aws/env.ts";
@@ -11,13 +12,15 @@ import { republishParked } from "../publish-events/republish.ts";
 import { env } from "./env.ts";
 import { sweep } from "./sweep.ts";
 
-const { TABLE_NAME, STATE_MACHINE_ARN, DENY_QUEUE_URL, DENY_MARGIN_SECONDS, ...outbound } = readEnv(env);
+const { TABLE_NAME, STATE_MACHINE_ARN, DENY_QUEUE_URL, ASK_APPROVERS_ARN, DENY_MARGIN_SECONDS, ...outbound } =
+  readEnv(env);
 const bus = { putEvents: openBus(outbound.BUS_NAME), parked: openParkedQueue(outbound.PARKED_QUEUE_URL) };
 const deps = {
   table: openTable(TABLE_NAME),
   startWorkflow: openWorkflow(STATE_MACHINE_ARN),
   tell: openTeller(),
   queueDeny: openDenyQueue(DENY_QUEUE_URL),
+  askAgain: openAskAgain(ASK_APPROVERS_ARN),
   denyMarginSeconds: DENY_MARGIN_SECONDS,
   republish: () => republishParked({ ...bus, pause, now, log }),
   now,

@@ -1,3 +1,4 @@
+import type { AskAgain } from "../aws/ask-again.ts";
 import type { QueueDeny } from "../aws/deny-queue.ts";
 import { faultFields, type Log } from "../aws/log.ts";
 import type { NewId, Now } from "../aws/system.ts";
@@ -16,6 +17,7 @@ import { nextCheck, nextInWorkflow } from "../core/grant/schedule.ts";
 import { epochMs, isoMillis } from "../core/time.ts";
 import { closingOf } from "../end-access/end.ts";
 import { lookAtQuota } from "./quota.ts";
+import { remind } from "./remind.ts";
 
 export type SweepDeps = {
   table: Table;
@@ -25,6 +27,7 @@ export type SweepDeps = {
   startWorkflow: StartWorkflow;
   tell: TellWorkflow;
   queueDeny: QueueDeny;
+  askAgain: AskAgain;
   denyMarginSeconds: number;
   republish: () => Promise<void>;
 };
@@ -63,7 +66,10 @@ async function lookAtGrant(deps: SweepDeps, key: DueKey, grant: Grant): Promise<
   if (await closeOverdue(deps, grant)) return;
   if (grant.status === "PENDING" || grant.status === "APPROVED") await reviveWorkflow(deps, grant);
   if (grant.status === "REVOKING") await deps.queueDeny(grant.resource.role, minuteOf(deps));
-  await postpone(deps.table, key, nextCheck(grant, deps.now(), "look"));
+  const lookAgainAt = grant.status === "PENDING" ? await remind(deps, grant) : undefined;
+  const next = nextCheck(grant, deps.now(), "look");
+  const sooner = next && lookAgainAt ? isoMillis(Math.min(epochMs(next), lookAgainAt)) : next;
+  await postpone(deps.table, key, sooner);
 }
 
 /** A deny entry past its grant's end: once the margin is over too, its role's list is rendered anew without it. */

@@ -3,14 +3,14 @@ import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } fro
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
-import { BY_AGENT, DUE } from "../../functions/aws/table/keys.ts";
+import { BY_AGENT, DUE, WAITING } from "../../functions/aws/table/keys.ts";
 import { targetOf } from "../local.ts";
 import { names } from "../names.ts";
 import { allow } from "../permissions.ts";
 
 /** What functions may do with items. Scans, batches and anything about the table itself are not among them. */
 export type ItemAction = "GetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem";
-type IndexName = typeof BY_AGENT | typeof DUE;
+type IndexName = typeof BY_AGENT | typeof DUE | typeof WAITING;
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
@@ -54,6 +54,13 @@ export class BrokerTable extends Construct {
       sortKey: text("gsi1sk"),
       projectionType: ProjectionType.ALL,
     });
+    // Sparse: only while a stage is open.
+    this.table.addGlobalSecondaryIndex({
+      indexName: WAITING,
+      partitionKey: text("waitingPk"),
+      sortKey: text("waitingSk"),
+      projectionType: ProjectionType.ALL,
+    });
     // Keys only: whoever finds something due reads the item itself, strongly consistent.
     this.table.addGlobalSecondaryIndex({
       indexName: DUE,
@@ -63,14 +70,14 @@ export class BrokerTable extends Construct {
     });
   }
 
-  /** Items of the table, and Query on the index that is named. Transactions need the actions of their members. */
-  permit(actions: ItemAction[], index?: IndexName): PolicyStatement[] {
+  /** Items of the table, and Query on the indexes that are named. Transactions need the actions of their members. */
+  permit(actions: ItemAction[], ...indexes: IndexName[]): PolicyStatement[] {
     return [
       allow(
         actions.map((action) => `dynamodb:${action}`),
         [this.table.tableArn],
       ),
-      ...(index ? [allow(["dynamodb:Query"], [`${this.table.tableArn}/index/${index}`])] : []),
+      ...indexes.map((index) => allow(["dynamodb:Query"], [`${this.table.tableArn}/index/${index}`])),
       this.permitKey("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"),
     ];
   }

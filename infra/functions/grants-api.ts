@@ -1,7 +1,7 @@
 import { Aws } from "aws-cdk-lib";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
-import { BY_AGENT } from "../../functions/aws/table/keys.ts";
+import { BY_AGENT, WAITING } from "../../functions/aws/table/keys.ts";
 import { env } from "../../functions/grants-api/env.ts";
 import type { DenyQueue } from "../broker/deny-queue.ts";
 import { permitAnswering, permitStarting } from "../broker/lifecycle.ts";
@@ -23,7 +23,7 @@ export class GrantsApi extends CapabilityFunction<typeof env> {
         DENY_QUEUE_URL: denyQueue.queue.queueUrl,
       },
       permissions: [
-        ...table.permit(["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"], BY_AGENT),
+        ...table.permit(["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"], BY_AGENT, WAITING),
         permitStarting(scope),
         permitAnswering(scope), // a grant that is released while it waits wakes its workflow
         denyQueue.permitSending(),

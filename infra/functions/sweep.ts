@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import type { Alias } from "aws-cdk-lib/aws-lambda";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 import { DUE } from "../../functions/aws/table/keys.ts";
@@ -11,12 +12,13 @@ import { permitAnswering, permitStarting } from "../broker/lifecycle.ts";
 import type { BrokerTable } from "../broker/table.ts";
 import { CapabilityFunction } from "../function.ts";
 import { targetOf } from "../local.ts";
+import { permitAskingAgain } from "./ask-approvers.ts";
 
-type Props = { table: BrokerTable; machine: StateMachine; denyQueue: DenyQueue; bus: Bus };
+type Props = { table: BrokerTable; machine: StateMachine; denyQueue: DenyQueue; bus: Bus; asker: Alias };
 
 /** Looks each minute at what is due and puts right what did not happen. Orders denials, never writes IAM. */
 export class Sweep extends CapabilityFunction<typeof env> {
-  constructor(scope: Construct, { table, machine, denyQueue, bus }: Props) {
+  constructor(scope: Construct, { table, machine, denyQueue, bus, asker }: Props) {
     super(scope, "sweep", {
       description: "Latchkey: repair what is overdue",
       env,
@@ -24,6 +26,7 @@ export class Sweep extends CapabilityFunction<typeof env> {
         TABLE_NAME: table.table.tableName,
         STATE_MACHINE_ARN: machine.stateMachineArn,
         DENY_QUEUE_URL: denyQueue.queue.queueUrl,
+        ASK_APPROVERS_ARN: asker.functionArn,
         DENY_MARGIN_SECONDS: String(targetOf(scope).denyMarginSeconds),
         BUS_NAME: bus.bus.eventBusName,
         PARKED_QUEUE_URL: bus.parked.queueUrl,
@@ -34,6 +37,7 @@ export class Sweep extends CapabilityFunction<typeof env> {
         permitAnswering(scope),
         denyQueue.permitSending(),
         ...bus.permitRepublishing(),
+        permitAskingAgain(asker),
       ],
       timeoutSeconds: 50,
       reservedConcurrency: 2, // its own, so that it runs when asks flood; two, as a slow run may meet the next

@@ -59,9 +59,10 @@ describe("special-category data", () => {
     const s3 = s3With(await collect("support-assistant", grant.id));
     expect((await keysUnder(s3, BUCKETS.production, "medical/")).length).toBeGreaterThan(0);
     const seen = await look("support-assistant", grant.id);
-    expect(
-      seen.decision.plan.map(({ approved }) => approved.map(({ person }) => person).sort()),
-    ).toEqual([["priya", "tomas"], ["ingrid"]]);
+    expect(seen.decision.plan.map(({ approved }) => approved.map(({ person }) => person).sort())).toEqual([
+      ["priya", "tomas"],
+      ["ingrid"],
+    ]);
     expect(seen.timeline?.filter(({ type }) => type === "grant.approved")).toHaveLength(1);
     await as("support-assistant")("POST", `/grants/${grant.id}/release`);
     await inState("support-assistant", grant.id, "REVOKED");
@@ -81,7 +82,13 @@ describe("special-category data", () => {
 describe("approve, reject, withdraw and decide by signed call at the same instant (I-14, I-17)", () => {
   test.each([1, 2, 3])("one of them wins, the record has one outcome: round %i", async () => {
     const grant = await ask("support-assistant", {
-      ...{ resource: "claims", access: "read", scope: { prefix: "2026/" }, windowSeconds: 300, purpose: "race" },
+      ...{
+        resource: "claims",
+        access: "read",
+        scope: { prefix: "2026/" },
+        windowSeconds: 300,
+        purpose: "race",
+      },
     });
     const [priya, tomas] = await Promise.all([invitation(grant.id, PRIYA), invitation(grant.id, TOMAS)]);
     await Promise.all([
@@ -110,7 +117,10 @@ describe("an ask that is refused or has to wait", () => {
   test("is told what would pass now, as data that can be sent back as is", async () => {
     const body = { resource: "training-manifests", access: "write", windowSeconds: 600, purpose: "e2e" };
     const tried = await as("finetune-pipeline")("POST", "/grants", { ...body, dryRun: true });
-    expect(tried).toMatchObject({ status: 200, body: { dryRun: true, decision: { outcome: "needs_approval" } } });
+    expect(tried).toMatchObject({
+      status: 200,
+      body: { dryRun: true, decision: { outcome: "needs_approval" } },
+    });
     const { alternatives } = (tried.body as { decision: { alternatives: { change: object }[] } }).decision;
     expect(alternatives.length).toBeGreaterThan(0);
     const taken = await ask("finetune-pipeline", { ...body, ...alternatives[0]?.change });
@@ -142,9 +152,9 @@ describe("break-glass", () => {
       body: { error: { details: { rules: [{ id: "break-glass-review-open" }] } } },
     });
     const close = (who: string) => as(who)("POST", `/grants/${grant.id}/review`, { comment: "it was right" });
-    expect((await as("support-assistant")("POST", `/grants/${grant.id}/review`, { comment: "x" })).status).toBe(
-      403,
-    );
+    expect(
+      (await as("support-assistant")("POST", `/grants/${grant.id}/review`, { comment: "x" })).status,
+    ).toBe(403);
     expect((await close("maya")).status).toBeGreaterThanOrEqual(403);
     expect((await close("samira")).status).toBe(200);
     const after = await medical({ breakGlass: true, windowSeconds: 60 });
@@ -157,7 +167,13 @@ describe("break-glass", () => {
 describe("a mail that got lost", () => {
   test("can be sent again by a person; the earlier link stays good", async () => {
     const grant = await ask("support-assistant", {
-      ...{ resource: "claims", access: "read", scope: { prefix: "2026/" }, windowSeconds: 300, purpose: "lost" },
+      ...{
+        resource: "claims",
+        access: "read",
+        scope: { prefix: "2026/" },
+        windowSeconds: 300,
+        purpose: "lost",
+      },
     });
     const first = await invitation(grant.id, PRIYA);
     expect((await as("priya")("POST", `/grants/${grant.id}/resend`)).status).toBe(202);

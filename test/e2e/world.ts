@@ -2,6 +2,7 @@ import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/clien
 import { adminConfig } from "../../local/identities.ts";
 import { type LocalJson, requireLocalJson } from "../../local/local-json.ts";
 import { type Mail, readMailbox, waitForMail } from "../../local/mailbox.ts";
+import { type ReceivedNotice, readNotices } from "../../local/notices.ts";
 import { type InstancePaths, instancePaths } from "../../local/paths.ts";
 import { readServer } from "../../local/server.ts";
 import { type SignedCall, signedClient } from "../../local/signed-client.ts";
@@ -14,6 +15,7 @@ export type View = {
   decision: {
     outcome: string;
     rules: { id: string }[];
+    risk?: { score: number; band: string };
     plan: { stage: number; group: string; status: string; approved: { person: string }[] }[];
   };
   closing?: { code: string; by: string };
@@ -136,6 +138,10 @@ export async function invitation(grant: string, address: string): Promise<Invita
 
 export const mailsAbout = async (grant: string): Promise<Mail[]> =>
   (await readMailbox(local().endpoint)).filter(({ text }) => text.includes(grant));
+
+/** What Slack was told about a grant. */
+export const noticesAbout = async (grant: string): Promise<ReceivedNotice[]> =>
+  (await readNotices(local().noticesUrl)).filter(({ text }) => text.includes(grant));
 
 export type Page = { status: number; html: string; headers: Headers };
 

@@ -12,6 +12,12 @@ export function clientOf(world: World, identity: Identity | undefined) {
     list: (query: Record<string, string> = {}) => call("GET", "/grants", { query }),
     catalogue: () => call("GET", "/catalogue"),
     release: (id: string) => call("POST", `/grants/${id}/release`),
+    decide: (id: string, body: unknown) => call("POST", `/grants/${id}/decision`, { body }),
+    resend: (id: string) => call("POST", `/grants/${id}/resend`),
+    review: (id: string, comment: unknown = "looked at it") =>
+      call("POST", `/grants/${id}/review`, { body: { comment } }),
+    waiting: (query: Record<string, string> = {}) =>
+      call("GET", "/grants", { query: { waiting: "me", ...query } }),
     collect: (id: string) => call("POST", `/grants/${id}/credentials`),
   };
 }

@@ -1,5 +1,5 @@
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { BY_AGENT, DUE } from "../../functions/aws/table/keys.ts";
+import { BY_AGENT, DUE, WAITING } from "../../functions/aws/table/keys.ts";
 import { holds, updated } from "./expression.ts";
 import { ValidationException } from "./faults.ts";
 import type { Index } from "./query.ts";
@@ -20,6 +20,7 @@ export type Write = {
 /** The table's secondary indexes, as `infra/broker/table.ts` makes them. */
 export const INDEXES: Record<string, Index> = {
   [BY_AGENT]: { name: BY_AGENT, partition: "gsi1pk", sort: "gsi1sk", keysOnly: false },
+  [WAITING]: { name: WAITING, partition: "waitingPk", sort: "waitingSk", keysOnly: false },
   [DUE]: { name: DUE, partition: "duePk", sort: "dueSk", keysOnly: true },
 };
 export const KEYS = [

@@ -40,3 +40,30 @@ export function edit<T extends { id: string }>(list: T[], id: string, change: (e
   if (!found) throw new Error(`no ${id}`);
   change(found);
 }
+
+type Obligation = NonNullable<PolicyBundle["rules"][number]["obligation"]>;
+/** Changes what a rule demands. */
+export const demand =
+  (rule: string, change: Partial<Obligation>): Edit =>
+  (bundle) =>
+    edit(bundle.rules, rule, (each) => {
+      if (!each.obligation) throw new Error(`${rule} demands nothing`);
+      Object.assign(each.obligation, change);
+    });
+
+/** Gives people an IAM user each, as those of the catalogue have one who use the signed API. */
+export const withIdentities =
+  (...people: string[]): Edit =>
+  (bundle) => {
+    for (const id of people)
+      edit(bundle.catalogue.people, id, (person) => {
+        person.principal = `arn:aws:iam::{account}:user/latchkey-example-${id}`;
+      });
+  };
+
+/** Several edits, one after the other. */
+export const all =
+  (...edits: Edit[]): Edit =>
+  (bundle) => {
+    for (const each of edits) each(bundle);
+  };

@@ -4,6 +4,7 @@ import type { DenyPolicies } from "../../functions/aws/role-policies.ts";
 import type { Seal, Session } from "../../functions/aws/seal.ts";
 import type { Minted, SessionRequest } from "../../functions/aws/sessions.ts";
 import { canonicalJson } from "../../functions/core/canonical.ts";
+import { type AgainInput, askInput } from "../../functions/core/grant/schedule.ts";
 
 /** A hook around a call: throws to inject a fault, or does something else meanwhile. */
 export type Around<T> = (what: T) => unknown;
@@ -146,6 +147,39 @@ export class FakeDenyQueue {
     this.messages.push({ messageId: `m${++this.count}`, role });
     await this.after?.(role);
   };
+}
+
+/**
+ * Lambda's queue of asynchronous calls, as far as asking again goes: the answer comes before the work, which `deliver`
+ * does; what fails is tried twice more and then dropped.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ */
+export class FakeAsker {
+  readonly pending: AgainInput[] = [];
+  readonly accepted: AgainInput[] = [];
+  before: Around<AgainInput> | undefined;
+  after: Around<AgainInput> | undefined;
+
+  readonly send = async (input: AgainInput): Promise<void> => {
+    await this.before?.(input);
+    // What is not JSON, or not an input of the function, would be lost.
+    const sent = askInput.parse(JSON.parse(JSON.stringify(input)));
+    if (!("again" in sent)) throw new TypeError("asked again without a reason");
+    this.pending.push(sent);
+    this.accepted.push(sent);
+    await this.after?.(input);
+  };
+
+  async deliver(work: (input: AgainInput) => Promise<void>): Promise<void> {
+    for (let input = this.pending.shift(); input; input = this.pending.shift()) {
+      const asked = input;
+      for (let tries = 1, done = false; !done && tries <= 3; tries += 1)
+        done = await work(asked).then(
+          () => true,
+          () => false,
+        );
+    }
+  }
 }
 
 export type Received = Mail & { token: string; code: string };

@@ -1,11 +1,10 @@
-import type * as z from "zod";
 import type { StartWorkflow, TellWorkflow } from "../../functions/aws/workflow.ts";
-import type { askInput, WorkflowState } from "../../functions/core/grant/schedule.ts";
+import type { WorkflowState } from "../../functions/core/grant/schedule.ts";
 import type { Around, Secrets } from "./services.ts";
 
 /** The functions that the machine calls. */
 export type Tasks = {
-  ask(input: z.infer<typeof askInput>): Promise<void>;
+  ask(input: { schema: 1; grantId: string; stage: number; taskToken: string }): Promise<void>;
   mint(state: WorkflowState): Promise<WorkflowState>;
   end(state: WorkflowState): Promise<WorkflowState>;
 };
@@ -21,7 +20,7 @@ type Execution = {
   since: number;
 };
 
-const ASK_TIMEOUT_MS = 93_600_000;
+const ASK_TIMEOUT_MS = 612_000_000;
 // Retry and Catch of `statemachines/grant-lifecycle.asl.json`: tries, then how long the back-off waits.
 const POLICY = {
   ask: { tries: 6, backOffMs: 300_000, next: "ask" },

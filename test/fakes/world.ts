@@ -1,4 +1,5 @@
 import { decideByForm, type PageAnswer, show } from "../../functions/approval-page/answer.ts";
+import { askAgain } from "../../functions/ask-approvers/again.ts";
 import { askApprovers } from "../../functions/ask-approvers/ask.ts";
 import { signedApi } from "../../functions/aws/http/signed-api.ts";
 import type { Log } from "../../functions/aws/log.ts";
@@ -7,6 +8,9 @@ import { keys } from "../../functions/aws/table/keys.ts";
 import type { Agent } from "../../functions/core/catalogue.ts";
 import type { Grant } from "../../functions/core/grant/grant.ts";
 import { collect } from "../../functions/credentials-api/collect.ts";
+import { decideBySignedCall } from "../../functions/decisions-api/decide.ts";
+import { resend } from "../../functions/decisions-api/resend.ts";
+import { closeReview } from "../../functions/decisions-api/review.ts";
 import { endAccess } from "../../functions/end-access/end.ts";
 import { ask } from "../../functions/grants-api/ask.ts";
 import { catalogue, getGrant, list } from "../../functions/grants-api/read.ts";
@@ -29,7 +33,7 @@ import {
 import { FakeBus, FakeParkedQueue, streamRecord } from "./bus.ts";
 import { clientOf } from "./client.ts";
 import { deployPolicy, type Edit } from "./policy.ts";
-import { FakeDenyQueue, FakeIam, FakeMail, FakeSeal, FakeSts, Secrets } from "./services.ts";
+import { FakeAsker, FakeDenyQueue, FakeIam, FakeMail, FakeSeal, FakeSts, Secrets } from "./services.ts";
 import { FakeTable } from "./table.ts";
 import { FakeWorkflow } from "./workflow.ts";
 
@@ -58,6 +62,7 @@ export class World {
   readonly bus = new FakeBus(this.secrets);
   readonly parked = new FakeParkedQueue(this.now, this.secrets);
   private streamed = 0;
+  readonly asker = new FakeAsker();
   readonly workflow: FakeWorkflow;
   policy: ReturnType<typeof deployPolicy>;
 
@@ -90,6 +95,7 @@ export class World {
       ...this.policy,
       ...{ table: this.fake.table, now, newId, log, pause },
       ...{ startWorkflow: this.workflow.start, tell: this.workflow.tell, queueDeny: this.queue.send },
+      askAgain: this.asker.send,
       ...{ seal: this.seal, policies: this.iam, sendMail: this.mail.send },
       assumeRole: async (request: Parameters<typeof this.sts.assumeRole>[0]) => {
         const grant = this.grantOrNone(request.sessionName.split(".")[2] ?? "");
@@ -110,7 +116,7 @@ export class World {
   }
 
   /** A policy deploy, or an edit of the catalogue. */
-  deploy(edit: Edit): void {
+  deploy(edit?: Edit): void {
     this.policy = deployPolicy(edit);
   }
 
@@ -144,7 +150,15 @@ export class World {
     this.streamed = upTo;
     return done;
   }
-  sweep = () => this.run("sweep", () => sweep(this.deps()));
+  /** A minute's sweep, and then what it has ordered of `ask-approvers`. */
+  async sweep(): Promise<{ looked: number; failed: number }> {
+    const done = await this.run("sweep", () => sweep(this.deps()));
+    await this.askAgain();
+    return done;
+  }
+  /** Lambda runs what was invoked asynchronously. */
+  askAgain = () =>
+    this.asker.deliver((input) => this.run("ask-approvers", () => askAgain(this.deps(), input)));
   /** Delivers what is in the deny queue; what is handed back stays there. */
   async revokeAll(): Promise<string[]> {
     const messages = this.queue.messages.splice(0);
@@ -175,10 +189,21 @@ export class World {
   /** One signed call, through the real handler of its service. */
   async call(identity: Identity | undefined, request: Request): Promise<Reply> {
     const deps = this.deps();
-    const isCollect = request.path.endsWith("/credentials");
-    const handler = isCollect
-      ? signedApi("credentials-api", { credentials: (call) => collect(deps, call) }, deps)
-      : signedApi(
+    const handlers = {
+      "credentials-api": () =>
+        signedApi("credentials-api", { credentials: (call) => collect(deps, call) }, deps),
+      "decisions-api": () =>
+        signedApi(
+          "decisions-api",
+          {
+            decision: (call) => decideBySignedCall(deps, call),
+            resend: (call) => resend(deps, call),
+            review: (call) => closeReview(deps, call),
+          },
+          deps,
+        ),
+      "grants-api": () =>
+        signedApi(
           "grants-api",
           {
             catalogue: (call) => catalogue(deps, call),
@@ -188,11 +213,14 @@ export class World {
             release: (call) => releaseGrant(deps, call),
           },
           deps,
-        );
+        ),
+    };
+    const isCollect = request.path.endsWith("/credentials");
+    const decides = /\/(decision|resend|review)$/.test(request.path);
+    const service = isCollect ? "credentials-api" : decides ? "decisions-api" : "grants-api";
+    const handler = handlers[service]();
     const event = proxyEvent(request, identity, this.clock);
-    const reply = await this.run(isCollect ? "credentials-api" : "grants-api", async () =>
-      replyOf(await handler(event, context)),
-    );
+    const reply = await this.run(service, async () => replyOf(await handler(event, context)));
     const leak = this.secrets.in(reply.text);
     if (leak && !(isCollect && reply.status === 200))
       throw new Error(`an answer of ${request.path} holds a ${leak}`);

@@ -10,6 +10,7 @@ const ACTIONS: Record<string, string[]> = {
   TransactWriteCommand: [], // its members' actions, below
   StartExecutionCommand: ["states:StartExecution"],
   SendTaskSuccessCommand: ["states:SendTaskSuccess"],
+  InvokeCommand: ["lambda:InvokeFunction"],
   SendMessageCommand: ["sqs:SendMessage"],
   ReceiveMessageCommand: ["sqs:ReceiveMessage"],
   DeleteMessageCommand: ["sqs:DeleteMessage"],

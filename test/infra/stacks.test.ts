@@ -176,7 +176,7 @@ describe("the table", () => {
     expect(Properties.TimeToLiveSpecification).toBeUndefined();
   });
 
-  it("has the two indexes that somebody reads", () => {
+  it("has the three indexes that somebody reads", () => {
     const indexes = Properties.GlobalSecondaryIndexes.map(
       (index: {
         IndexName: string;
@@ -190,6 +190,7 @@ describe("the table", () => {
     );
     expect(indexes).toEqual([
       ["by-agent", "gsi1pk", "gsi1sk", "ALL"],
+      ["waiting", "waitingPk", "waitingSk", "ALL"],
       ["due", "duePk", "dueSk", "KEYS_ONLY"],
     ]);
   });
@@ -233,7 +234,7 @@ describe("functions", () => {
     functions.find(({ Properties }) => Properties.FunctionName === name)?.Properties;
 
   it("are one for each folder, each under a role of its own name", () => {
-    expect(functions).toHaveLength(12);
+    expect(functions).toHaveLength(13);
     for (const { stack, Properties } of functions) {
       const roleId = shown(Properties.Role).match(/<(\w+)\.Arn>/)?.[1] ?? "";
       expect(templates[stack]?.Resources[roleId]?.Properties.RoleName).toBe(Properties.FunctionName);

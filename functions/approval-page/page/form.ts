@@ -11,6 +11,7 @@ const FIELD_OF: Record<NoticeKind, keyof typeof FIELDS> = {
   slow_down: "code",
   missing_decision: "decision",
   comment_too_long: "comment",
+  signed_only: "decision",
   unavailable: "decision",
 };
 

@@ -64,6 +64,7 @@ export type NoticeKind =
   | "missing_decision"
   | "comment_too_long"
   | "slow_down"
+  | "signed_only"
   | "unavailable";
 export type FormNotice = { kind: "none" } | { kind: NoticeKind; message: string };
 

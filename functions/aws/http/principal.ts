@@ -18,7 +18,7 @@ function isPerson(person: Person, caller: Caller): boolean {
   return (
     SSO_ROLE.test(caller.arn) &&
     withoutPath(person.principal) === caller.arn &&
-    caller.sessionName === person.email
+    caller.sessionName === (person.sessionName ?? person.email)
   );
 }
 

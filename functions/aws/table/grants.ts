@@ -1,12 +1,12 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { type Grant, grant as grantSchema } from "../../core/grant/grant.ts";
+import { type Grant, grant as grantSchema, openStage } from "../../core/grant/grant.ts";
 import { nextCheck } from "../../core/grant/schedule.ts";
 import type { Step } from "../../core/grant/step.ts";
 import { NOTHING } from "../../core/grant/transitions.ts";
 import { epochMs } from "../../core/time.ts";
 import type { Table } from "./client.ts";
 import { chainEventPut } from "./events.ts";
-import { BY_AGENT, byAgent, due, keys } from "./keys.ts";
+import { BY_AGENT, byAgent, due, keys, WAITING, waiting } from "./keys.ts";
 import { type Item, type Outcome, transact, type Write } from "./transaction.ts";
 
 /** What became of a move. `current` is the grant as the condition met it. */
@@ -16,15 +16,23 @@ export type Moved =
   | { ok: false; why: "wrong_state"; current: Grant }
   | { ok: false; why: "other_condition"; index: number; met: Item | undefined };
 
-const indexKeys = (grant: Grant, dueAt: string | undefined): Item => ({
-  ...byAgent(grant.agent.id, grant.askedAt, grant.id),
-  ...(dueAt ? due(grant.id, dueAt) : {}),
-});
+function indexKeys(grant: Grant, dueAt: string | undefined): Item {
+  const stage = openStage(grant);
+  return {
+    ...byAgent(grant.agent.id, grant.askedAt, grant.id),
+    ...(dueAt ? due(grant.id, dueAt) : {}),
+    ...(stage ? waiting(stage.group, grant.askedAt, grant.id) : {}),
+  };
+}
+
+const INDEXED = ["gsi1pk", "gsi1sk", "duePk", "dueSk", "waitingPk", "waitingSk"];
 
 /** A grant from an item of the table. Throws on an item that is not one: fail closed, never guess. */
 export function fromItem(item: Item): Grant {
-  const { pk: _pk, sk: _sk, entity: _entity, gsi1pk: _1, gsi1sk: _2, duePk: _3, dueSk: _4, ...body } = item;
-  return grantSchema.parse(body);
+  const { pk: _pk, sk: _sk, entity: _entity, ...rest } = item;
+  return grantSchema.parse(
+    Object.fromEntries(Object.entries(rest).filter(([key]) => !INDEXED.includes(key))),
+  );
 }
 
 function grantPut(table: Table, { after, expected, event }: Step): Write {
@@ -113,4 +121,19 @@ export async function listGrants(
     }),
   );
   return { grants: (answer.Items ?? []).map(fromItem), after: answer.LastEvaluatedKey };
+}
+
+/** Grants whose open stage asks a group, newest first, at most `limit`. From an index, so for showing only. */
+export async function listWaiting(table: Table, group: string, limit: number): Promise<Grant[]> {
+  const answer = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      IndexName: WAITING,
+      KeyConditionExpression: "waitingPk = :group",
+      ExpressionAttributeValues: { ":group": waiting(group, "", "").waitingPk },
+      ScanIndexForward: false,
+      Limit: limit,
+    }),
+  );
+  return (answer.Items ?? []).map(fromItem);
 }

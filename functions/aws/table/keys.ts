@@ -35,6 +35,13 @@ export const byAgent = (agent: string, askedAt: string, id: string) => ({
   gsi1sk: `${askedAt}#${id}`,
 });
 
+/** Grants that wait for people, by the group of the stage that is open and time asked: `GET /grants?waiting=me`. */
+export const WAITING = "waiting";
+export const waiting = (group: string, askedAt: string, id: string) => ({
+  waitingPk: `WAITING#${group}`,
+  waitingSk: `${askedAt}#${id}`,
+});
+
 /** What `sweep` must look at, by time, in shards so that no partition takes every write. */
 export const DUE = "due";
 export const DUE_SHARDS = 8;

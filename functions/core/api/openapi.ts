@@ -7,12 +7,13 @@ type Json = Record<string, unknown>;
 const REASONS: Record<number, string> = {
   200: "Done",
   201: "Asked",
+  202: "Will be done",
   400: "Not a valid request",
   403: "Refused",
   404: "Not there, or not yours",
   409: "Not in this state",
   410: "Over",
-  429: "Too many tries",
+  429: "Too much at once",
   503: "Not now",
 };
 
@@ -65,7 +66,8 @@ function operationOf(route: Route & { name: string }): Json {
     ...(content
       ? {
           requestBody: {
-            required: route.method === "POST" && !route.body ? true : route.name === "ask",
+            // A form, or a body with something that must be said.
+            required: !route.body?.safeParse({}).success,
             content,
           },
         }

@@ -2,14 +2,14 @@ import type * as z from "zod";
 import * as schemas from "./schemas.ts";
 
 /** Who may call a route at all. What a caller may see of one grant is decided by its handler. */
-type Permission = "agent" | "agent-or-person" | "link" | "anyone";
+type Permission = "agent" | "person" | "agent-or-person" | "link" | "anyone";
 
 export type Route = {
   method: "GET" | "POST";
   path: string;
   api: "signed" | "approval";
   /** The folder of `functions/` that answers. */
-  service: "grants-api" | "credentials-api" | "approval-page" | "public-documents";
+  service: "grants-api" | "credentials-api" | "decisions-api" | "approval-page" | "public-documents";
   permission: Permission;
   summary: string;
   query?: z.ZodType;
@@ -56,7 +56,8 @@ export const routes = {
     path: "/grants",
     service: "grants-api",
     permission: "agent-or-person",
-    summary: "Your grants, newest first; people of security and compliance name an agent",
+    summary:
+      "Your grants, newest first; people of security and compliance name an agent; `waiting=me`: what you may decide",
     query: schemas.listQuery,
     answers: { 200: schemas.grantList, 400: errorBody, 403: errorBody },
   },
@@ -95,6 +96,58 @@ export const routes = {
       404: errorBody,
       409: errorBody,
       410: errorBody,
+      503: errorBody,
+    },
+  },
+  decision: {
+    ...signed,
+    method: "POST",
+    path: "/grants/{id}/decision",
+    service: "decisions-api",
+    permission: "person",
+    summary: "Approve or reject the open stage, naming it and the digest that was seen",
+    body: schemas.decisionBody,
+    answers: {
+      200: schemas.grantView,
+      400: errorBody,
+      403: errorBody,
+      404: errorBody,
+      409: errorBody,
+      503: errorBody,
+    },
+  },
+  resend: {
+    ...signed,
+    method: "POST",
+    path: "/grants/{id}/resend",
+    service: "decisions-api",
+    permission: "person",
+    summary: "Mail the open stage's approvers again; earlier links stay good",
+    body: schemas.emptyBody,
+    answers: {
+      202: schemas.grantView,
+      400: errorBody,
+      403: errorBody,
+      404: errorBody,
+      409: errorBody,
+      429: errorBody,
+      503: errorBody,
+    },
+  },
+  review: {
+    ...signed,
+    method: "POST",
+    path: "/grants/{id}/review",
+    service: "decisions-api",
+    permission: "person",
+    summary: "Close the review of a broken glass",
+    body: schemas.reviewBody,
+    answers: {
+      200: schemas.grantView,
+      400: errorBody,
+      403: errorBody,
+      404: errorBody,
+      409: errorBody,
       503: errorBody,
     },
   },

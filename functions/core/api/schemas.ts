@@ -4,7 +4,7 @@ import { grantId } from "../ids.ts";
 import { accessNames, kindNames } from "../kinds/names.ts";
 import { canonicalScope } from "../kinds/registry.ts";
 import { decision } from "../policy/decision.ts";
-import { freeText } from "../text.ts";
+import { freeText, MAX_COMMENT } from "../text.ts";
 
 const name = z
   .string()
@@ -135,6 +135,22 @@ export const grantList = z
   .strictObject({ grants: z.array(grantView), cursor: z.string().optional() })
   .meta({ id: "GrantList" });
 
+/** `POST /grants/{id}/decision`: the very stage and digest that were seen; who decides is who signed (I-07, I-21). */
+export const decisionBody = z.strictObject({
+  decision: z.enum(["approve", "reject"]),
+  stage: z.int().min(1).max(99),
+  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, "must be the digest of the grant"),
+  comment: freeText(MAX_COMMENT).optional(),
+});
+export type DecisionBody = z.infer<typeof decisionBody>;
+/** `POST /grants/{id}/review`. */
+export const reviewBody = z.strictObject({
+  comment: freeText(MAX_COMMENT).meta({
+    description: "What was found: why it was right, or what follows from it.",
+  }),
+});
+export type ReviewBody = z.infer<typeof reviewBody>;
+
 /** `POST /grants/{id}/credentials`: the format that `credential_process` wants. */
 export const credentialsView = z
   .strictObject({
@@ -168,6 +184,7 @@ export const catalogueView = z
 export type CatalogueView = z.infer<typeof catalogueView>;
 
 export const listQuery = z.strictObject({
+  waiting: z.literal("me").optional().meta({ description: "For people: what they may decide now." }),
   agent: z.string().max(64).optional(),
   cursor: z
     .string()

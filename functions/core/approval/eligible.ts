@@ -1,4 +1,4 @@
-import type { Agent, Catalogue, Person } from "../catalogue.ts";
+import type { Agent, Catalogue, Person, Resource } from "../catalogue.ts";
 import { withoutPath } from "../identity.ts";
 import { epochMs, isoMillis } from "../time.ts";
 
@@ -10,6 +10,10 @@ export function addressSpelling(email: string): string {
   const [local = "", domain = ""] = email.normalize("NFKC").toLowerCase().split("@");
   return `${local.split("+")[0]}@${domain}`;
 }
+
+/** The groups that a person of security and of audit is in: who stops things, and who looks at everything. */
+const SECURITY = "security";
+export const SEE_ALL: readonly string[] = [SECURITY, "compliance"];
 
 /** Whom a stage asks for: a group, a second one from some time on, and who of them does not count. */
 export type Demand = {
@@ -27,7 +31,7 @@ const delegationsAt = (catalogue: Catalogue, at: number) =>
  * The groups that a person speaks for at a time: their own, and those of whoever is away and named them. Who has named
  * somebody is away: their groups are spoken for. What was passed on is not passed on again.
  */
-function groupsAt(catalogue: Catalogue, person: Person, at: number): string[] {
+export function groupsAt(catalogue: Catalogue, person: Person, at: number): string[] {
   const delegations = delegationsAt(catalogue, at);
   const away = delegations.some(({ from }) => from === person.id);
   const lent = delegations
@@ -36,8 +40,25 @@ function groupsAt(catalogue: Catalogue, person: Person, at: number): string[] {
   return away ? [] : [...new Set([...person.groups, ...lent])];
 }
 
-const isEscalated = ({ escalateAt }: Demand, at: number): boolean =>
-  escalateAt !== undefined && at >= epochMs(escalateAt);
+const groupsOf = ({ group, escalateTo, escalateAt }: Demand, at: number): string[] =>
+  escalateTo !== undefined && escalateAt !== undefined && at >= epochMs(escalateAt)
+    ? [group, escalateTo]
+    : [group];
+
+/** In whose name a person may decide such a stage at that time: their own, else that of whoever is away and named them. */
+function voicesAt(
+  catalogue: Catalogue,
+  demand: Demand,
+  { person, at }: { person: Person; at: number },
+): string[] {
+  const delegations = delegationsAt(catalogue, at);
+  if (delegations.some(({ from }) => from === person.id)) return [];
+  const demanded = groupsOf(demand, at);
+  const isOf = ({ groups }: Person) => groups.some((group) => demanded.includes(group));
+  if (isOf(person)) return [person.id];
+  const lenders = delegations.filter(({ to }) => to === person.id).map(({ from }) => from);
+  return catalogue.people.filter((each) => lenders.includes(each.id) && isOf(each)).map(({ id }) => id);
+}
 
 /**
  * True when this person may decide for this agent at that time (epoch ms): somebody who speaks for a demanded group and
@@ -51,13 +72,9 @@ export function canApprove(
   { person, at }: { person: Person; at: number },
 ): boolean {
   const owner = catalogue.people.find((each) => each.id === agent.owner);
-  const groups = groupsAt(catalogue, person, at);
-  const { group, escalateTo, exclude } = demand;
-  const asked =
-    groups.includes(group) ||
-    (escalateTo !== undefined && isEscalated(demand, at) && groups.includes(escalateTo));
+  const { exclude } = demand;
   return (
-    asked &&
+    voicesAt(catalogue, demand, { person, at }).length > 0 &&
     owner !== undefined &&
     person.id !== owner.id &&
     addressSpelling(person.email) !== addressSpelling(owner.email) &&
@@ -73,7 +90,25 @@ export function eligibleApprovers(catalogue: Catalogue, agent: Agent, demand: De
   return catalogue.people.filter((person) => canApprove(catalogue, agent, demand, { person, at }));
 }
 
-type Decided = Demand & { quorum: number; rule: string; decided: readonly { person: string; at: string }[] };
+/**
+ * Who may close the review of a broken glass: whoever answers for security or for the resource, and never the agent's
+ * owner or the owner's delegate.
+ */
+export function mayReview(
+  catalogue: Catalogue,
+  agent: Agent,
+  resource: Resource,
+  who: { person: Person; at: number },
+): boolean {
+  return [SECURITY, resource.ownerGroup].some((group) => canApprove(catalogue, agent, { group }, who));
+}
+
+type Decided = Demand & {
+  quorum: number;
+  rule: string;
+  channel?: "signed" | undefined;
+  decided: readonly { person: string; at: string; channel?: "signed" | undefined }[];
+};
 
 /**
  * The rules of those stages whose yeses do not stand any more: fewer than the quorum of the people who said yes may
@@ -82,23 +117,48 @@ type Decided = Demand & { quorum: number; rule: string; decided: readonly { pers
  */
 export function lapsedRules(catalogue: Catalogue, agent: Agent, approved: readonly Decided[]): string[] {
   const stands = (stage: Decided) => {
-    const still = stage.decided.filter((one) =>
-      eligibleApprovers(catalogue, agent, stage, epochMs(one.at)).some(({ id }) => id === one.person),
+    const still = stage.decided.filter(
+      (one) =>
+        (stage.channel === undefined || one.channel === stage.channel) &&
+        eligibleApprovers(catalogue, agent, stage, epochMs(one.at)).some(({ id }) => id === one.person),
     );
     return still.length >= stage.quorum;
   };
   return approved.filter((stage) => !stands(stage)).map((stage) => stage.rule);
 }
 
-type WithDecisions = { decided: readonly { person: string }[] };
+type WithDecisions = Demand & { decided: readonly { person: string; at: string }[] };
 
-/** Everyone who may still decide a stage: eligible, and has not decided in this grant before (a person counts once in all, I-13). */
+/**
+ * Whoever has spoken in these stages, and in whose name: a delegate who has no right of their own uses up the right of the
+ * person who is away, so that one right never makes two yeses.
+ */
+function spokenFor(catalogue: Catalogue, stages: readonly WithDecisions[]): Set<string> {
+  const used = new Set(stages.flatMap(({ decided }) => decided.map((one) => one.person)));
+  for (const stage of stages) {
+    for (const { person: id, at } of stage.decided) {
+      const person = catalogue.people.find((each) => each.id === id);
+      const voices = person ? voicesAt(catalogue, stage, { person, at: epochMs(at) }) : [];
+      const voice = voices.includes(id) ? undefined : voices.find((each) => !used.has(each));
+      if (voice !== undefined) used.add(voice);
+    }
+  }
+  return used;
+}
+
+/**
+ * Everyone who may still decide a stage: eligible, and has not decided in this grant before, nor had somebody decide in
+ * their name (a person counts once in all, I-13).
+ */
 export function mayDecide(
   catalogue: Catalogue,
   agent: Agent,
   stages: readonly WithDecisions[],
   { stage, at }: { stage: Demand; at: number },
 ): Person[] {
-  const already = stages.flatMap((each) => each.decided.map((one) => one.person));
-  return eligibleApprovers(catalogue, agent, stage, at).filter((person) => !already.includes(person.id));
+  const used = spokenFor(catalogue, stages);
+  return eligibleApprovers(catalogue, agent, stage, at).filter(
+    (person) =>
+      !used.has(person.id) && voicesAt(catalogue, stage, { person, at }).some((voice) => !used.has(voice)),
+  );
 }

@@ -55,6 +55,33 @@ function open(stage: Stage, now: number, requestedStart: string | undefined): St
   };
 }
 
+/** One person's word on the open stage. `channel`: absent is by the link of a mail. */
+type Word = { person: string; comment?: string | undefined; channel?: "signed" | undefined };
+
+/** The stage that a word is on. Throws where callers should not have come: nothing is open, or not in this way. */
+function stageFor(before: From<"approve" | "reject">, word: Word): Stage {
+  const current = openStage(before);
+  if (!current) throw new RangeError("no stage is open");
+  if (current.channel === "signed" && word.channel !== "signed")
+    throw new RangeError("this stage is decided through the signed API only");
+  // A person counts once in all, in whatever stage (I-13); callers offer no second try.
+  if (before.stages.some((stage) => stage.decided.some((one) => one.person === word.person)))
+    throw new RangeError("this person has decided already");
+  return current;
+}
+
+const entryOf = ({ person, comment, channel }: Word, now: number): Stage["decided"][number] => ({
+  person,
+  at: isoMillis(now),
+  ...(comment ? { comment } : {}),
+  ...(channel ? { channel } : {}),
+});
+const wordFacts = ({ stage, group }: Stage, { channel }: Word) => ({
+  stage,
+  group,
+  ...(channel ? { channel } : {}),
+});
+
 type Request = Omit<Asked, "version" | "writer" | "chain" | "stages" | "askedAt" | "schema">;
 
 /** The first move: what the decision made of an ask. */
@@ -80,31 +107,16 @@ export function request(ask: Request, moment: Moment): Step {
 }
 
 /** One person's yes to the open stage; the grant is approved when the last stage has its quorum. */
-export function approve(
-  before: From<"approve">,
-  yes: { person: string; comment?: string | undefined },
-  moment: Moment,
-): Step {
+export function approve(before: From<"approve">, yes: Word, moment: Moment): Step {
   const { now } = moment;
-  const current = openStage(before);
-  if (!current) throw new RangeError("no stage is open");
-  // A person counts once in all, in whatever stage (I-13); callers offer no second try.
-  if (before.stages.some((stage) => stage.decided.some((one) => one.person === yes.person)))
-    throw new RangeError("this person has decided already");
-  const decided = [
-    ...current.decided,
-    { person: yes.person, at: isoMillis(now), ...(yes.comment ? { comment: yes.comment } : {}) },
-  ];
+  const current = stageFor(before, yes);
+  const decided = [...current.decided, entryOf(yes, now)];
   const filled = decided.length >= current.quorum;
   const stages = before.stages.map((stage): Stage => {
     if (stage.stage === current.stage) return { ...stage, decided, status: filled ? "approved" : "open" };
     return filled && stage.stage === current.stage + 1 ? open(stage, now, before.requestedStart) : stage;
   });
-  const facts = {
-    stage: current.stage,
-    group: current.group,
-    ...(yes.comment ? { reason: yes.comment } : {}),
-  };
+  const facts = { ...wordFacts(current, yes), ...(yes.comment ? { reason: yes.comment } : {}) };
   const asked = askedPart(before);
   if (stages.every((stage) => stage.status === "approved")) {
     const startBy = approvedUntil(before.requestedStart, now);
@@ -115,15 +127,10 @@ export function approve(
 }
 
 /** One person's no to the open stage: it rejects the grant. */
-export function reject(
-  before: From<"reject">,
-  no: { person: string; comment?: string | undefined },
-  moment: Moment,
-): Step {
+export function reject(before: From<"reject">, no: Word, moment: Moment): Step {
   const { now } = moment;
-  const current = openStage(before);
-  if (!current) throw new RangeError("no stage is open");
-  const entry = { person: no.person, at: isoMillis(now), ...(no.comment ? { comment: no.comment } : {}) };
+  const current = stageFor(before, no);
+  const entry = entryOf(no, now);
   const stages = before.stages.map(
     (stage): Stage =>
       stage.stage === current.stage
@@ -138,7 +145,7 @@ export function reject(
     closedAt: isoMillis(now),
     closing,
   };
-  return makeStep("reject", { before, after, facts: { stage: current.stage, group: current.group } }, moment);
+  return makeStep("reject", { before, after, facts: wordFacts(current, no) }, moment);
 }
 
 /** Nobody decided, or nothing was minted, in time. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { grantId } from "../ids.ts";
 import { epochMs, isoMillis } from "../time.ts";
-import { type Grant, openStage } from "./grant.ts";
+import { type Grant, openStage, type Stage } from "./grant.ts";
 import { LIMITS_MS } from "./moves.ts";
 
 /**
@@ -19,12 +19,16 @@ export type WorkflowState = z.infer<typeof workflowState>;
 
 /** What a task of the workflow is given. */
 export const grantInput = workflowState.pick({ schema: true, grantId: true });
-/** What the asking of approvers is given: its stage, and the token to answer with. */
-export const askInput = z.strictObject({
-  ...grantInput.shape,
-  stage: z.int().min(1),
-  taskToken: z.string().min(1),
-});
+
+/** Why people are mailed once more: half the time is over, a second group is asked too, somebody wants it. */
+const again = z.enum(["reminder", "escalation", "resend"]);
+export type Again = z.infer<typeof again>;
+const stageInput = z.strictObject({ ...grantInput.shape, stage: z.int().min(1) });
+/** A stage that is asked again: nobody waits for the answer anew, the stored token stays. `by`: the person who wants it. */
+const againInput = stageInput.extend({ again, by: z.string().min(1).optional() });
+export type AgainInput = z.infer<typeof againInput>;
+/** What the asking of approvers is given: its stage, and the token to answer with; or why it is asked again. */
+export const askInput = z.union([stageInput.extend({ taskToken: z.string().min(1) }), againInput]);
 
 /** Where a grant's workflow goes next: a pure reading of the grant, so that any function can say it. */
 export function nextInWorkflow(grant: Grant, now: number): WorkflowState {
@@ -62,17 +66,38 @@ export function machineActsWithin(grant: Grant, now: number, ms: number): boolea
 const FOLLOW_UP_MS = 60_000;
 const END_MARGIN_MS = 15_000;
 
+const halfTime = ({ openedAt, decideBy }: Stage): number | undefined =>
+  openedAt === undefined || decideBy === undefined ? undefined : (epochMs(openedAt) + epochMs(decideBy)) / 2;
+
+/** Why the open stage's people should have been asked again by now. An escalation is a reminder to the first group too. */
+export function againDue(grant: Grant, now: number): Exclude<Again, "resend"> | undefined {
+  const stage = openStage(grant);
+  if (!stage) return undefined;
+  if (stage.escalateAt !== undefined && now >= epochMs(stage.escalateAt)) return "escalation";
+  const half = halfTime(stage);
+  return half !== undefined && now >= half ? "reminder" : undefined;
+}
+
+/** The next time at which something is owed to a stage that waits for people: half time, escalation, deadline. */
+function nextOfStage(stage: Stage | undefined, askedAt: string, now: number): number {
+  const deadline = epochMs(stage?.decideBy ?? askedAt);
+  const others = stage
+    ? [halfTime(stage), stage.escalateAt === undefined ? undefined : epochMs(stage.escalateAt)]
+    : [];
+  return Math.min(deadline, ...others.filter((at) => at !== undefined && at > now).map(Number));
+}
+
 /**
  * When `sweep` should next look at a grant: the earliest time at which something must have happened; undefined when
  * nothing is owed. After a move it is soon, to see that its follow-up came (workflow started, mail out, deny written);
- * after a look that found all well, only the deadline is left. A grant on its way to REVOKED is looked at each minute.
+ * after a look that found all well, only half time, escalation and deadline are left. A grant on its way to REVOKED is looked at each minute.
  */
 export function nextCheck(grant: Grant, now: number, since: "move" | "look"): string | undefined {
   const soon = now + FOLLOW_UP_MS;
   const by = (deadline: number) => isoMillis(since === "move" ? Math.min(soon, deadline) : deadline);
   switch (grant.status) {
     case "PENDING":
-      return by(epochMs(openStage(grant)?.decideBy ?? grant.askedAt));
+      return by(nextOfStage(openStage(grant), grant.askedAt, now));
     case "APPROVED":
       return by(epochMs(grant.startBy));
     case "ACTIVATING":

@@ -1,6 +1,6 @@
 import type { Actor, SealedEvent } from "../../../functions/core/audit/event.ts";
 import { approvalDigest } from "../../../functions/core/grant/digest.ts";
-import type { Grant, GrantIn, Status } from "../../../functions/core/grant/grant.ts";
+import type { Grant, GrantIn, Stage, Status } from "../../../functions/core/grant/grant.ts";
 import * as moves from "../../../functions/core/grant/moves.ts";
 import type { Moment, Step } from "../../../functions/core/grant/step.ts";
 import { askContext } from "../../../functions/core/policy/context.ts";
@@ -20,8 +20,9 @@ export const moment = (change: Partial<Moment> = {}): Moment => ({
 });
 
 export type Request = Parameters<typeof moves.request>[0];
-/** One level of approval: group and quorum. */
-export type Level = { group: string; quorum: number };
+/** One level of approval: group and quorum, and what else a rule may say of it. */
+export type Level = Pick<Stage, "group" | "quorum"> &
+  Partial<Pick<Stage, "escalateTo" | "within" | "channel">>;
 
 const WHO: Grant["agent"] = {
   id: "support-assistant",

@@ -66,7 +66,7 @@ function live(plan: { group: string; quorum: number }[], startIn: number | undef
     // A session has no "not before": nothing may be claimed ahead of the start that was asked for.
     const early =
       move === "claim" && before.requestedStart !== undefined && now < epochMs(before.requestedStart);
-    if (!canMove(before.status, move) || (move === "approve" && twice) || early) {
+    if (!canMove(before.status, move) || ((move === "approve" || move === "reject") && twice) || early) {
       expect(run).toThrow();
       continue;
     }

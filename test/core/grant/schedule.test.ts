@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Grant, Status } from "../../../functions/core/grant/grant.ts";
 import * as moves from "../../../functions/core/grant/moves.ts";
 import {
+  againDue,
   askInput,
   grantInput,
   nextCheck,
@@ -13,6 +14,8 @@ import { epochMs, isoMillis } from "../../../functions/core/time.ts";
 import * as x from "./example.ts";
 
 const at = (seconds: number) => x.T0 + seconds * 1_000;
+const GROUP = { group: "privacy", quorum: 1 };
+const ESCALATING = [{ ...GROUP, escalateTo: "security" }];
 const START = "2026-11-21T10:00:00Z";
 const secondStage = (): Grant => {
   const { grant } = x.pending([x.ONE, x.ONE].flat());
@@ -110,6 +113,41 @@ const checks: { rule: string; grant: Grant; since: "move" | "look"; now: number;
     grant: x.pending().grant,
     since: "look",
     now: at(60),
+    due: "2026-11-21T21:30:00.125Z", // half of its 24 hours
+  },
+  {
+    rule: "PENDING, past half its time",
+    grant: x.pending().grant,
+    since: "look",
+    now: at(43_201),
+    due: "2026-11-22T09:30:00.000Z",
+  },
+  {
+    rule: "PENDING, past half its time, with a second group",
+    grant: x.pending(ESCALATING).grant,
+    since: "look",
+    now: at(43_201),
+    due: "2026-11-22T03:30:00.000Z", // three quarters
+  },
+  {
+    rule: "PENDING, with both groups asked",
+    grant: x.pending(ESCALATING).grant,
+    since: "look",
+    now: at(64_801),
+    due: "2026-11-22T09:30:00.000Z",
+  },
+  {
+    rule: "PENDING under a rule with a time of its own",
+    grant: x.pending([{ ...GROUP, within: 600 }]).grant,
+    since: "look",
+    now: at(60),
+    due: "2026-11-21T09:35:00.125Z",
+  },
+  {
+    rule: "PENDING, overdue",
+    grant: x.pending().grant,
+    since: "look",
+    now: at(90_000),
     due: "2026-11-22T09:30:00.000Z",
   },
   {
@@ -169,6 +207,28 @@ const checks: { rule: string; grant: Grant; since: "move" | "look"; now: number;
     due: "2026-11-21T10:00:01.000Z",
   },
 ];
+
+describe("asking again", () => {
+  const both = () => x.pending(ESCALATING).grant;
+  it.each([
+    ["nothing before half time", () => x.pending().grant, 43_199, undefined],
+    ["a reminder from half time on", () => x.pending().grant, 43_200, "reminder"],
+    ["a reminder too where a second group comes later", both, 64_799, "reminder"],
+    ["the second group from three quarters on", both, 64_800, "escalation"],
+    ["nothing once it is decided", () => x.approved().grant, 64_800, undefined],
+  ])("%s", (_, grant, seconds, due) => expect(againDue(grant(), at(seconds))).toBe(due));
+
+  it("takes a reason or a task token, never both and never neither", () => {
+    const input = { schema: 1, grantId: "k7m2qx4zabcd2345", stage: 1 };
+    const ok = (more: object) => askInput.safeParse({ ...input, ...more }).success;
+    expect(ok({ again: "reminder" })).toBe(true);
+    expect(ok({ again: "resend", by: "priya" })).toBe(true);
+    expect(ok({ taskToken: "t" })).toBe(true);
+    expect(ok({ again: "reminder", taskToken: "t" })).toBe(false);
+    expect(ok({ again: "once more" })).toBe(false);
+    expect(ok({})).toBe(false);
+  });
+});
 
 describe("when sweep looks next", () => {
   it.each(checks)("$rule", ({ grant, since, now, due }) => {

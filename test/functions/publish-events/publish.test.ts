@@ -1,4 +1,4 @@
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
 import { keys } from "../../../functions/aws/table/keys.ts";
 import { canonicalJson, sha256Hex } from "../../../functions/core/canonical.ts";
@@ -28,7 +28,7 @@ describe("every event of the record", () => {
     await at.world.advance(600_000);
     expect(at.world.status(id)).toBe("ENDED");
     const count = at.world.fake.events.length;
-    expect(await at.world.publish()).toEqual({ published: count, parked: 0, lowered: 0 });
+    expect(await at.world.publish()).toEqual({ published: count, parked: 0, lowered: 1 });
     expect(at.world.bus.ids()).toEqual(at.world.fake.events.map(({ body }) => JSON.parse(body).id));
     expect(at.world.lines.at(-1)).toMatchObject({ code: "events.published", fields: { published: count } });
   });
@@ -106,6 +106,8 @@ describe("quotas of open grants (I-45)", () => {
   it("that nobody keeps are not made: a closed grant of an agent without the item leaves no item", async () => {
     await routineGrant(at.world);
     await at.world.advance(600_000);
+    const { name, client } = at.world.fake.table;
+    await client.send(new DeleteCommand({ TableName: name, Key: keys.quota(AGENT) }));
     expect(await at.world.publish()).toMatchObject({ lowered: 0 });
     expect(at.world.fake.item(keys.quota(AGENT))).toBeUndefined();
   });

@@ -1,0 +1,44 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
+import { grantId } from "../../core/ids.ts";
+import type { Table } from "./client.ts";
+import { keys } from "./keys.ts";
+import type { Write } from "./transaction.ts";
+
+/** A broken glass that nobody has looked at yet. One an agent: while it is there, that agent breaks no other. */
+const reviewItem = z.object({
+  grantId,
+  openedAt: z.iso.datetime(),
+  /** The rule that let it, and the ids of the people who were not asked. */
+  rule: z.string(),
+  skipped: z.array(z.string()),
+});
+export type Review = z.infer<typeof reviewItem>;
+
+/** Opens a review, in the transaction of the ask that broke the glass; refused while another is open. */
+export const reviewPut = (table: Table, agent: string, review: Review): Write => ({
+  Put: {
+    TableName: table.name,
+    Item: { ...keys.review(agent), entity: "review", ...review },
+    ConditionExpression: "attribute_not_exists(pk)",
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+  },
+});
+
+/** Closes the review of this very grant, and no other that came after it. */
+export const reviewDelete = (table: Table, agent: string, id: string): Write => ({
+  Delete: {
+    TableName: table.name,
+    Key: keys.review(agent),
+    ConditionExpression: "grantId = :grant",
+    ExpressionAttributeValues: { ":grant": id },
+  },
+});
+
+/** Reads the open review of an agent, strongly consistent. */
+export async function readReview(table: Table, agent: string): Promise<Review | undefined> {
+  const answer = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: keys.review(agent), ConsistentRead: true }),
+  );
+  return answer.Item ? reviewItem.parse(answer.Item) : undefined;
+}

@@ -1,0 +1,19 @@
+import type { Catalogue, Person } from "../catalogue.ts";
+import type { Grant } from "../grant/grant.ts";
+import { groupsAt, SEE_ALL } from "./eligible.ts";
+
+/**
+ * True when a person may see this grant: its agent's owner; its approvers, those of a second group included, and whoever
+ * speaks for them now; the resource's owners; security and audit. Seeing is not deciding.
+ */
+export function maySee(
+  catalogue: Catalogue,
+  grant: Grant,
+  { person, at }: { person: Person; at: number },
+): boolean {
+  const resource = catalogue.resources.find((each) => each.id === grant.resource.id);
+  const asked = grant.stages.flatMap(({ group, escalateTo }) => [group, ...(escalateTo ? [escalateTo] : [])]);
+  const may = [...SEE_ALL, ...asked, ...(resource ? [resource.ownerGroup] : [])];
+  const groups = [...person.groups, ...groupsAt(catalogue, person, at)];
+  return person.id === grant.agent.owner || groups.some((group) => may.includes(group));
+}
