@@ -5,6 +5,7 @@ import type { ErrorCode } from "../core/errors.ts";
 import type { Grant } from "../core/grant/grant.ts";
 import { type PageDeps, submit } from "./decide.ts";
 import { parseForm } from "./form.ts";
+import { earlierAsks } from "./history.ts";
 import { type Opened, openLink } from "./open-link.ts";
 import { approvalPage } from "./page/approval.ts";
 import { noNotice, noticeOf } from "./page/notice.ts";
@@ -23,6 +24,7 @@ const NOTICE_STATUS: Record<NoticeKind, number> = {
   missing_decision: 400,
   comment_too_long: 400,
   slow_down: 429,
+  signed_only: 403,
   unavailable: 503,
 };
 
@@ -58,7 +60,8 @@ async function notDecidable(
 export async function show(deps: PageDeps, token: string): Promise<PageAnswer> {
   const opened = await openLink(deps, token, deps.now());
   if (opened.is !== "decidable") return notDecidable(deps, opened, 410);
-  const html = approvalPage(approvalViewOf(opened.parties, opened.grant), noNotice);
+  const earlier = await earlierAsks(deps, opened.grant);
+  const html = approvalPage(approvalViewOf(opened.parties, opened.grant, earlier), noNotice);
   return { status: 200, html, grantId: opened.grant.id };
 }
 
@@ -70,7 +73,8 @@ async function again(
 ): Promise<PageAnswer> {
   if (notice === "slow_down") await refuse(deps, opened, "too_many_tries", notice);
   else await refuse(deps, opened, "invalid_request", notice);
-  const html = approvalPage(approvalViewOf(opened.parties, opened.grant), noticeOf(notice), entered);
+  const view = approvalViewOf(opened.parties, opened.grant, await earlierAsks(deps, opened.grant));
+  const html = approvalPage(view, noticeOf(notice), entered);
   return { status: NOTICE_STATUS[notice], html, grantId: opened.grant.id };
 }
 

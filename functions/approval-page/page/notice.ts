@@ -8,6 +8,8 @@ const MESSAGES: Record<NoticeKind, string> = {
   comment_too_long: `The comment is longer than ${MAX_COMMENT} characters. Please shorten it.`,
   slow_down:
     "There were too many wrong codes, so this link takes one try every 30 seconds. Nothing is locked: wait a little and try again.",
+  signed_only:
+    "This stage is decided through the signed API only. What was sent here was not read any further.",
   unavailable: "Latchkey could not record a decision just now. Try again in a minute.",
 };
 
