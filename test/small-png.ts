@@ -2,6 +2,8 @@ import { crc32, deflateSync, inflateSync } from "node:zlib";
 
 // https://www.w3.org/TR/png-3/: what a browser writes is 8 bits a channel, not interlaced.
 const SIGNATURE = Buffer.from("89504e470d0a1a0a", "hex");
+// Flat colours and grey edges of letters: more of them are not seen.
+const COLOURS = 64;
 const CHANNELS: Record<number, number> = { 2: 3, 6: 4 };
 
 function chunk(type: string, data: Buffer): Buffer {
@@ -46,18 +48,18 @@ function unfilter(rows: Buffer, stride: number, step: number): void {
 const distance = (a: number, b: number): number =>
   [16, 8, 0].reduce((sum, shift) => sum + (((a >> shift) & 255) - ((b >> shift) & 255)) ** 2, 0);
 
-/** The 256 commonest colours, in order, and for each colour the place of the nearest of them. */
+/** The commonest colours, in order, and for each colour the place of the nearest of them. */
 function paletteOf(colours: Uint32Array): { list: number[]; placeOf: Map<number, number> } {
   const counts = new Map<number, number>();
   for (const colour of colours) counts.set(colour, (counts.get(colour) ?? 0) + 1);
   const all = [...counts].sort((a, b) => b[1] - a[1]).map(([colour]) => colour);
-  const list = all.slice(0, 256);
+  const list = all.slice(0, COLOURS);
   const nearest = (colour: number) =>
     list.reduce(
       (best, each, at) => (distance(each, colour) < distance(list[best] ?? 0, colour) ? at : best),
       0,
     );
-  return { list, placeOf: new Map(all.map((colour, at) => [colour, at < 256 ? at : nearest(colour)])) };
+  return { list, placeOf: new Map(all.map((colour, at) => [colour, at < COLOURS ? at : nearest(colour)])) };
 }
 
 /** The same picture with a palette, packed as tightly as zlib can: about a quarter of what a browser writes. */

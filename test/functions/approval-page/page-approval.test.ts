@@ -164,7 +164,7 @@ describe("what an approver weighs", () => {
     expect([asks, allows, owners]).toEqual([asks, allows, owners].sort((a, b) => Number(a) - Number(b)));
     expect(partOf(page, "rules").match(/class="asking"/g)).toHaveLength(1);
     const later = flat(partOf(approvalPage(signedView), "rules"));
-    expect(later.indexOf("Asks you: analytics over personal data")).toBe(later.indexOf("Asks"));
+    expect(later.indexOf("Asks you: restricted data")).toBe(later.indexOf("Asks"));
   });
 
   it("is who else may answer: the second group and from when, the team left out, the deadline, the way", () => {
@@ -195,7 +195,7 @@ describe("what an approver weighs", () => {
     const earlier = flat(partOf(page, "earlier"));
     expect(earlier).toContain("Ended read claims for 15 minutes Friday 20 November 2026, 14:31:07 UTC");
     expect(earlier).toContain(
-      "Rejected list products for 10 minutes Wednesday 18 November 2026, 08:02:44 UTC",
+      "Rejected list product-docs for 10 minutes Wednesday 18 November 2026, 08:02:44 UTC",
     );
     const [first] = view.earlier ?? [];
     if (!first) throw new Error("the example has an earlier ask");
