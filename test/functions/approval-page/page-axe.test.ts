@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { approvalPage } from "../../../functions/approval-page/page/approval.ts";
@@ -72,7 +71,6 @@ function bare() {
   return { ...absent, risk: undefined, earlier: [], stages: view.stages.slice(0, 1) };
 }
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 type Look = { width: number; scheme: "light" | "dark" };
 const looks: Look[] = [320, 1280].flatMap((width) =>
   (["light", "dark"] as const).map((scheme) => ({ width, scheme })),
@@ -114,7 +112,7 @@ describe.skipIf(!browserThere)(`every page in a browser${skippedWithout}`, () =>
   };
 
   const findings = async (page: Page): Promise<{ found: string[]; passed: number }> => {
-    await page.evaluate(axeSource);
+    await page.evaluate(axe.source);
     return page.evaluate(`axe.run(document, { resultTypes: ["violations"] }).then(({ violations, passes }) => ({
       found: violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" ")),
       passed: passes.length,
