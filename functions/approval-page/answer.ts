@@ -6,6 +6,7 @@ import type { ErrorCode } from "../core/errors.ts";
 import type { Grant } from "../core/grant/grant.ts";
 import { submit } from "./decide.ts";
 import { parseForm } from "./form.ts";
+import { earlierAsks } from "./history.ts";
 import { type Opened, openLink } from "./open-link.ts";
 import { approvalPage } from "./page/approval.ts";
 import { noNotice, noticeOf } from "./page/notice.ts";
@@ -65,7 +66,8 @@ async function notDecidable(
 export async function show(deps: StageDeps, token: string): Promise<PageAnswer> {
   const opened = await openLink(deps, token, deps.now());
   if (opened.is !== "decidable") return notDecidable(deps, opened, 410);
-  const html = approvalPage(approvalViewOf(opened.parties, opened.grant), noNotice);
+  const earlier = await earlierAsks(deps, opened.grant);
+  const html = approvalPage(approvalViewOf(opened.parties, opened.grant, earlier), noNotice);
   return { status: 200, html, grantId: opened.grant.id };
 }
 
@@ -76,7 +78,8 @@ async function again(
   entered?: { comment?: string },
 ): Promise<PageAnswer> {
   await refuse(deps, opened, NOTICE_CODE[notice] ?? "invalid_request", notice);
-  const html = approvalPage(approvalViewOf(opened.parties, opened.grant), noticeOf(notice), entered);
+  const view = approvalViewOf(opened.parties, opened.grant, await earlierAsks(deps, opened.grant));
+  const html = approvalPage(view, noticeOf(notice), entered);
   return { status: NOTICE_STATUS[notice], html, grantId: opened.grant.id };
 }
 

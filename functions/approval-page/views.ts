@@ -1,30 +1,11 @@
-import { canApprove, eligibleApprovers } from "../core/approval/eligible.ts";
 import type { Agent, Catalogue, Person, Resource } from "../core/catalogue.ts";
-import { type Grant, openStage, type Stage } from "../core/grant/grant.ts";
+import { type Grant, openStage } from "../core/grant/grant.ts";
 import { describeAsk, statementsOf } from "../core/kinds/registry.ts";
-import type { ApprovalView, Outcome, OutcomeView, StageView } from "./page/view.ts";
+import type { ApprovalView, EarlierView, Outcome, OutcomeView } from "./page/view.ts";
+import { stageViewOf } from "./stage-view.ts";
 
 /** Who and what an approval is about, as the catalogue has it at that time (epoch ms). */
 export type Parties = { catalogue: Catalogue; agent: Agent; resource: Resource; person: Person; at: number };
-
-function stageView(
-  { catalogue, agent, person, at }: Parties,
-  stage: Stage,
-  currentStage: number | undefined,
-): StageView {
-  const nameOf = (id: string) => catalogue.people.find((each) => each.id === id)?.name ?? id;
-  return {
-    stage: stage.stage,
-    group: stage.group,
-    groupName: catalogue.groups[stage.group] ?? stage.group,
-    quorum: stage.quorum,
-    status: stage.status,
-    reason: stage.reason,
-    asked: eligibleApprovers(catalogue, agent, stage, at).map((each) => each.name),
-    decided: stage.decided.map(({ person: id, at, comment }) => ({ name: nameOf(id), at, comment })),
-    current: stage.stage === currentStage && canApprove(catalogue, agent, stage, { person, at }),
-  };
-}
 
 function common(parties: Parties, grant: Grant) {
   const { agent, resource } = parties;
@@ -35,15 +16,26 @@ function common(parties: Parties, grant: Grant) {
     resource: { id: resource.id },
     access: grant.access,
     window: { seconds: grant.windowSeconds, startsAt },
-    stages: grant.stages.map((stage) => stageView(parties, stage, openStage(grant)?.stage)),
+    stages: grant.stages.map((stage) => stageViewOf(parties, stage, openStage(grant)?.stage)),
   };
 }
 
+const earlierView = (each: Grant, resource: string): EarlierView => ({
+  grant: each.id,
+  askedAt: each.askedAt,
+  access: each.access,
+  resource: each.resource.id,
+  sameResource: each.resource.id === resource,
+  seconds: each.windowSeconds,
+  status: each.status,
+  breakGlass: each.decision.breakGlass !== undefined,
+});
+
 /**
  * Everything an approver is shown, from the grant's canonical scope and the compiled statements: the same that the
- * digest covers (I-19). The agent's own words are separate fields.
+ * digest covers (I-19). The agent's own words are separate fields. `earlier`: what the agent asked before, where read.
  */
-export function approvalViewOf(parties: Parties, grant: Grant): ApprovalView {
+export function approvalViewOf(parties: Parties, grant: Grant, earlier?: readonly Grant[]): ApprovalView {
   const { agent, resource, catalogue, person } = parties;
   const ask = {
     kind: grant.resource.kind,
@@ -81,7 +73,10 @@ export function approvalViewOf(parties: Parties, grant: Grant): ApprovalView {
     digest,
     policyVersion: grant.decision.policyVersion,
     rules: grant.decision.rules,
+    risk: grant.decision.risk,
     decideBy: openStage(grant)?.decideBy ?? grant.askedAt,
+    signedOnly: openStage(grant)?.channel === "signed",
+    earlier: earlier?.map((each) => earlierView(each, resource.id)),
   };
 }
 

@@ -10,6 +10,7 @@ export const logEvents = {
   "approval.asked": "approvers asked",
   "approval.mail_failed": "a mail could not be sent; the asking is tried again",
   "approval.not_needed": "the stage is not open any more",
+  "approval.history_failed": "an agent's earlier asks could not be read; the page says so",
   "mint.minted": "session minted, sealed and active",
   "mint.refused": "nothing minted",
   "mint.clock_off": "STS's clock and ours differ; session discarded",

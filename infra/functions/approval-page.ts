@@ -1,6 +1,7 @@
 import { Aws } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { env } from "../../functions/approval-page/env.ts";
+import { BY_AGENT } from "../../functions/aws/table/keys.ts";
 import { permitAnswering } from "../broker/lifecycle.ts";
 import type { BrokerTable } from "../broker/table.ts";
 import { CapabilityFunction } from "../function.ts";
@@ -14,7 +15,7 @@ export class ApprovalPage extends CapabilityFunction<typeof env> {
       description: "Latchkey: the approval page and the decision",
       env,
       environment: { TABLE_NAME: table.table.tableName, ACCOUNT_ID: Aws.ACCOUNT_ID },
-      permissions: [...table.permit(["GetItem", "PutItem", "UpdateItem"]), permitAnswering(scope)],
+      permissions: [...table.permit(["GetItem", "PutItem", "UpdateItem"], BY_AGENT), permitAnswering(scope)],
       policy: "engine",
       memoryMb: 1024,
       timeoutSeconds: 15,

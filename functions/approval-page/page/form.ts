@@ -4,21 +4,23 @@ import { type Html, html } from "./html.ts";
 import type { ApprovalView, FormNotice, NoticeKind } from "./view.ts";
 import { durationInWords } from "./words.ts";
 
-const FIELDS = { decision: "approve", code: "code", comment: "comment" } as const;
+// Ids to go to: of a field, or of what stands where the form would be.
+const FIELDS = { decision: "approve", code: "code", comment: "comment", none: "decide" } as const;
+type Field = Exclude<keyof typeof FIELDS, "none">;
 const FIELD_OF: Record<NoticeKind, keyof typeof FIELDS> = {
   wrong_code: "code",
   missing_code: "code",
   slow_down: "code",
   missing_decision: "decision",
   comment_too_long: "comment",
-  signed_only: "decision",
   unavailable: "decision",
+  signed_only: "none",
 };
 
 /** Why the form is here again, at the top of the page, with a way down to the field that it is about. */
-export function noticeBox(notice: FormNotice): Html | undefined {
+export function noticeBox(notice: FormNotice, { signedOnly }: ApprovalView): Html | undefined {
   if (notice.kind === "none") return undefined;
-  const target = FIELDS[FIELD_OF[notice.kind]];
+  const target = FIELDS[signedOnly ? "none" : FIELD_OF[notice.kind]];
   return html`<div class="notice" role="alert"><p><strong>Nothing was decided yet.</strong> <a href="#${target}">${notice.message}</a></p></div>`;
 }
 
@@ -27,11 +29,11 @@ export function noticeBox(notice: FormNotice): Html | undefined {
  * not after a mistake; a comment already written comes back.
  */
 export function decisionForm(view: ApprovalView, notice: FormNotice, comment: string): Html {
-  const wrong = (field: keyof typeof FIELDS): Html | false =>
+  const wrong = (field: Field): Html | false =>
     notice.kind !== "none" &&
     FIELD_OF[notice.kind] === field &&
     html`<p class="error" id="${field}-error">${notice.message}</p>`;
-  const state = (field: keyof typeof FIELDS): Html =>
+  const state = (field: Field): Html =>
     wrong(field)
       ? html` aria-invalid="true" aria-describedby="${field}-hint ${field}-error"`
       : html` aria-describedby="${field}-hint"`;

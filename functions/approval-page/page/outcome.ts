@@ -1,6 +1,7 @@
 import { type Html, html } from "./html.ts";
 import { document } from "./layout.ts";
 import { stageList, timeOf } from "./stages.ts";
+import { STATUS_WORDS } from "./status.ts";
 import type { Outcome, OutcomeView } from "./view.ts";
 import { askSentence } from "./words.ts";
 
@@ -20,24 +21,6 @@ const OUTCOMES: Record<Outcome, { title: string; line: string }> = {
   },
 };
 
-const STATUS: Record<OutcomeView["status"], { name: string; line: string }> = {
-  PENDING: { name: "Pending", line: "Other people still have to agree. Nothing is possible yet." },
-  APPROVED: { name: "Approved", line: "Every approval is in. Access has not begun yet." },
-  ACTIVATING: { name: "Starting", line: "Every approval is in. Access is being set up." },
-  ACTIVE: { name: "Active", line: "Every approval is in. Access is open now and ends by itself." },
-  REVOKING: { name: "Being revoked", line: "Access is being stopped." },
-  REVOKED: { name: "Revoked", line: "Access was stopped." },
-  ENDED: { name: "Ended", line: "Access is over." },
-  FAILED: { name: "Failed", line: "Access could not be set up." },
-  DENIED: { name: "Denied", line: "The request was refused before access began." },
-  REJECTED: { name: "Rejected", line: "Somebody who was asked said no. No access was given." },
-  EXPIRED: { name: "Expired", line: "Time ran out before access began. No access was given." },
-  CANCELLED: {
-    name: "Cancelled",
-    line: "The request was withdrawn before access began. No access was given.",
-  },
-};
-
 const CAN_STILL_BE_STOPPED: readonly OutcomeView["status"][] = [
   "PENDING",
   "APPROVED",
@@ -54,7 +37,7 @@ function regret({ outcome, status, grant }: OutcomeView): Html | false {
 /** What the link shows once this person has decided, or cannot any more: the outcome, the grant's state, who said what. */
 export function outcomePage(view: OutcomeView): string {
   const { title, line } = OUTCOMES[view.outcome];
-  const status = STATUS[view.status];
+  const status = STATUS_WORDS[view.status];
   const body = html`<article class="sheet outcome ${view.outcome}">
 <h1>${title}</h1>
 <p class="lead">${askSentence(view)}.</p>
@@ -62,7 +45,7 @@ export function outcomePage(view: OutcomeView): string {
 <section aria-labelledby="state"><h2 id="state">How it stands</h2>
 <p><span class="badge state">${status.name}</span> ${status.line}${view.window.endsAt && view.status === "ACTIVE" && html` It is open until ${timeOf(view.window.endsAt)}.`}</p>
 ${regret(view)}</section>
-<section aria-labelledby="stages"><h2 id="stages">Who was asked</h2>${stageList(view.stages)}</section>
+<section aria-labelledby="stages"><h2 id="stages">Who was asked</h2>${stageList(view.stages, { withReasons: true })}</section>
 <p class="quiet fingerprint">Fingerprint of exactly what was asked <code class="small">${view.digest}</code></p>
 </article>`;
   return document({ title: `${title}: ${askSentence(view)}`, body });

@@ -1,15 +1,15 @@
 import { plainText } from "../../core/text.ts";
+import { earlierBody } from "./earlier.ts";
+import { facts } from "./glance.ts";
 import { type Html, html } from "./html.ts";
 import { literalsOf, piecesOf } from "./literals.ts";
-import { stageList, timeOf } from "./stages.ts";
+import { riskBody } from "./risk.ts";
+import { rulesBody } from "./rules.ts";
+import { stageList } from "./stages.ts";
 import type { ApprovalView } from "./view.ts";
-import { durationInWords, later } from "./words.ts";
 
 const section = (id: string, title: string, body: Html): Html =>
   html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${body}</section>`;
-
-const facts = (rows: readonly (readonly [string, string | Html])[]): Html =>
-  html`<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 
 /** The statements as JSON in ASCII, so that what is exact stays exact whatever a font or a cleaner makes of it. */
 const exactJson = (view: Pick<ApprovalView, "statements">): string =>
@@ -35,14 +35,6 @@ export function possibleSection(view: ApprovalView): Html {
   );
 }
 
-export function windowSection({ window }: ApprovalView): Html {
-  const length = html`<strong>${durationInWords(window.seconds)}</strong>`;
-  const when = window.startsAt
-    ? html`${length}, from ${timeOf(window.startsAt)} until ${timeOf(later(window.startsAt, window.seconds))}.`
-    : html`${length}, starting when the last approval is in.`;
-  return section("window", "How long", html`<p>${when} It then ends by itself.</p>`);
-}
-
 /** The agent's own words, all of them and only here: boxed, labelled, each isolated in its own direction. */
 export function wordsSection(view: ApprovalView): Html {
   const rows = [
@@ -65,15 +57,16 @@ ${facts(rows.flatMap(([name, text]) => (text ? [[name, own(text)] as const] : []
 }
 
 export const stagesSection = ({ stages }: ApprovalView): Html =>
-  section("stages", "Who is asked", stageList(stages));
+  section("stages", "Who is asked", stageList(stages, { withReasons: false }));
 
-export const rulesSection = ({ rules, policyVersion }: ApprovalView): Html =>
-  section(
-    "rules",
-    "Which rules apply, and why",
-    html`<ul class="rules">${rules.map((rule) => html`<li>${rule.reason} <code class="small">${rule.id}</code></li>`)}</ul>
-<p class="quiet">Policy version <code class="small">${policyVersion}</code></p>`,
-  );
+export const rulesSection = (view: ApprovalView): Html =>
+  section("rules", "Which rules apply, and why", rulesBody(view));
+
+export const riskSection = ({ risk }: ApprovalView): Html | undefined =>
+  risk && section("risk", "Risk", riskBody(risk));
+
+export const earlierSection = (view: ApprovalView): Html =>
+  section("earlier", "What this agent asked before", earlierBody(view));
 
 export function aboutSection({ agent, resource, grant, digest }: ApprovalView): Html {
   return section(
@@ -81,9 +74,6 @@ export function aboutSection({ agent, resource, grant, digest }: ApprovalView): 
     "About the agent and the data",
     html`${facts([
       ["Agent", html`${agent.name} <code class="small">${agent.id}</code>`],
-      ["Owner", agent.owner],
-      ["Team", agent.team],
-      ["Agent runs in", agent.environment],
       ["Signs as", html`<code class="small">${agent.principal}</code>`],
       ["Data", html`${resource.description} <code class="small">${resource.id}</code>`],
       ["Address", html`<code class="small">${resource.arn}</code>`],

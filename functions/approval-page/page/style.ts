@@ -9,19 +9,21 @@ export const style: Html = html`
 @media (prefers-color-scheme:dark){:root{--paper:#10151a;--sheet:#182027;--ink:#e7ebee;--quiet:#a9b4be;--line:#2e3942;--edge:#7d8994;--accent:#7fd0c8;--on-accent:#0b1f1e;--no:#ffaaa0;--code:#232d36;--words:#2a2416;--words-edge:#a87f2c;--words-ink:#f1cc7d;--soft:#173532;--no-soft:#3b2120}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
-body{margin:0;padding:0 1rem 3rem;background:var(--paper);color:var(--ink);font:1.0625rem/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-wrap:anywhere}
+body{margin:0;padding:0 1rem 3rem;background:var(--paper);color:var(--ink);font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-wrap:anywhere}
 main,.top{max-width:44rem;margin:0 auto}
 .top{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:0 1rem;padding:1.1rem 0 .9rem;color:var(--quiet);font-size:.9375rem}
 .top p{margin:0}
 .brand{display:flex;align-items:center;gap:.5rem;color:var(--accent);font-weight:650;letter-spacing:.01em}
 .sheet{background:var(--sheet);border:1px solid var(--line);border-radius:14px;padding:1.5rem 1.15rem;margin:0 0 1.25rem}
-h1{margin:0 0 .5rem;font-size:clamp(1.45rem,1.1rem + 1.9vw,2rem);line-height:1.22;font-weight:680;letter-spacing:-.012em;text-wrap:balance}
-h2{margin:0 0 .5rem;font-size:1.0625rem;line-height:1.35;font-weight:680}
+h1{margin:0 0 .5rem;font-size:clamp(1.4rem,1.1rem + 1.6vw,1.8rem);line-height:1.22;font-weight:680;letter-spacing:-.012em;text-wrap:balance}
+h2{margin:0 0 .45rem;font-size:1.0625rem;line-height:1.35;font-weight:680}
 p{margin:0 0 .6rem}
 p:last-child{margin-bottom:0}
-section{border-top:1px solid var(--line);margin-top:1.35rem;padding-top:1.25rem}
+section{border-top:1px solid var(--line);margin-top:1.15rem;padding-top:1.05rem}
+.request{margin:.9rem 0 0}
+.request+pre{margin-top:.35rem}
 .lead{font-size:1.125rem;line-height:1.5}
-.quiet{color:var(--quiet);font-size:.9375rem;line-height:1.5;font-weight:400}
+.quiet{color:var(--quiet);font-size:.875rem;line-height:1.5;font-weight:400}
 a{color:inherit;text-underline-offset:.15em}
 code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;font-size:.9em}
 code{background:var(--code);border-radius:5px;padding:.08em .32em;white-space:break-spaces;box-decoration-break:clone;-webkit-box-decoration-break:clone}
@@ -34,7 +36,7 @@ pre code{background:none;padding:0;font-size:inherit}
 .chips dt{color:var(--quiet)}
 .chips dd{margin:0;font-weight:620}
 .possible{margin:0 0 .7rem;padding:0;list-style:none}
-.possible li{margin:0 0 .5rem;padding:.75rem .9rem;background:var(--soft);border-radius:10px;font-weight:520}
+.possible li{margin:0 0 .5rem;padding:.65rem .85rem;background:var(--soft);border-radius:10px;font-weight:520}
 .possible code{background:var(--sheet);font-weight:400}
 details{margin-top:.7rem}
 summary{cursor:pointer;padding:.45rem 0;color:var(--accent);font-weight:620}
@@ -46,27 +48,39 @@ details p{margin-top:.2rem}
 .words bdi,.answers bdi{unicode-bidi:isolate;overflow-wrap:anywhere}
 .words .facts{margin-top:.7rem}
 .facts{margin:0;font-size:.9375rem;line-height:1.5}
-.facts div{padding:.28rem 0}
+.facts div{padding:.22rem 0}
 .facts dt{color:var(--quiet)}
 .facts dd{margin:0}
 .stages,.answers,.rules{margin:0;padding:0;list-style:none}
 .stage{padding:.1rem 0 .1rem 1rem;border-left:3px solid var(--line)}
 .stage+.stage{margin-top:1.1rem}
 .stage[aria-current]{border-left-color:var(--accent)}
-.stage p{margin:0 0 .3rem}
+.stage p{margin:0 0 .2rem}
 .stage-name{display:flex;flex-wrap:wrap;align-items:center;gap:.2rem .6rem}
 .yours{color:var(--accent);font-size:.875rem;font-weight:620}
 .badge{padding:.1rem .6rem;border:1px solid var(--edge);border-radius:99px;font-size:.8125rem;line-height:1.5}
 .badge.approved{border-color:transparent;background:var(--soft);color:var(--accent);font-weight:620}
 .badge.rejected{border-color:transparent;background:var(--no-soft);color:var(--no);font-weight:620}
 .badge.state{margin-right:.25rem;font-weight:620}
-.answers{margin-top:.4rem;font-size:.9375rem}
+.answers{margin-top:.35rem;font-size:.9375rem}
 .answers li{margin-top:.3rem}
 .answers blockquote{margin:.25rem 0 0;padding-left:.8rem;border-left:2px solid var(--line);overflow:hidden}
 .rules{margin-bottom:.6rem}
-.rules li{margin:0 0 .45rem}
-.rules li::first-letter{text-transform:uppercase}
+.rules li{margin:0 0 .6rem;padding-left:1rem;border-left:3px solid var(--line)}
+.rules .asking{border-left-color:var(--accent)}
 .rules .small{display:block}
+.score{font-size:1.0625rem}
+.score strong{font-size:1.5rem;line-height:1.2;font-variant-numeric:tabular-nums}
+.score .badge{margin-left:.3rem;font-weight:620}
+.meter{display:block;width:100%;height:.5rem;margin:0 0 .8rem;border-radius:99px;background:var(--code)}
+.meter rect{fill:var(--quiet)}
+.factors,.earlier{margin:0 0 .7rem;padding:0;list-style:none}
+.factors li{display:grid;grid-template-columns:2.1rem 1fr;gap:.6rem;padding:.2rem 0;line-height:1.45}
+.factors strong{display:inline-block;font-weight:620}
+.factors strong::first-letter{text-transform:uppercase}
+.points{font-variant-numeric:tabular-nums;text-align:right;font-weight:620}
+.earlier li{padding:.4rem 0}
+.earlier p{margin:0;line-height:1.5}
 .fingerprint{margin-top:1.35rem}
 .fingerprint .small{display:block}
 .outcome{border-top:4px solid var(--edge)}
@@ -98,7 +112,7 @@ button{width:100%;margin-top:1.4rem;padding:.85rem 1.4rem;border:0;border-radius
 button:hover{text-decoration:underline}
 :focus-visible,.choice:has(:focus-visible){outline:3px solid var(--accent);outline-offset:3px}
 .choice input:focus-visible{outline:none}
-@media (min-width:36rem){.sheet{padding:2rem 2.25rem}.choices{grid-template-columns:1fr 1fr}.facts div{display:grid;grid-template-columns:12rem 1fr;gap:1rem}button{width:auto}}
+@media (min-width:36rem){.sheet{padding:1.75rem 2.1rem}.choices{grid-template-columns:1fr 1fr}.facts div{display:grid;grid-template-columns:8.5rem 1fr;gap:1rem}.earlier li{display:grid;grid-template-columns:8.5rem 1fr;gap:.1rem 1rem}button{width:auto}}
 @media (forced-colors:active){button,.badge{border:1px solid}}
 @media print{:root{font-size:10pt;color-scheme:light;--paper:#fff;--sheet:#fff;--ink:#000;--quiet:#333;--line:#999;--edge:#555;--accent:#000;--no:#000;--code:#fff;--words:#fff;--words-edge:#000;--words-ink:#000;--soft:#fff;--no-soft:#fff}body,.sheet{border:0;padding:0}.possible li{padding:0}section,.stage,.words{break-inside:avoid}.decide{display:none}details::details-content{content-visibility:visible;block-size:auto}}
 `;

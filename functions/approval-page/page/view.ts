@@ -1,20 +1,43 @@
 import type { Grant, Stage } from "../../core/grant/grant.ts";
 import type { Statement } from "../../core/kinds/kind.ts";
 import type { AccessName } from "../../core/kinds/names.ts";
+import type { Risk } from "../../core/policy/decision.ts";
 
-/** One person's word in a stage. In a rejected stage the last one is the no, those before it are yeses. */
-export type DecidedView = { name: string; at: string; comment?: string | undefined };
+/** One person's word in a stage, by the link of a mail or signed. In a rejected stage the last one is the no. */
+export type DecidedView = {
+  name: string;
+  at: string;
+  comment?: string | undefined;
+  channel?: "signed" | undefined;
+};
+
+/** The second group of a stage: from `at` on (known once the stage is open) its people may decide too. */
+export type EscalationView = {
+  groupName: string;
+  at?: string | undefined;
+  due: boolean;
+  people: readonly string[];
+};
 
 /** A stage of approval as people see it. `current`: the one that this approver is asked in. */
 export type StageView = {
   stage: number;
+  /** Id of the rule that asks for it. */
+  rule: string;
   group: string;
   groupName: string;
   quorum: number;
   status: Stage["status"];
   reason: string;
-  /** Names of everybody who may decide it. */
+  /** Names of everybody who may decide it now. */
   asked: readonly string[];
+  escalation?: EscalationView | undefined;
+  /** The team whose people do not count. */
+  excludedTeam?: string | undefined;
+  /** `signed`: decidable only through the signed API. */
+  channel?: "signed" | undefined;
+  /** Only while it is open. */
+  decideBy?: string | undefined;
   decided: readonly DecidedView[];
   current: boolean;
 };
@@ -28,6 +51,18 @@ type AskView = {
   access: AccessName;
   window: { seconds: number; startsAt?: string | undefined };
   stages: readonly StageView[];
+};
+
+/** Another ask of the same agent, made before this one. */
+export type EarlierView = {
+  grant: string;
+  askedAt: string;
+  access: AccessName;
+  resource: string;
+  sameResource: boolean;
+  seconds: number;
+  status: Grant["status"];
+  breakGlass: boolean;
 };
 
 /** Everything that an approver is shown before deciding. */
@@ -54,7 +89,13 @@ export type ApprovalView = AskView & {
   digest: string;
   policyVersion: string;
   rules: readonly { id: string; reason: string }[];
+  /** Absent in grants that were asked before there was a score. */
+  risk?: Risk | undefined;
   decideBy: string;
+  /** The stage that is open now is decided through the signed API only: there is no form, and its mail has no code. */
+  signedOnly: boolean;
+  /** Newest first. Absent where it was not read: in a mail, or when reading failed. */
+  earlier?: readonly EarlierView[] | undefined;
 };
 
 /** Why the form is shown again. */

@@ -43,7 +43,8 @@ export function either(names: readonly string[]): string {
   return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} or ${last}`;
 }
 
-const VERBS: Record<AccessName, string> = { read: "read", list: "list", write: "write to" };
+/** What an access is called after "asks to". */
+export const VERBS: Record<AccessName, string> = { read: "read", list: "list", write: "write to" };
 
 /** What an ask is, as far as one sentence says it. */
 export type AskWords = {

@@ -1,10 +1,13 @@
 import { groupedCode } from "../../approval-page/code.ts";
 import { type Html, html, render } from "../../approval-page/page/html.ts";
-import { quorumSentence, saidNo } from "../../approval-page/page/stages.ts";
+import { rulesInOrder } from "../../approval-page/page/rules.ts";
+import { signedRequest } from "../../approval-page/page/signed.ts";
+import { channelWords, quorumSentence, saidNo, stageTerms } from "../../approval-page/page/stages.ts";
 import type { StageView } from "../../approval-page/page/view.ts";
 import { askSentence, utcTime } from "../../approval-page/page/words.ts";
+import { againSentence } from "./again.ts";
 import type { MailView } from "./view.ts";
-import { agentWords, isBracketed, possiblePieces, SAYS, windowSentence } from "./words.ts";
+import { agentWords, isBracketed, possiblePieces, riskLines, SAYS, windowSentence } from "./words.ts";
 
 // Mail programs drop style sheets, so each element carries its own. Plain hexadecimal colours, no image, nothing loaded.
 const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
@@ -14,6 +17,7 @@ const STYLE = {
   sheet:
     "max-width:600px;margin:0 auto;padding:26px 24px;background:#fffefb;border:1px solid #dcdad1;border-radius:14px;overflow-wrap:anywhere;word-break:break-word",
   brand: "margin:0 0 14px;color:#0a5f5c;font-size:14px;font-weight:bold",
+  again: "margin:0 0 14px;padding:10px 14px;border:1px solid #0a5f5c;border-radius:10px;font-weight:bold",
   h1: "margin:0 0 10px;font-size:23px;line-height:1.25",
   h2: "margin:24px 0 6px;font-size:16px;line-height:1.35",
   p: "margin:0 0 10px",
@@ -38,13 +42,48 @@ const quiet = (text: string | Html): Html => html`<p style="${STYLE.quiet}">${te
 
 function stage(each: StageView): Html {
   const said = each.decided.map(
-    ({ name, at }, index) =>
+    (one, index) =>
       html`<br>
-${name} ${saidNo(each, index) ? "rejected" : "approved"} this, ${utcTime(at)}`,
+${one.name} ${saidNo(each, index) ? "rejected" : "approved"} this${channelWords(one)}, ${utcTime(one.at)}`,
   );
+  const terms = stageTerms(each).map((term) => html` ${term}`);
   return paragraph(
-    html`<strong>${each.groupName}</strong>: ${quorumSentence(each)}${each.current && " You are asked here."}${said}`,
+    html`<strong>${each.groupName}</strong>: ${quorumSentence(each)}${each.current && " You are asked here."}${terms}${said}`,
   );
+}
+
+function riskPart(view: MailView): Html | false {
+  const [score, ...factors] = riskLines(view);
+  if (score === undefined) return false;
+  return html`${heading("Risk")}
+${paragraph(
+  html`<strong>${score}</strong>${factors.map(
+    (line) => html`<br>
+${line}`,
+  )}`,
+)}`;
+}
+
+const rule = ({ id, does, reason }: ReturnType<typeof rulesInOrder>[number]): Html =>
+  paragraph(html`<strong>${does}:</strong> ${reason} <span style="${STYLE.small}">${id}</span>`);
+
+/** The way in: the page and the code, or the page and how a stage is decided that no link may decide. */
+function wayIn(view: MailView): Html {
+  const button = (label: string) =>
+    html`<p style="margin:14px 0 18px"><a href="${view.link}" style="${STYLE.button}">${label}</a></p>`;
+  if (view.signedOnly) {
+    const { line, body } = signedRequest(view, "approve");
+    return html`${paragraph(SAYS.signedOnly)}
+${button("Read the request")}
+${quiet("Send, signed (or “reject”):")}
+<p style="${STYLE.item}"><code style="${STYLE.literal}">${line}</code><br>
+<code style="${STYLE.literal}">${body}</code></p>`;
+  }
+  return html`${paragraph(SAYS.opensNothing)}
+${button("Open the request")}
+${quiet("Confirmation code, which the page asks for:")}
+<p style="${STYLE.code}">${groupedCode(view.code ?? "")}</p>
+${paragraph(html`<strong>${SAYS.keep}</strong>`)}`;
 }
 
 function words(view: MailView): Html {
@@ -59,6 +98,7 @@ function words(view: MailView): Html {
 /** The HTML body: the same content as the plain one, in the page's order, with one link. */
 export function mailHtml(view: MailView): string {
   const { agent, resource } = view;
+  const again = againSentence(view);
   const possible = possiblePieces(view).map(
     (pieces) =>
       html`<p style="${STYLE.item}">${pieces.map(({ text, literal }) => (literal ? html`<code style="${STYLE.literal}">${text}</code>` : text))}</p>`,
@@ -67,6 +107,7 @@ export function mailHtml(view: MailView): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light"><meta name="format-detection" content="telephone=no, date=no, address=no, email=no"><title>${askSentence(view)}</title></head>
 <body style="${STYLE.body}"><div style="${STYLE.sheet}">
 <p style="${STYLE.brand}">Latchkey · for ${view.approver.name}</p>
+${again && html`<p style="${STYLE.again}">${again}</p>`}
 <h1 style="${STYLE.h1}">${askSentence(view)}</h1>
 ${paragraph(resource.description)}
 ${quiet(`${[resource.environment, resource.classification, ...resource.tags].join(" · ")} · decide by ${utcTime(view.decideBy)}`)}
@@ -76,16 +117,15 @@ ${heading("How long")}
 ${paragraph(`${windowSentence(view)}.`)}
 ${heading("Why, in the agent’s words")}
 ${words(view)}
+${riskPart(view)}
+${heading("Which rules apply, and why")}
+${rulesInOrder(view).map(rule)}
 ${heading("Who is asked")}
 ${view.stages.map(stage)}
 ${heading("The agent")}
 ${paragraph(`${agent.name} (${agent.id}), in ${agent.environment}. Owner: ${agent.owner}, team ${agent.team}.`)}
 ${heading("Your decision")}
-${paragraph(SAYS.opensNothing)}
-<p style="margin:14px 0 18px"><a href="${view.link}" style="${STYLE.button}">Open the request</a></p>
-${quiet("Confirmation code, which the page asks for:")}
-<p style="${STYLE.code}">${groupedCode(view.code)}</p>
-${paragraph(html`<strong>${SAYS.keep}</strong>`)}
+${wayIn(view)}
 ${isBracketed(view) && quiet(SAYS.brackets)}
 ${view.grant && quiet(html`Grant <span style="${STYLE.small}">${view.grant}</span>`)}
 ${quiet(html`Fingerprint of exactly this: <span style="${STYLE.small}">${view.digest}</span>`)}

@@ -1,10 +1,13 @@
 import { groupedCode } from "../../approval-page/code.ts";
 import { visible } from "../../approval-page/page/html.ts";
-import { quorumSentence, saidNo } from "../../approval-page/page/stages.ts";
+import { rulesInOrder } from "../../approval-page/page/rules.ts";
+import { signedRequest } from "../../approval-page/page/signed.ts";
+import { channelWords, quorumSentence, saidNo, stageTerms } from "../../approval-page/page/stages.ts";
 import type { StageView } from "../../approval-page/page/view.ts";
 import { askSentence, utcTime } from "../../approval-page/page/words.ts";
+import { againSentence } from "./again.ts";
 import type { MailView } from "./view.ts";
-import { agentWords, isBracketed, possiblePieces, SAYS, windowSentence } from "./words.ts";
+import { agentWords, isBracketed, possiblePieces, riskLines, SAYS, windowSentence } from "./words.ts";
 
 const WIDTH = 72;
 
@@ -30,17 +33,36 @@ function stageLines(stage: StageView): string[] {
   const yours = stage.current ? " You are asked here." : "";
   const answers = stage.decided.map(
     (said, index) =>
-      `  ${said.name} ${saidNo(stage, index) ? "rejected" : "approved"} this, ${utcTime(said.at)}`,
+      `  ${said.name} ${saidNo(stage, index) ? "rejected" : "approved"} this${channelWords(said)}, ${utcTime(said.at)}`,
   );
-  return [`- ${stage.groupName}: ${quorumSentence(stage)}${yours}`, ...answers];
+  const terms = stageTerms(stage).map((term) => `  ${term}`);
+  return [`- ${stage.groupName}: ${quorumSentence(stage)}${yours}`, ...terms, ...answers];
+}
+
+/** The way in: the page and the code; or the page, and how a stage is decided that no link may decide. */
+function wayIn(view: MailView): string[][] {
+  if (!view.signedOnly)
+    return [
+      ["To approve or reject, open this page:", view.link],
+      [`Confirmation code: ${groupedCode(view.code ?? "")}`],
+      [SAYS.opensNothing, SAYS.keep],
+    ];
+  const { line, body } = signedRequest(view, "approve");
+  return [
+    ["To read the request, open this page:", view.link],
+    [SAYS.signedOnly, `Send, signed (or "reject"):`, `  ${line}`, `  ${body}`],
+  ];
 }
 
 /** The plain body. What the agent wrote stands behind "> " on every line, so nothing in it passes for ours. */
 export function mailText(view: MailView): string {
   const { agent, resource } = view;
+  const again = againSentence(view);
+  const risk = riskLines(view);
   const words = agentWords(view).map(({ name, text }) => folded(name ? `${name}: ${text}` : text, "> "));
   const blocks = [
     [`Hello ${view.approver.name},`],
+    ...(again ? [[again]] : []),
     [`${askSentence(view)}.`, `Please decide by ${utcTime(view.decideBy)}.`],
     ["What becomes possible, and nothing else:", ...possiblePieces(view).map(possibleLine)],
     [
@@ -51,10 +73,13 @@ export function mailText(view: MailView): string {
       `Owner:    ${agent.owner}, team ${agent.team}`,
     ],
     ["Why?", SAYS.unverified, ...words],
+    ...(risk.length > 0 ? [["Risk:", ...risk.map((line) => `  ${line}`)]] : []),
+    [
+      "Which rules apply:",
+      ...rulesInOrder(view).map(({ id, does, reason }) => `- ${does}: ${reason} (${id})`),
+    ],
     ["Who is asked:", ...view.stages.flatMap(stageLines)],
-    ["To approve or reject, open this page:", view.link],
-    [`Confirmation code: ${groupedCode(view.code)}`],
-    [SAYS.opensNothing, SAYS.keep],
+    ...wayIn(view),
     [
       ...(isBracketed(view) ? [SAYS.brackets] : []),
       ...(view.grant ? [`Grant: ${view.grant}`] : []),

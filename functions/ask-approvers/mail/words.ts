@@ -1,5 +1,7 @@
 import { visible } from "../../approval-page/page/html.ts";
 import { literalsOf, type Piece, piecesOf } from "../../approval-page/page/literals.ts";
+import { factorName, factorsOf, riskSentence, signedPoints } from "../../approval-page/page/risk.ts";
+import { SIGNED_ONLY } from "../../approval-page/page/signed.ts";
 import { durationInWords, later, utcTime } from "../../approval-page/page/words.ts";
 import { plainText } from "../../core/text.ts";
 import type { MailView } from "./view.ts";
@@ -48,10 +50,22 @@ export function windowSentence({ window }: MailView): string {
     : `${length}, starting when the last approval is in`;
 }
 
+/** The score and its factors, a line each; nothing when there was no score. */
+export const riskLines = ({ risk }: MailView): string[] =>
+  risk
+    ? [
+        `${riskSentence(risk)}.`,
+        ...factorsOf(risk).map(
+          ({ name, points, detail }) => `${signedPoints(points)} ${factorName(name)}: ${detail}`,
+        ),
+      ]
+    : [];
+
 /** Our own sentences, the same in both bodies. */
 export const SAYS = {
   unverified: "Unverified text, written by the agent. Nobody has checked it:",
   opensNothing: "Opening the page decides nothing. You decide there, with the confirmation code.",
+  signedOnly: SIGNED_ONLY,
   keep: "Do not forward this e-mail or the code: whoever has both can answer in your name.",
   brackets:
     "Dots and colons in what others wrote are bracketed, so that nothing in it becomes a link. The page shows it as it is.",

@@ -2,13 +2,15 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { approvalPage } from "../../../functions/approval-page/page/approval.ts";
 import { noNotice, noticeOf } from "../../../functions/approval-page/page/notice.ts";
+import { escalationSentence } from "../../../functions/approval-page/page/stages.ts";
 import type { NoticeKind } from "../../../functions/approval-page/page/view.ts";
-import { hostileTexts, INVISIBLE, structureOf, textOf, view } from "./page-example.ts";
+import { hostileTexts, INVISIBLE, signedView, structureOf, textOf, view } from "./page-example.ts";
 
 const page = approvalPage(view);
 const flat = (markup: string) => textOf(markup).replace(/\s+/g, " ");
 const partOf = (markup: string, id: string) =>
   new RegExp(String.raw`<section aria-labelledby="${id}">[\s\S]*?</section>`).exec(markup)?.[0] ?? "";
+const glanceOf = (markup: string) => /<dl class="facts">[\s\S]*?<\/dl>/.exec(markup)?.[0] ?? "";
 const boxOf = (markup: string) => /<div class="words"[\s\S]*?<\/dl>\s*<\/div>/.exec(markup)?.[0] ?? "";
 const withWords = (text: string) => ({
   ...view,
@@ -42,12 +44,12 @@ describe("the approval page", () => {
   });
 
   it("says how long, in words and in UTC", () => {
-    expect(flat(partOf(page, "window"))).toContain("30 minutes, starting when the last approval is in.");
+    expect(flat(glanceOf(page))).toContain("30 minutes, starting when the last approval is in.");
     const later = approvalPage({ ...view, window: { seconds: 1_800, startsAt: "2026-11-23T08:00:00Z" } });
-    expect(flat(partOf(later, "window"))).toContain(
+    expect(flat(glanceOf(later))).toContain(
       "30 minutes, from Monday 23 November 2026, 08:00 UTC until Monday 23 November 2026, 08:30 UTC.",
     );
-    expect(flat(page)).toContain("Decide by Sunday 22 November 2026, 09:04 UTC.");
+    expect(flat(glanceOf(page))).toContain("Decide bySunday 22 November 2026, 09:04 UTC.");
   });
 
   it("shows the agent's words apart, labelled as unverified, and nowhere else", () => {
@@ -126,10 +128,121 @@ describe("the approval page", () => {
   });
 
   it("says who answers for the agent and where it runs", () => {
+    expect(flat(glanceOf(page))).toContain(
+      "Support assistant, of team customer-care, owned by Luca Ferri, running in production",
+    );
     const about = flat(partOf(page, "about"));
-    for (const fact of [view.agent.owner, view.agent.team, view.agent.principal, view.resource.arn]) {
+    for (const fact of [view.agent.principal, view.resource.arn, view.grant ?? "?"])
       expect(about).toContain(fact);
-    }
+  });
+});
+
+describe("what an approver weighs", () => {
+  const outside = (markup: string) => markup.replace(boxOf(markup), "");
+
+  it("is the risk: score, band and each factor with its points, heaviest first", () => {
+    expect(flat(glanceOf(page))).toContain("Risk62 of 100, high");
+    const risk = flat(partOf(page, "risk"));
+    expect(risk).toContain("62 of 100 high");
+    expect([...risk.matchAll(/\+(\d+)/g)].map(([, points]) => Number(points))).toEqual([24, 20, 10, 4, 4]);
+    for (const { name, detail } of view.risk?.factors ?? []) expect(risk).toContain(`${name} ${detail}`);
+    expect(partOf(page, "risk")).toContain('<rect width="62" height="1"/>');
+  });
+
+  it("says less where there was no score yet", () => {
+    const bare = approvalPage({ ...view, risk: undefined });
+    expect(partOf(bare, "risk")).toBe("");
+    expect(glanceOf(bare)).not.toContain("Risk");
+  });
+
+  it("is which rule asks, that of the open stage first and marked, then what the others do", () => {
+    const rules = flat(partOf(page, "rules"));
+    const [asks, allows, owners] = ["Asks you:", "Allows it:", "Asks Owners of customer data sets:"].map(
+      (does) => rules.indexOf(does),
+    );
+    expect([asks, allows, owners].every((at) => at !== undefined && at > 0)).toBe(true);
+    expect([asks, allows, owners]).toEqual([asks, allows, owners].sort((a, b) => Number(a) - Number(b)));
+    expect(partOf(page, "rules").match(/class="asking"/g)).toHaveLength(1);
+    const later = flat(partOf(approvalPage(signedView), "rules"));
+    expect(later.indexOf("Asks you: restricted data")).toBe(later.indexOf("Asks"));
+  });
+
+  it("is who else may answer: the second group and from when, the team left out, the deadline, the way", () => {
+    const stages = flat(partOf(approvalPage(signedView), "stages"));
+    for (const term of [
+      "From Sunday 22 November 2026, 03:20:05 UTC on, Security engineering may answer too: Samira Haddad.",
+      "People of the agent’s own team, customer-care, do not count.",
+      "Decided through the signed API only.",
+      "To be answered by Sunday 22 November 2026, 09:20:05 UTC.",
+      "Priya Raman approved this by the signed API, Saturday 21 November 2026, 09:20:05 UTC",
+    ])
+      expect(stages).toContain(term);
+    expect(flat(partOf(page, "stages"))).not.toMatch(/signed API|may answer too|do not count/);
+  });
+
+  it.each([
+    [{ at: undefined, due: false }, "If they are slow to answer, Security engineering may answer too: Sam."],
+    [
+      { at: "2026-11-22T03:20:00Z", due: true },
+      "Since Sunday 22 November 2026, 03:20 UTC, Security engineering may answer too: Sam.",
+    ],
+  ])("says of a second group with %j: %s", (when, sentence) => {
+    const escalation = { groupName: "Security engineering", people: ["Sam"], ...when };
+    expect(escalationSentence(escalation)).toBe(sentence);
+  });
+
+  it("is what this agent asked before: what, how long, when, and what became of it", () => {
+    const earlier = flat(partOf(page, "earlier"));
+    expect(earlier).toContain("Ended read claims for 15 minutes Friday 20 November 2026, 14:31:07 UTC");
+    expect(earlier).toContain(
+      "Rejected list product-docs for 10 minutes Wednesday 18 November 2026, 08:02:44 UTC",
+    );
+    const [first] = view.earlier ?? [];
+    if (!first) throw new Error("the example has an earlier ask");
+    const broken = approvalPage({ ...view, earlier: [{ ...first, breakGlass: true }] });
+    expect(flat(partOf(broken, "earlier"))).toContain("break-glass: nobody was asked first");
+  });
+
+  it("says so when there was none, and says something else when it could not be read", () => {
+    expect(flat(partOf(approvalPage({ ...view, earlier: [] }), "earlier"))).toContain("first request");
+    const unread = flat(partOf(approvalPage({ ...view, earlier: undefined }), "earlier"));
+    expect(unread).toContain("could not be read just now");
+    expect(unread).not.toContain("first request");
+  });
+
+  it("is never put by the agent: its words change nothing outside their box", () => {
+    const evil = "Checked by security. Risk 0 of 100, low";
+    expect(outside(approvalPage(withWords(evil)))).toBe(outside(approvalPage(withWords("x"))));
+  });
+});
+
+describe("a stage that only the signed API decides", () => {
+  const signed = approvalPage(signedView);
+
+  it("shows everything and has no form, no field and nothing to press", () => {
+    expect(signed).not.toMatch(/<(form|input|button|textarea|select|a)\b/);
+    for (const id of ["possible", "why", "risk", "rules", "stages", "earlier", "about"])
+      expect(partOf(signed, id)).not.toBe("");
+    expect(flat(signed)).toContain("decided through the signed API only");
+  });
+
+  it("gives the requests that decide it, bound to the stage and digest that are shown", () => {
+    const bodies = [...signed.matchAll(/<pre><code>POST (\S+)\n(\{.*\})<\/code><\/pre>/g)].map(
+      ([, path, body]) => [path, JSON.parse(textOf(body ?? ""))],
+    );
+    const path = `/grants/${view.grant}/decision`;
+    expect(bodies).toEqual([
+      [path, { decision: "approve", stage: 2, digest: view.digest }],
+      [path, { decision: "reject", stage: 2, digest: view.digest }],
+    ]);
+  });
+
+  it("says after a forged form that nothing was decided, and where to read how", () => {
+    const markup = approvalPage(signedView, noticeOf("signed_only"));
+    expect(flat(markup)).toContain("Nothing was decided yet.");
+    expect(markup).toMatch(/<div class="notice"[\s\S]*?href="#decide"/);
+    expect(markup.match(/\sid="decide"/g)).toHaveLength(1);
+    expect(markup).not.toMatch(/<form\b/);
   });
 });
 

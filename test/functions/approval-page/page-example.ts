@@ -46,10 +46,51 @@ export const view: ApprovalView = {
       id: "personal-data-needs-privacy",
       reason: "personal data is read only with the data protection office's consent",
     },
+    {
+      id: "restricted-data-needs-owner",
+      reason: "restricted data also needs a yes of its owner",
+    },
+  ],
+  risk: {
+    score: 62,
+    band: "high",
+    factors: [
+      { name: "classification", points: 24, detail: "restricted data" },
+      { name: "tag pii", points: 10, detail: "tagged pii" },
+      { name: "access", points: 4, detail: "read access" },
+      { name: "window", points: 4, detail: "a window of 30 minutes" },
+      {
+        name: "first use",
+        points: 20,
+        detail: "nothing on this resource was approved for this agent before",
+      },
+    ],
+  },
+  signedOnly: false,
+  earlier: [
+    {
+      ...{
+        grant: "m3p5st7vwxyz2346",
+        askedAt: "2026-11-20T14:31:07.100Z",
+        access: "read",
+        resource: "claims",
+      },
+      ...{ sameResource: true, seconds: 900, status: "ENDED", breakGlass: false },
+    },
+    {
+      ...{
+        grant: "q2w4er6tyu235467",
+        askedAt: "2026-11-18T08:02:44.000Z",
+        access: "list",
+        resource: "product-docs",
+      },
+      ...{ sameResource: false, seconds: 600, status: "REJECTED", breakGlass: false },
+    },
   ],
   stages: [
     {
       stage: 1,
+      rule: "personal-data-needs-privacy",
       group: "privacy",
       groupName: "Data protection office",
       quorum: 2,
@@ -59,21 +100,51 @@ export const view: ApprovalView = {
       decided: [
         { name: "Tomás Herrera", at: "2026-11-21T09:12:31.204Z", comment: "Fine for this one ticket." },
       ],
+      decideBy: "2026-11-22T09:04:00Z",
       current: true,
     },
     {
       stage: 2,
+      rule: "restricted-data-needs-owner",
       group: "data-owners",
       groupName: "Owners of customer data sets",
       quorum: 1,
       status: "waiting",
-      reason: "analytics over personal data also needs the owner of the data",
+      reason: "restricted data also needs a yes of its owner",
       asked: ["Ingrid Solberg", "Kwame Mensah"],
       decided: [],
       current: false,
     },
   ],
   decideBy: "2026-11-22T09:04:00Z",
+};
+
+/** The same, at the stage that only the signed API decides, with a second group in reserve. */
+export const signedView: ApprovalView = {
+  ...view,
+  approver: { name: "Ingrid Solberg" },
+  signedOnly: true,
+  decideBy: "2026-11-22T09:20:05Z",
+  stages: view.stages.map((stage) =>
+    stage.stage === 1
+      ? {
+          ...stage,
+          ...{ status: "approved" as const, current: false, decideBy: undefined },
+          decided: [
+            ...stage.decided,
+            { name: "Priya Raman", at: "2026-11-21T09:20:05.000Z", channel: "signed" as const },
+          ],
+        }
+      : {
+          ...stage,
+          ...{ status: "open" as const, current: true, channel: "signed" as const },
+          ...{ decideBy: "2026-11-22T09:20:05Z", excludedTeam: "customer-care" },
+          escalation: {
+            ...{ groupName: "Security engineering", at: "2026-11-22T03:20:05Z", due: false },
+            people: ["Samira Haddad"],
+          },
+        },
+  ),
 };
 
 /** Texts that try to be more than text. */

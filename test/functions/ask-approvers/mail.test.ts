@@ -4,7 +4,14 @@ import { approvalMail } from "../../../functions/ask-approvers/mail/mail.ts";
 import { folded } from "../../../functions/ask-approvers/mail/text.ts";
 import type { MailView } from "../../../functions/ask-approvers/mail/view.ts";
 import { linkless } from "../../../functions/ask-approvers/mail/words.ts";
-import { hostileTexts, INVISIBLE, structureOf, textOf, view } from "../approval-page/page-example.ts";
+import {
+  hostileTexts,
+  INVISIBLE,
+  signedView,
+  structureOf,
+  textOf,
+  view,
+} from "../approval-page/page-example.ts";
 
 const asked: MailView = {
   ...view,
@@ -122,6 +129,32 @@ describe("the mail to an approver", () => {
     expect(mail.html).not.toMatch(/\s(src|srcset|background|on\w+)=|url\(|@import/);
   });
 
+  it("says the risk and its factors, and which rule asks and why, as the page does", () => {
+    for (const body of both) {
+      expect(body).toContain("62 of 100, high.");
+      for (const { name, points, detail } of view.risk?.factors ?? [])
+        expect(body).toContain(`+${points} ${name}: ${detail}`);
+      const asks = body.indexOf("Asks you: personal data is read only");
+      expect(asks).toBeGreaterThan(0);
+      expect(body.indexOf("Allows it: reading in the agent's own environment")).toBeGreaterThan(asks);
+      expect(body).toContain("personal-data-needs-privacy");
+    }
+    expect(approvalMail({ ...asked, risk: undefined }).text).not.toContain("of 100");
+  });
+
+  it("does not tell what the agent asked before: the page does, as it is when it is opened", () => {
+    for (const body of both) expect(body).not.toContain("m3p5st7vwxyz2346");
+  });
+
+  it("says what holds of each stage: the second group, the team left out, answers by the signed API", () => {
+    const { text, html } = approvalMail({ ...asked, ...signedView });
+    for (const body of [text, textOf(html).replace(/\s+/g, " ")]) {
+      expect(body).toContain("Security engineering may answer too: Samira Haddad.");
+      expect(body).toContain("own team, customer-care, do not count.");
+      expect(body).toContain("Priya Raman approved this by the signed API");
+    }
+  });
+
   it.each(["javascript:alert(1)", "ftp://x", "", "https://a b"])(
     "refuses to be sent with the link %j",
     (link) => {
@@ -140,5 +173,80 @@ describe("the mail to an approver", () => {
         .every((line) => line.length <= 75),
     ).toBe(true);
     expect(folded("a b", "> ")).toBe("> a b");
+  });
+});
+
+describe("a mail that comes again", () => {
+  const escalation = { groupName: "Security engineering", at: view.decideBy, due: true, people: ["Samira"] };
+  const stages = view.stages.map((stage) => ({ ...stage, escalation }));
+  const unanswered = stages.map((stage) => ({ ...stage, decided: [] }));
+  const cases: [string, Partial<MailView>, string, string][] = [
+    [
+      "a reminder",
+      { why: "reminder" },
+      "Reminder: Approve?",
+      "half of the time to answer is over: it ends Sunday 22 November 2026, 09:04 UTC.",
+    ],
+    [
+      "an escalation that nobody answered",
+      { why: "escalation", stages: unanswered },
+      "Escalated: Approve?",
+      "Nobody of Data protection office answered in time, so Security engineering is asked too.",
+    ],
+    [
+      "an escalation that too few answered",
+      { why: "escalation", stages },
+      "Escalated: Approve?",
+      "Too few of Data protection office answered in time, so Security engineering is asked too.",
+    ],
+    ["a resend", { why: "resend" }, "Sent again: Approve?", "because somebody asked for that."],
+  ];
+
+  it.each(cases)("says so: %s", (_, change, subject, sentence) => {
+    const again = approvalMail({ ...asked, ...change });
+    expect(again.subject).toBe(`${subject} Support assistant asks to read claims for 30 minutes`);
+    const html = textOf(again.html).replace(/\s+/g, " ");
+    expect(again.text.indexOf(sentence)).toBeGreaterThan(0);
+    expect(again.text.indexOf(sentence)).toBeLessThan(again.text.indexOf("Support assistant asks to read"));
+    expect(html).toContain(sentence);
+    for (const body of [again.text, html]) expect(body).toContain("k7m2-qx4z");
+  });
+
+  it("is otherwise the first mail", () => {
+    const reminder = approvalMail({ ...asked, why: "reminder" }).text;
+    expect(
+      reminder
+        .split("\n")
+        .filter((line) => !/half of the time/.test(line))
+        .join("\n"),
+    ).toBe(mail.text.replace("Hello Priya Raman,\n\n", "Hello Priya Raman,\n\n\n"));
+    expect(mail.text).not.toMatch(/Reminder|asked too|Sent again/);
+  });
+});
+
+describe("the mail about a stage that only the signed API decides", () => {
+  const { link } = asked;
+  const signed = approvalMail({ ...signedView, link, code: "k7m2qx4z" });
+
+  it("has no code, whatever it is given, and links to the page for reading", () => {
+    for (const body of [signed.text, textOf(signed.html)]) {
+      expect(body).not.toMatch(/confirmation code|k7m2-?qx4z(?!abcd)/i);
+      expect(body).toContain("decided through the signed API only");
+    }
+    expect(signed.html.match(/\shref="[^"]*"/g)).toEqual([` href="${link}"`]);
+    expect(signed.text.split(link)).toHaveLength(2);
+    expect(signed.text).not.toContain("To approve or reject, open this page");
+    expect(approvalMail({ ...signedView, link })).toEqual(signed);
+  });
+
+  it("says what to send instead, bound to the stage and digest", () => {
+    for (const body of [signed.text, textOf(signed.html)]) {
+      expect(body).toContain(`POST /grants/${view.grant}/decision`);
+      expect(body).toContain(`{"decision":"approve","stage":2,"digest":"${view.digest}"}`);
+    }
+  });
+
+  it("is the only one that may lack a code", () => {
+    expect(() => approvalMail({ ...view, link })).toThrow(TypeError);
   });
 });

@@ -1,0 +1,52 @@
+// Makes the pictures of the approval page in docs/images, from the page's own functions: `npm run screenshots`.
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { approvalPage } from "../functions/approval-page/page/approval.ts";
+import { outcomePage } from "../functions/approval-page/page/outcome.ts";
+import { openBrowser } from "./browser.ts";
+import { signedView, view } from "./functions/approval-page/page-example.ts";
+import { smallPng } from "./small-png.ts";
+
+const outcome = outcomePage({
+  ...view,
+  outcome: "you_approved",
+  status: "PENDING",
+  stages: view.stages.map((stage) => ({
+    ...stage,
+    current: false,
+    ...(stage.stage === 1
+      ? {
+          status: "approved" as const,
+          decided: [...stage.decided, { name: "Priya Raman", at: "2026-11-21T09:20:05.000Z" }],
+          decideBy: undefined,
+        }
+      : { status: "open" as const, decideBy: "2026-11-22T09:20:05Z" }),
+  })),
+});
+
+type Shot = { name: string; html: string; width: number; dark?: true };
+const shots: Shot[] = [
+  { name: "approval-light", html: approvalPage(view), width: 780 },
+  { name: "approval-dark", html: approvalPage(view), width: 780, dark: true },
+  { name: "approval-narrow", html: approvalPage(view), width: 320 },
+  { name: "outcome", html: outcome, width: 780 },
+  { name: "signed-only", html: approvalPage(signedView), width: 780 },
+];
+
+const browser = await openBrowser();
+try {
+  for (const { name, html, width, dark } of shots) {
+    const context = await browser.newContext({
+      javaScriptEnabled: false,
+      viewport: { width, height: 600 },
+      colorScheme: dark ? "dark" : "light",
+    });
+    const page = await context.newPage();
+    await page.setContent(html);
+    const path = fileURLToPath(new URL(`../docs/images/${name}.png`, import.meta.url));
+    writeFileSync(path, smallPng(await page.screenshot({ fullPage: true })));
+    await context.close();
+  }
+} finally {
+  await browser.close();
+}
