@@ -53,7 +53,7 @@ export async function askAgain(
   await store(deps, { grant, ...asking });
   const current = await readGrant(table, grantId);
   if (!isWaiting(current, number)) return;
-  const { failed, fault } = await mailAll(deps, { grant: current, invitations }, about);
+  const { failed, fault } = await mailAll(deps, { ...asking, grant: current }, about);
   const line = { grantId, stage: number, people: invitations.length, again };
   if (failed.length === 0) return deps.log("approval.asked", line);
   deps.log("approval.mail_failed", { ...line, ...faultFields(fault) });

@@ -9,6 +9,7 @@ import { faultFields, type Log } from "./log.ts";
 import type { NewId, Now } from "./system.ts";
 import type { Table } from "./table/client.ts";
 import { applyStep } from "./table/grants.ts";
+import { countApproval } from "./table/standing.ts";
 import { tellClosed } from "./tell-closed.ts";
 import type { TellWorkflow } from "./workflow.ts";
 
@@ -45,7 +46,9 @@ function stepFor(deps: StageDeps, { grant, agent, resource, person }: Decidable,
  */
 export async function decideStage(deps: StageDeps, about: Decidable, word: Word): Promise<Said> {
   const { grant } = about;
-  const moved = await applyStep(deps.table, stepFor(deps, about, word));
+  const step = stepFor(deps, about, word);
+  const beside = step.move === "approve" ? [countApproval(deps.table, step.after, deps.now())] : [];
+  const moved = await applyStep(deps.table, step, beside);
   if (!moved.ok) {
     if (moved.why !== "wrong_state") throw new Error(`grant ${grant.id}: ${moved.why}`);
     return { is: "overtaken", grant: moved.current };

@@ -13,8 +13,8 @@ const FIELD_OF: Record<NoticeKind, keyof typeof FIELDS> = {
   slow_down: "code",
   missing_decision: "decision",
   comment_too_long: "comment",
-  unavailable: "decision",
   signed_only: "none",
+  unavailable: "decision",
 };
 
 /** Why the form is here again, at the top of the page, with a way down to the field that it is about. */

@@ -9,7 +9,7 @@ const MESSAGES: Record<NoticeKind, string> = {
   slow_down:
     "There were too many wrong codes, so this link takes one try every 30 seconds. Nothing is locked: wait a little and try again.",
   signed_only:
-    "This stage is decided through the signed API only, with your own AWS identity. Nothing was decided here.",
+    "This request is decided through the signed API only, with your own AWS identity. Nothing was decided here.",
   unavailable: "Latchkey could not record a decision just now. Try again in a minute.",
 };
 

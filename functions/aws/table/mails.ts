@@ -7,7 +7,7 @@ import { keys } from "./keys.ts";
 import type { Write } from "./transaction.ts";
 
 /** How many mails one person may be sent in an hour of the clock (UTC) by what agents and colleagues ask (I-45). */
-export const MAILS_PER_HOUR = 30;
+export const MAILS_PER_HOUR = 60;
 
 const mailsItem = z.object({ hour: z.string(), mails: z.int().min(0) });
 /** What the table has of a person's mails: of some hour, or nothing. */

@@ -2,7 +2,7 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { grantId } from "../../core/ids.ts";
 import type { Table } from "./client.ts";
-import { keys } from "./keys.ts";
+import { due, keys } from "./keys.ts";
 import type { Write } from "./transaction.ts";
 
 /** A broken glass that nobody has looked at yet. One an agent: while it is there, that agent breaks no other. */
@@ -12,6 +12,8 @@ const reviewItem = z.object({
   /** The rule that let it, and the ids of the people who were not asked. */
   rule: z.string(),
   skipped: z.array(z.string()),
+  /** Who of them has been told. */
+  told: z.array(z.string()),
 });
 export type Review = z.infer<typeof reviewItem>;
 
@@ -19,9 +21,21 @@ export type Review = z.infer<typeof reviewItem>;
 export const reviewPut = (table: Table, agent: string, review: Review): Write => ({
   Put: {
     TableName: table.name,
-    Item: { ...keys.review(agent), entity: "review", ...review },
+    // Due at once: `sweep` sees to it that everybody is told.
+    Item: { ...keys.review(agent), entity: "review", ...review, ...due(`review ${agent}`, review.openedAt) },
     ConditionExpression: "attribute_not_exists(pk)",
     ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+  },
+});
+
+/** Keeps who has been told, unless the review was closed meanwhile. */
+export const reviewTold = (table: Table, agent: string, id: string, told: readonly string[]): Write => ({
+  Update: {
+    TableName: table.name,
+    Key: keys.review(agent),
+    UpdateExpression: "SET told = :told",
+    ConditionExpression: "grantId = :grant",
+    ExpressionAttributeValues: { ":told": told, ":grant": id },
   },
 });
 
