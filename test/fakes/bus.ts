@@ -15,6 +15,7 @@ export class FakeBus {
   readonly taken: SealedEvent[] = [];
   requests = 0;
   down = false;
+  before: (() => void) | undefined;
   /** The code by which an event is refused. */
   refuse: (event: SealedEvent) => string | undefined = () => undefined;
   private readonly secrets: Secrets | undefined;
@@ -25,6 +26,7 @@ export class FakeBus {
 
   readonly put: PutEvents = async (events) => {
     this.requests += 1;
+    this.before?.();
     if (this.down) throw timedOut("EventBridge");
     if (events.length < 1 || events.length > 10)
       throw new Error(`PutEvents takes 1 to 10, not ${events.length}`);
@@ -46,6 +48,7 @@ const HIDDEN_MS = 300_000;
 export class FakeParkedQueue implements ParkedQueue {
   readonly messages: { receipt: string; body: string; visibleAt: number }[] = [];
   down = false;
+  before: (() => void) | undefined;
   private made = 0;
   private readonly now: () => number;
   private readonly secrets: Secrets | undefined;
@@ -56,6 +59,7 @@ export class FakeParkedQueue implements ParkedQueue {
   }
 
   private answer(): void {
+    this.before?.();
     if (this.down) throw timedOut("SQS");
   }
   readonly park: Park = async (body) => {

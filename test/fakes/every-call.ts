@@ -44,6 +44,8 @@ export function breakCall(world: World, nth: number, kind: FaultKind): () => num
   Object.assign(world.asker, { before, after });
   Object.assign(world.seal, { before });
   Object.assign(world.mail, { before });
+  Object.assign(world.bus, { before });
+  Object.assign(world.parked, { before });
   Object.assign(world.workflow, {
     beforeStart: before,
     afterStart: after,
