@@ -62,7 +62,7 @@ export class BrokerStack extends Stack {
     });
 
     signedApi.serve({
-      "grants-api": new GrantsApi(this, { table, machine, denyQueue }),
+      "grants-api": new GrantsApi(this, { table, machine, denyQueue, asker }),
       "credentials-api": new CredentialsApi(this, { table, sealKey }),
       "decisions-api": new DecisionsApi(this, { table, asker }),
     });

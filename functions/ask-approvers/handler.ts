@@ -9,6 +9,7 @@ import { openTeller } from "../aws/workflow.ts";
 import { askInput } from "../core/grant/schedule.ts";
 import { askAgain } from "./again.ts";
 import { askApprovers } from "./ask.ts";
+import { tellSkipped } from "./broken-glass.ts";
 import { env } from "./env.ts";
 
 const { TABLE_NAME, ACCOUNT_ID, APPROVAL_URL, SENDER } = readEnv(env);
@@ -26,6 +27,7 @@ const deps = {
 export const handler = run(
   (input: unknown) => {
     const asked = askInput.parse(input);
+    if ("tell" in asked) return tellSkipped(deps, asked);
     return "again" in asked ? askAgain(deps, asked) : askApprovers(deps, asked);
   },
   (input) => askInput.safeParse(input).data?.grantId,

@@ -1,8 +1,8 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import type { AgainInput } from "../core/grant/schedule.ts";
+import type { AgainInput, TellInput } from "../core/grant/schedule.ts";
 
-/** Has a stage's people mailed again. Accepted is not sent: the function runs after the answer, and is tried again by Lambda. */
-export type AskAgain = (input: AgainInput) => Promise<void>;
+/** Has a stage's people mailed again, or told that they were passed over. Accepted is not sent: the function runs after the answer, and is tried again by Lambda. */
+export type AskAgain = (input: AgainInput | TellInput) => Promise<void>;
 
 export function openAskAgain(functionArn: string): AskAgain {
   const lambda = new LambdaClient({});

@@ -9,6 +9,7 @@ export const logEvents = {
   "workflow.not_told": "workflow could not be told; sweep will",
   "approval.asked": "approvers asked",
   "approval.mail_failed": "a mail could not be sent; the asking is tried again",
+  "approval.skipped_told": "people who were passed over told",
   "approval.not_needed": "the stage is not open any more",
   "approval.history_failed": "an agent's earlier asks could not be read; the page says so",
   "mint.minted": "session minted, sealed and active",

@@ -1,3 +1,4 @@
+import type { AskAgain } from "../aws/ask-again.ts";
 import type { Answer } from "../aws/http/answer.ts";
 import type { Principal } from "../aws/http/principal.ts";
 import type { Call } from "../aws/http/signed-api.ts";
@@ -22,9 +23,11 @@ import { grantViewOf } from "../core/grant/view.ts";
 import type { DecideDeps } from "../core/policy/decision.ts";
 import { overQuota, quotaOf } from "../core/quota.ts";
 import { isoMillis } from "../core/time.ts";
+import { breakGlassWrites, skippedBy } from "./break-glass.ts";
 import { checkAsk } from "./check-ask.ts";
 import { decideChecked, digestOfAsk, dryRun } from "./decide-ask.ts";
 import { earlierGrant, keyOf, keyWrites } from "./idempotency.ts";
+import { firstMails } from "./mails.ts";
 import { quotaExceeded } from "./quota.ts";
 
 export type AskDeps = DecideDeps & {
@@ -33,6 +36,7 @@ export type AskDeps = DecideDeps & {
   newId: NewId;
   log: Log;
   startWorkflow: StartWorkflow;
+  askAgain: AskAgain;
 };
 type AgentPrincipal = Extract<Principal, { kind: "agent" }>;
 
@@ -88,6 +92,16 @@ async function startWorkflow(deps: AskDeps, grant: Grant): Promise<void> {
   }
 }
 
+async function tellOfBreakGlass(deps: AskDeps, grant: Grant): Promise<void> {
+  if (!grant.decision.breakGlass) return;
+  try {
+    await deps.askAgain({ schema: 1, grantId: grant.id, tell: "broken_glass" });
+  } catch (fault) {
+    // The review is written, and due: `sweep` has them told.
+    deps.log("approval.mail_failed", { grantId: grant.id, ...faultFields(fault) });
+  }
+}
+
 /** A grant as the answer to its ask: a plain no is an error, with its reasons and what could be had instead. */
 function answerOf(found: Grant | Refusal): Answer {
   if (isRefusal(found)) return found;
@@ -136,17 +150,24 @@ export async function ask(deps: AskDeps, call: Call): Promise<Answer> {
     const opens = decision.outcome !== "deny";
     const over = overQuota(quota, found.used, { now: moment.now, opens });
     if (over) return quotaExceeded(over);
-    const step = request({ id: deps.newId(), ...wanted, decision }, moment);
+    const mails = await firstMails(deps, agent, decision);
+    if (!mails.ok) return mails.refusal;
+    const skipped = skippedBy(deps, agent, decision, moment.now);
+    const facts = decision.breakGlass ? { people: skipped.join(",") } : {};
+    const step = request({ id: deps.newId(), ...wanted, decision }, moment, facts);
     const { id, status } = step.after;
     const beside = [
       countAsk(deps.table, { agent: agent.id, quota, opens: opens ? id : undefined }, found, moment.now),
       ...(status === "APPROVED" ? [countApproval(deps.table, step.after, moment.now)] : []),
+      ...mails.writes,
+      ...breakGlassWrites(deps, step.after, call.actor, skipped),
       ...keyWrites(deps.table, key.keyed, id),
       ...(pinned ? [] : pinWrites(deps, call)),
     ];
     const moved = await applyStep(deps.table, step, beside);
     if (moved.ok) {
       await startWorkflow(deps, moved.grant);
+      await tellOfBreakGlass(deps, moved.grant);
       return answerOf(moved.grant);
     }
     // Another ask was first with the key, the pin or the quota's last place: read again what it wrote, and whose pin it is (I-10).

@@ -6,4 +6,5 @@ export const env = z.object({
   ACCOUNT_ID: text,
   STATE_MACHINE_ARN: text,
   DENY_QUEUE_URL: text,
+  ASK_APPROVERS_ARN: text,
 });

@@ -1,3 +1,4 @@
+import { openAskAgain } from "../aws/ask-again.ts";
 import { openDenyQueue } from "../aws/deny-queue.ts";
 import { readEnv } from "../aws/env.ts";
 import { signedApi } from "../aws/http/signed-api.ts";
@@ -12,7 +13,7 @@ import { env } from "./env.ts";
 import { catalogue, getGrant, list } from "./read.ts";
 import { releaseGrant } from "./release.ts";
 
-const { TABLE_NAME, ACCOUNT_ID, STATE_MACHINE_ARN, DENY_QUEUE_URL } = readEnv(env);
+const { TABLE_NAME, ACCOUNT_ID, STATE_MACHINE_ARN, DENY_QUEUE_URL, ASK_APPROVERS_ARN } = readEnv(env);
 const policy = readPolicy(ACCOUNT_ID);
 
 const deps = {
@@ -22,6 +23,7 @@ const deps = {
   startWorkflow: openWorkflow(STATE_MACHINE_ARN),
   queueDeny: openDenyQueue(DENY_QUEUE_URL),
   tell: openTeller(),
+  askAgain: openAskAgain(ASK_APPROVERS_ARN),
   now,
   newId,
   pause,

@@ -18,6 +18,7 @@ import { epochMs, isoMillis } from "../core/time.ts";
 import { closingOf } from "../end-access/end.ts";
 import { lookAtQuota } from "./quota.ts";
 import { remind } from "./remind.ts";
+import { lookAtReview } from "./review.ts";
 
 export type SweepDeps = {
   table: Table;
@@ -90,6 +91,7 @@ async function look(deps: SweepDeps, key: DueKey): Promise<void> {
     await closeRefusals(deps.table, { pk: key.pk, sk: key.sk }, deps.now());
     return;
   }
+  if (item.entity === "review") return lookAtReview(deps, key, item);
   if (item.entity === "quota") {
     const { lowered } = await lookAtQuota(deps, key, item);
     if (lowered > 0) deps.log("sweep.repaired", { was: "closed grants counted as open", count: lowered });

@@ -4,7 +4,7 @@ import type { DenyPolicies } from "../../functions/aws/role-policies.ts";
 import type { Seal, Session } from "../../functions/aws/seal.ts";
 import type { Minted, SessionRequest } from "../../functions/aws/sessions.ts";
 import { canonicalJson } from "../../functions/core/canonical.ts";
-import { type AgainInput, askInput } from "../../functions/core/grant/schedule.ts";
+import { type AgainInput, askInput, type TellInput } from "../../functions/core/grant/schedule.ts";
 
 /** A hook around a call: throws to inject a fault, or does something else meanwhile. */
 export type Around<T> = (what: T) => unknown;
@@ -155,22 +155,22 @@ export class FakeDenyQueue {
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 export class FakeAsker {
-  readonly pending: AgainInput[] = [];
-  readonly accepted: AgainInput[] = [];
-  before: Around<AgainInput> | undefined;
-  after: Around<AgainInput> | undefined;
+  readonly pending: (AgainInput | TellInput)[] = [];
+  readonly accepted: (AgainInput | TellInput)[] = [];
+  before: Around<AgainInput | TellInput> | undefined;
+  after: Around<AgainInput | TellInput> | undefined;
 
-  readonly send = async (input: AgainInput): Promise<void> => {
+  readonly send = async (input: AgainInput | TellInput): Promise<void> => {
     await this.before?.(input);
     // What is not JSON, or not an input of the function, would be lost.
     const sent = askInput.parse(JSON.parse(JSON.stringify(input)));
-    if (!("again" in sent)) throw new TypeError("asked again without a reason");
+    if ("taskToken" in sent) throw new TypeError("asked again without a reason");
     this.pending.push(sent);
     this.accepted.push(sent);
     await this.after?.(input);
   };
 
-  async deliver(work: (input: AgainInput) => Promise<void>): Promise<void> {
+  async deliver(work: (input: AgainInput | TellInput) => Promise<void>): Promise<void> {
     for (let input = this.pending.shift(); input; input = this.pending.shift()) {
       const asked = input;
       for (let tries = 1, done = false; !done && tries <= 3; tries += 1)

@@ -1,6 +1,7 @@
 import { decideByForm, type PageAnswer, show } from "../../functions/approval-page/answer.ts";
 import { askAgain } from "../../functions/ask-approvers/again.ts";
 import { askApprovers } from "../../functions/ask-approvers/ask.ts";
+import { tellSkipped } from "../../functions/ask-approvers/broken-glass.ts";
 import { signedApi } from "../../functions/aws/http/signed-api.ts";
 import type { Log } from "../../functions/aws/log.ts";
 import { fromItem } from "../../functions/aws/table/grants.ts";
@@ -158,7 +159,11 @@ export class World {
   }
   /** Lambda runs what was invoked asynchronously. */
   askAgain = () =>
-    this.asker.deliver((input) => this.run("ask-approvers", () => askAgain(this.deps(), input)));
+    this.asker.deliver((input) =>
+      this.run("ask-approvers", () =>
+        "tell" in input ? tellSkipped(this.deps(), input) : askAgain(this.deps(), input),
+      ),
+    );
   /** Delivers what is in the deny queue; what is handed back stays there. */
   async revokeAll(): Promise<string[]> {
     const messages = this.queue.messages.splice(0);

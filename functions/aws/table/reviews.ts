@@ -6,7 +6,7 @@ import { due, keys } from "./keys.ts";
 import type { Write } from "./transaction.ts";
 
 /** A broken glass that nobody has looked at yet. One an agent: while it is there, that agent breaks no other. */
-const reviewItem = z.object({
+export const reviewItem = z.object({
   grantId,
   openedAt: z.iso.datetime(),
   /** The rule that let it, and the ids of the people who were not asked. */

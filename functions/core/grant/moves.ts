@@ -1,3 +1,4 @@
+import type { Facts } from "../audit/event.ts";
 import { epochMs, isoMillis, isoSeconds } from "../time.ts";
 import { type Asked, askedPart, type Grant, type GrantIn, openStage, type Stage } from "./grant.ts";
 import { type Moment, makeStep, type Step } from "./step.ts";
@@ -85,12 +86,12 @@ const wordFacts = ({ stage, group }: Stage, { channel }: Word) => ({
 type Request = Omit<Asked, "version" | "writer" | "chain" | "stages" | "askedAt" | "schema">;
 
 /** The first move: what the decision made of an ask. */
-export function request(ask: Request, moment: Moment): Step {
+export function request(ask: Request, moment: Moment, facts: Facts = {}): Step {
   const { now } = moment;
   const stages = ask.decision.plan.map((planned): Stage => ({ ...planned, status: "waiting", decided: [] }));
   const base = { ...ask, schema: 1 as const, askedAt: isoMillis(now) };
   const make = (after: Parameters<typeof makeStep>[1]["after"]) =>
-    makeStep("request", { before: undefined, after }, moment);
+    makeStep("request", { before: undefined, after, facts }, moment);
   if (ask.decision.outcome === "deny") {
     const detail = ask.decision.rules.map((rule) => rule.reason).join("; ");
     const closing = closingOf({ code: "policy_denied", detail }, moment);

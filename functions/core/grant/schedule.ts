@@ -27,8 +27,11 @@ const stageInput = z.strictObject({ ...grantInput.shape, stage: z.int().min(1) }
 /** A stage that is asked again: nobody waits for the answer anew, the stored token stays. `by`: the person who wants it. */
 const againInput = stageInput.extend({ again, by: z.string().min(1).optional() });
 export type AgainInput = z.infer<typeof againInput>;
-/** What the asking of approvers is given: its stage, and the token to answer with; or why it is asked again. */
-export const askInput = z.union([stageInput.extend({ taskToken: z.string().min(1) }), againInput]);
+/** People who were not asked, because the glass was broken, are to be told. */
+const tellInput = z.strictObject({ ...grantInput.shape, tell: z.literal("broken_glass") });
+export type TellInput = z.infer<typeof tellInput>;
+/** What the asking of approvers is given: its stage, and the token to answer with; or why it is asked again, or told. */
+export const askInput = z.union([stageInput.extend({ taskToken: z.string().min(1) }), againInput, tellInput]);
 
 /** Where a grant's workflow goes next: a pure reading of the grant, so that any function can say it. */
 export function nextInWorkflow(grant: Grant, now: number): WorkflowState {

@@ -15,6 +15,7 @@ const open = (grantId: string) =>
       openedAt: "2026-11-21T09:30:00Z",
       rule: "incident",
       skipped: ["priya"],
+      told: [],
     }),
   ]);
 const stillOpen = async () => (await readReview(at.world.fake.table, AGENT))?.grantId;
