@@ -53,6 +53,7 @@ const lives = {
   "reminded of and decided by signature": async (world: World) => {
     const agent = world.agent("support-assistant");
     const { id } = (await patiently(world, () => agent.ask(sensitive, key))).body as { id: string };
+    await pass(world, 130_000);
     await pass(world, 12 * 3_600_000);
     await pass(world, 130_000);
     const word = { decision: "approve", stage: 1, digest: world.grant(id).digest };
