@@ -5,6 +5,7 @@ import {
   type MailsSeen,
   mailsCount,
   mailsLeft,
+  mailsOfAsk,
   secondsToNextHour,
   withMails,
 } from "../../../functions/aws/table/mails.ts";
@@ -65,5 +66,14 @@ describe("mails of a person in an hour (I-45)", () => {
   });
   it("may be sent again in at most an hour", () => {
     expect([NOON, NOON + 1, NOON + HOUR - 1].map(secondsToNextHour)).toEqual([3_600, 3_600, 1]);
+  });
+  it("of an ask are counted for each of its people, or refused with a time when one has had enough", async () => {
+    const two = people.filter(({ id }) => id === "priya" || id === "tomas");
+    const first = await mailsOfAsk(fake.table, two, NOON);
+    expect(first.ok && (await transact(fake.table, first.writes)).ok).toBe(true);
+    expect([counted()?.mails, fake.item(keys.mails("tomas"))?.mails]).toEqual([1, 1]);
+    fake.plant({ ...keys.mails("tomas"), entity: "mails", hour: "2026-11-21T12", mails: MAILS_PER_HOUR });
+    expect(await mailsOfAsk(fake.table, two, NOON + 60_000)).toEqual({ ok: false, retryAfterSeconds: 3_540 });
+    expect((await mailsOfAsk(fake.table, priya, NOON)).ok).toBe(true);
   });
 });
