@@ -97,7 +97,7 @@ describe("asking when something goes wrong (I-22)", () => {
     await at.world.advance(3_600_000);
     await at.world.sweep();
     expect(at.world.status(id)).toBe("EXPIRED");
-  });
+  }, 30_000); // some two thousand askings
   it("tells the workflow at once when the stage was decided before its token was stored", async () => {
     const id = await pendingGrant(at.world);
     const token = at.world.workflow.newToken();

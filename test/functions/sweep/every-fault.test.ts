@@ -110,6 +110,7 @@ describe.each(Object.keys(lives) as Life[])(
           checkWorld(world);
         }
       },
+      60_000, // a life for each call that can go wrong
     );
   },
 );
