@@ -40,7 +40,8 @@ async function mailFirst(deps: AskDeps, asking: Asking, about: ReturnType<typeof
 /**
  * Asks everybody who may decide the open stage: stores the workflow's task token, reads the stage again in case it was
  * decided meanwhile, then mails a link and a code to each. The token is nowhere but in the table. These mails follow from
- * a decision, so they are counted and not refused; those of the first stage were counted with the ask that causes them.
+ * a decision, so they are counted (once, not for each try) and not refused; those of the first stage were counted with the
+ * ask that causes them.
  */
 export async function askApprovers(deps: AskDeps, input: Input): Promise<void> {
   const grant = await readGrant(deps.table, input.grantId);
@@ -55,8 +56,8 @@ export async function askApprovers(deps: AskDeps, input: Input): Promise<void> {
   const people = mayDecide(deps.catalogue, about.agent, grant.stages, { stage, at: now }).filter(
     (person) => !mailed.includes(person.id),
   );
-  const countedByAsk = stage.stage === 1 && sending === 0;
-  const counts = (countedByAsk ? [] : await withMails(deps.table, people)).map(({ person, seen }) =>
+  const countedBefore = stage.stage === 1 || sending > 0;
+  const counts = (countedBefore ? [] : await withMails(deps.table, people)).map(({ person, seen }) =>
     mailsCount(deps.table, person.id, { seen, now, limit: "counted" }),
   );
   const asking = { stage, kept, invitations: people.map(invite), counts };

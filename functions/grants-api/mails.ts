@@ -1,4 +1,4 @@
-import { mailsCount, mailsLeft, secondsToNextHour, withMails } from "../aws/table/mails.ts";
+import { mailsOfAsk } from "../aws/table/mails.ts";
 import type { Write } from "../aws/table/transaction.ts";
 import { eligibleApprovers } from "../core/approval/eligible.ts";
 import type { Agent } from "../core/catalogue.ts";
@@ -7,8 +7,8 @@ import type { Decision } from "../core/policy/decision.ts";
 import type { AskDeps } from "./ask.ts";
 
 /**
- * The mails that an ask would cause at once, counted with it; a refusal when somebody who must be asked has had as many
- * as an hour allows (I-45). Later stages follow from what people decide, and are not the agent's to be refused for.
+ * The mails that an ask causes at once, counted with it; a refusal when somebody who must be asked has had as many as an
+ * hour allows (I-45). Later stages follow from what people decide, and are not the agent's to be refused for.
  */
 export async function firstMails(
   deps: AskDeps,
@@ -17,14 +17,9 @@ export async function firstMails(
 ): Promise<{ ok: true; writes: Write[] } | { ok: false; refusal: Refusal }> {
   if (!first) return { ok: true, writes: [] };
   const now = deps.now();
-  const asked = await withMails(deps.table, eligibleApprovers(deps.catalogue, agent, first, now));
-  if (asked.some(({ seen }) => mailsLeft(seen, now) === 0)) {
-    const message = `People of ${first.group} have been asked too often this hour.`;
-    const details = { limit: "mailsPerHour", retryAfterSeconds: secondsToNextHour(now) };
-    return { ok: false, refusal: refusal("quota_exceeded", message, details) };
-  }
-  return {
-    ok: true,
-    writes: asked.map(({ person, seen }) => mailsCount(deps.table, person.id, { seen, now })),
-  };
+  const mails = await mailsOfAsk(deps.table, eligibleApprovers(deps.catalogue, agent, first, now), now);
+  if (mails.ok) return mails;
+  const message = `People of ${first.group} have been asked too often this hour.`;
+  const details = { limit: "mailsPerHour", retryAfterSeconds: mails.retryAfterSeconds };
+  return { ok: false, refusal: refusal("quota_exceeded", message, details) };
 }

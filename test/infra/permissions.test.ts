@@ -138,6 +138,17 @@ describe("permissions (I-69)", () => {
     ]);
   });
 
+  it("lets whoever may have people asked again do nothing else with functions, and only through the alias", () => {
+    const calls = grants.filter(({ action }) => action.startsWith("lambda:"));
+    const ours = calls.filter(({ holder }) => holder !== "latchkey-grant-lifecycle");
+    expect(ours.map(({ holder, action }) => `${holder} ${action}`).sort()).toEqual([
+      "latchkey-decisions-api lambda:InvokeFunction",
+      "latchkey-grants-api lambda:InvokeFunction",
+      "latchkey-sweep lambda:InvokeFunction",
+    ]);
+    for (const { resource } of ours) expect(resource).toMatch(/^<askapproversLive/);
+  });
+
   it("reaches the table item by item, never by scan, batch or administration", () => {
     const actions = grants.filter(({ action }) => action.startsWith("dynamodb:"));
     const ours = actions.filter(({ holder }) => !/permissions|boundary/.test(holder));

@@ -73,3 +73,15 @@ export async function withMails(
 ): Promise<{ person: Person; seen: MailsSeen }[]> {
   return Promise.all(people.map(async (person) => ({ person, seen: await readMails(table, person.id) })));
 }
+
+/** The mails that an ask causes, as writes of the ask's own transaction; or, when one of these people has had enough, when to come back. */
+export async function mailsOfAsk(
+  table: Table,
+  people: readonly Person[],
+  now: number,
+): Promise<{ ok: true; writes: Write[] } | { ok: false; retryAfterSeconds: number }> {
+  const asked = await withMails(table, people);
+  if (asked.some(({ seen }) => mailsLeft(seen, now) === 0))
+    return { ok: false, retryAfterSeconds: secondsToNextHour(now) };
+  return { ok: true, writes: asked.map(({ person, seen }) => mailsCount(table, person.id, { seen, now })) };
+}

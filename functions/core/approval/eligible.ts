@@ -21,6 +21,7 @@ export type Demand = {
   escalateTo?: string | undefined;
   escalateAt?: string | undefined;
   exclude?: "team" | undefined;
+  channel?: "signed" | undefined;
 };
 
 const dayOf = (at: number): string => isoMillis(at).slice(0, 10);
@@ -63,7 +64,7 @@ function voicesAt(
 /**
  * True when this person may decide for this agent at that time (epoch ms): somebody who speaks for a demanded group and
  * is neither the agent's owner, nor anybody the owner has named to speak for them, nor the agent itself, in any spelling
- * (I-12).
+ * (I-12); with an IAM identity where the stage takes no other word than a signed one.
  */
 export function canApprove(
   catalogue: Catalogue,
@@ -72,13 +73,14 @@ export function canApprove(
   { person, at }: { person: Person; at: number },
 ): boolean {
   const owner = catalogue.people.find((each) => each.id === agent.owner);
-  const { exclude } = demand;
+  const { exclude, channel } = demand;
   return (
     voicesAt(catalogue, demand, { person, at }).length > 0 &&
     owner !== undefined &&
     person.id !== owner.id &&
     addressSpelling(person.email) !== addressSpelling(owner.email) &&
     !delegationsAt(catalogue, at).some(({ from, to }) => from === owner.id && to === person.id) &&
+    (channel !== "signed" || person.principal !== undefined) &&
     (exclude !== "team" || (person.team !== undefined && person.team !== agent.team)) &&
     (person.principal === undefined ||
       !agent.principals.map(withoutPath).includes(withoutPath(person.principal)))
@@ -106,7 +108,6 @@ export function mayReview(
 type Decided = Demand & {
   quorum: number;
   rule: string;
-  channel?: "signed" | undefined;
   decided: readonly { person: string; at: string; channel?: "signed" | undefined }[];
 };
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { lapsedRules } from "../../../functions/core/approval/eligible.ts";
 import { approve, reject } from "../../../functions/core/grant/moves.ts";
 import * as x from "../../core/grant/example.ts";
+import { sensitive } from "../../fakes/asks.ts";
 import { demand } from "../../fakes/policy.ts";
 import { pendingGrant } from "../../fakes/scenes.ts";
 import { useWorld } from "../../fakes/use-world.ts";
@@ -68,5 +69,18 @@ describe("a stage that only the signed API may decide", () => {
         stages.map((stage) => ({ ...stage, channel: "signed" as const })),
       ),
     ).toEqual([PII]);
+  });
+});
+
+describe("people without an IAM identity", () => {
+  it("are not asked where only a signature counts, and a plan that needs them is refused (I-13)", async () => {
+    await pendingGrant(at.world);
+    expect(
+      at.world.mail.inbox.map(({ to }) => to.split(".")[0]),
+      "tomas has none",
+    ).toEqual(["priya"]);
+    at.world.deploy(demand(PII, { channel: "signed", quorum: 2 }));
+    const agent = at.world.agent("support-assistant");
+    expect(await agent.ask(sensitive)).toMatchObject({ status: 403, code: "policy_denied" });
   });
 });

@@ -50,6 +50,17 @@ const lives = {
     await patiently(world, () => agent.collect(id));
     return id;
   },
+  "reminded of and decided by signature": async (world: World) => {
+    const agent = world.agent("support-assistant");
+    const { id } = (await patiently(world, () => agent.ask(sensitive, key))).body as { id: string };
+    await pass(world, 130_000);
+    await pass(world, 12 * 3_600_000);
+    await pass(world, 130_000);
+    const word = { decision: "approve", stage: 1, digest: world.grant(id).digest };
+    await patiently(world, () => world.person("priya").decide(id, word));
+    await patiently(world, () => agent.collect(id));
+    return id;
+  },
   "released early": async (world: World) => {
     const agent = world.agent("finetune-pipeline");
     const { id } = (await patiently(world, () => agent.ask({ ...routine, windowSeconds: 600 }, key)))
@@ -62,6 +73,7 @@ const lives = {
 const ENDS = {
   "without a person": ["ENDED"],
   "with a stage of approval": ["ENDED"],
+  "reminded of and decided by signature": ["ENDED"],
   "released early": ["REVOKED", "CANCELLED"],
 };
 type Life = keyof typeof lives;
@@ -93,9 +105,12 @@ describe.each(Object.keys(lives) as Life[])(
           expect(grants.length, `one grant: ${where}`).toBe(1);
           expect(isTerminal(world.grant(id).status), `${world.status(id)}: ${where}`).toBe(true);
           if (name !== "released early") expect(wasDelivered, `delivered: ${where}`).toBe(true);
+          const reminders = world.events("approval.asked").filter(({ facts }) => facts.code === "reminder");
+          expect(reminders.length > 0, `reminded: ${where}`).toBe(name.startsWith("reminded"));
           checkWorld(world);
         }
       },
+      60_000, // a life for each call that can go wrong
     );
   },
 );
