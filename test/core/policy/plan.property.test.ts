@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { accessNames } from "../../../functions/core/kinds/names.ts";
 import type { Rule } from "../../../functions/core/policy/bundle.ts";
-import { canBeFilled, type Decision } from "../../../functions/core/policy/decision.ts";
+import type { Decision } from "../../../functions/core/policy/decision.ts";
+import { canBeFilled } from "../../../functions/core/policy/plan.ts";
 import { deciderOf, shipped, usual, withRules } from "./example.ts";
 
 /** The same question by trying everything: somebody of their own for the first seat, then for the others. */
