@@ -59,7 +59,12 @@ export function testPolicy(root: string): Said {
   const total = `${cases.length} cases and ${riskCases.length} of risk`;
   return {
     ok: wrong.length === 0,
-    lines: [...wrong, wrong.length === 0 ? `${total}: all as they say` : `${total}: ${wrong.length} faults`],
+    lines: [
+      ...wrong,
+      wrong.length === 0
+        ? `${total}: all as they say`
+        : `${total}: ${wrong.length} ${wrong.length === 1 ? "fault" : "faults"}`,
+    ],
   };
 }
 

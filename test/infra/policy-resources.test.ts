@@ -138,7 +138,7 @@ it("refuses a resource whose widest session policy leaves too little room for sc
   const { said } = sayOf({ rule: "", file: resources, find: SUPPORT, by, says: [] });
   expect(said).toEqual([
     expect.stringMatching(
-      /^policy\/catalogue\/resources\.yaml:16: resources\[0\]\.accesses\[0\]: the session policy has \d{4} characters, more than 1700: shorten the ARN$/,
+      /^policy\/catalogue\/resources\.yaml:17: resources\[0\]\.accesses\[0\]: the session policy has \d{4} characters, more than 1700: shorten the ARN$/,
     ),
   ]);
 });
