@@ -71,7 +71,11 @@ function checkReachable(
   rules: readonly ReadRule[],
   report: Report,
 ): void {
-  const cases = readPolicyCases(root, bundle.catalogue, report);
+  const wrong: Problem[] = [];
+  const cases = readPolicyCases(root, bundle.catalogue, (problem) => wrong.push(problem));
+  wrong.forEach(report);
+  // What a case that cannot be read would have reached, nobody knows.
+  if (wrong.length > 0) return;
   const deps = { engine: preparePolicyEngine(bundle), bundle, catalogue: bundle.catalogue };
   const reached = new Set(
     cases.flatMap(({ case: each, input }) =>

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { policyCommand } from "../../infra/policy/cli.ts";
@@ -55,13 +55,24 @@ describe("cases that cannot be tried fail with file, line and reason", () => {
     expect(said).toEqual(expected);
   });
 
-  it("also when there are none", () => {
-    const said = inCopy((dir) => {
-      rmSync(join(dir, "cases"), { recursive: true });
-      return problemsOf(() => loadPolicy(dir));
-    });
-    expect(said[0]).toBe("policy/cases:1: cannot be read: it does not exist");
-    expect(said.filter((line) => line.includes("applies in no case"))).toHaveLength(17);
+  it("also when there are none, and reach nothing", () => {
+    const said = (empty: boolean) =>
+      inCopy((dir) => {
+        rmSync(join(dir, "cases"), { recursive: true });
+        if (empty) mkdirSync(join(dir, "cases"));
+        return problemsOf(() => loadPolicy(dir));
+      });
+    expect(said(false)).toEqual(["policy/cases:1: cannot be read: it does not exist"]);
+    expect(said(true)).toHaveLength(17);
+    expect(said(true)[0]).toContain(": rule personal-data-needs-privacy: applies in no case of policy/cases");
+  });
+
+  it("when two of them have one name, in whatever file", () => {
+    const two = { file: "cases/writes.yaml", find: "name: the indexer writes the corpus", by: "" };
+    const by = "name: the indexer reads evaluation sets";
+    expect(sayOf({ ...two, by: `<here>${by}`, rule: "", says: [] }).said).toEqual([
+      expect.stringContaining("the indexer reads evaluation sets: another case has this name"),
+    ]);
   });
 });
 
@@ -134,7 +145,11 @@ describe("npm run policy", () => {
   });
 
   it("tries the cases, all of them", () => {
-    expect(run("test")).toEqual({ code: 0, text: "119 cases and 67 of risk: all as they say\n" });
+    const { code, text } = run("test");
+    expect([code, text]).toEqual([
+      0,
+      expect.stringMatching(/^\d+ cases and \d+ of risk: all as they say\n$/),
+    ]);
   });
 
   it("says which case fails, where, in what, and which rule decided", () => {
@@ -144,7 +159,7 @@ describe("npm run policy", () => {
     expect(text).toContain(
       `policy/cases/routine.yaml:3: ${FIRST}: outcome is "allow", not "deny" (decided by read-at-home)`,
     );
-    expect(text).toContain("119 cases and 67 of risk: 1 fault\n");
+    expect(text).toMatch(/\n\d+ cases and \d+ of risk: 1 fault\n$/);
   });
 
   it("says which risk is in another band, and of what it is made", () => {

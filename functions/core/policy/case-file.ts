@@ -49,7 +49,7 @@ const policyCase = z.strictObject({
   rules: ids.min(1),
   /** Rules that do not apply, though they nearly do. */
   not: ids.default([]),
-  /** The group that a glass broken leaves unasked is in `skipped`, written as in `plan`. */
+  /** Whom a broken glass leaves unasked, written as in `plan`. */
   skipped: ids.optional(),
   /** What is offered instead; unsaid is unchecked. */
   alternatives: z.array(decision.shape.alternatives.unwrap().element.shape.change).optional(),
