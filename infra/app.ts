@@ -6,7 +6,7 @@ import { targetOf } from "./local.ts";
 import { loadDeployment } from "./policy/deployment.ts";
 import { loadPolicy } from "./policy/load.ts";
 
-const bundle = loadPolicy(`${projectRoot}policy`);
+const bundle = loadPolicy(`${projectRoot}policy`, (line) => process.stderr.write(`warning: ${line}\n`));
 const deployment = loadDeployment(`${projectRoot}policy/deployment.yaml`);
 
 // Written beside and renamed: two synths at once must not read half of it.

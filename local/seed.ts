@@ -4,6 +4,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { claims, csvObjects } from "./data/claims.ts";
 import { conversationObjects, conversations } from "./data/conversations.ts";
 import { features } from "./data/features.ts";
+import { medicalReports } from "./data/medical.ts";
 import type { DataObject } from "./data/objects.ts";
 import type { LocalJson } from "./local-json.ts";
 import type { Admin } from "./start.ts";
@@ -52,7 +53,8 @@ function objectsOf(environment: string): DataObject[] {
   if (environment === "training") return [...conversationObjects(conversations(SEED)), ...neighbours];
   if (environment !== "production") return neighbours;
   const inClaims = csvObjects(claims(SEED)).map((object) => ({ ...object, key: `claims/${object.key}` }));
-  return [...inClaims, ...neighbours];
+  const inMedical = medicalReports(SEED).map((object) => ({ ...object, key: `medical/${object.key}` }));
+  return [...inClaims, ...inMedical, ...neighbours];
 }
 
 async function seedBuckets(local: LocalJson, admin: Admin): Promise<void> {
@@ -84,6 +86,10 @@ async function seedTables(admin: Admin): Promise<void> {
   await fillTable(dynamodb, "latchkey-example-features", features(SEED));
   await fillTable(dynamodb, "latchkey-example-prompts", [
     { id: "triage", version: 3, text: "Sort the message by intent." },
+  ]);
+  await fillTable(dynamodb, "latchkey-example-finetuning", [
+    { run: "run-1", learningRate: "1e-5", epochs: 3, seed: 7 },
+    { run: "run-2", learningRate: "2e-5", epochs: 2, seed: 7 },
   ]);
   await fillTable(dynamodb, "latchkey-example-customers", [
     ...new Map(customers.map((each) => [each.id, each])).values(),

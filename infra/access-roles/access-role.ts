@@ -26,11 +26,12 @@ export function accessRolesOf(catalogue: Catalogue): Map<string, Resource[]> {
 export const accessRoleArns = (scope: Construct, catalogue: Catalogue): string[] =>
   [...accessRolesOf(catalogue).keys()].map((name) => iamArn(scope, "role", accessRoleName(name)));
 
-/** Everything that any grant on these resources may be. */
-export const ceilings = (resources: Resource[]): PolicyStatement[] =>
-  resources
-    .flatMap((resource) => ceilingOf(resource.kind, { arn: resource.arn }, resource.accesses))
-    .map((statement) => PolicyStatement.fromJson(statement));
+/** Everything that any grant on these resources may be. Reading and listing both list: what is there twice is once. */
+export function ceilings(resources: Resource[]): PolicyStatement[] {
+  const statements = resources.flatMap(({ kind, arn, accesses }) => ceilingOf(kind, { arn }, accesses));
+  const once = new Map(statements.map((statement) => [JSON.stringify(statement), statement]));
+  return [...once.values()].map((statement) => PolicyStatement.fromJson(statement));
+}
 
 /** Each ARN pattern of the catalogue is accepted by itself, so that any other is found. */
 export function acknowledgePatterns(construct: IConstruct, resources: Resource[]): void {

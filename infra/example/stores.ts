@@ -9,6 +9,7 @@ const TABLES = [
   { name: "features", keys: ["entity", "feature"] },
   { name: "prompts", keys: ["id"] },
   { name: "customers", keys: ["id"] },
+  { name: "finetuning", keys: ["run"] },
 ];
 
 /** What the example company has: made-up data that the demo puts in and anybody may throw away. */

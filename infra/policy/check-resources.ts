@@ -1,11 +1,11 @@
 import type { Resource } from "../../functions/core/catalogue.ts";
 import type { KindName } from "../../functions/core/kinds/names.ts";
-import { fitsKind, offersAccess } from "../../functions/core/kinds/registry.ts";
-import { ANY_END, compileSessionPolicy } from "../../functions/core/session-policy.ts";
+import { fitsKind, offersAccess, parseScope } from "../../functions/core/kinds/registry.ts";
+import { ANY_END, compileSessionPolicy, MAX_POLICY_CHARACTERS } from "../../functions/core/session-policy.ts";
 import type { CatalogueFiles } from "./catalogue-files.ts";
 import { isOwnName, repeatsOf } from "./check-people.ts";
 import { clashesOf, inNowhere, inPlaceText } from "./places.ts";
-import type { Report } from "./problem.ts";
+import type { Path, Report } from "./problem.ts";
 
 // The largest policy that the catalogue itself may cause, so that scopes have room below STS's 2,048.
 const WORST_CASE_CHARACTERS = 1_700;
@@ -41,8 +41,8 @@ function accessProblem({ kind, arn }: Resource, access: Resource["accesses"][num
 }
 
 /** What rules may go by. Two resources that share data must be alike in all of it, or the laxer one opens the other. */
-const sensitivity = ({ environment, classification, tags, ownerGroup }: Resource): string =>
-  JSON.stringify([environment, classification, [...tags].sort(), ownerGroup]);
+const sensitivity = ({ environment, classification, tags, ownerGroup, dataSet }: Resource): string =>
+  JSON.stringify([environment, classification, [...tags].sort(), ownerGroup, dataSet ?? null]);
 
 /** The first other resource whose data lies within this one's while rules may treat it otherwise. */
 function swallowed(outer: Resource, list: readonly Resource[]): number {
@@ -54,6 +54,29 @@ function swallowed(outer: Resource, list: readonly Resource[]): number {
       inNowhere(inner.arn).startsWith(reach) &&
       sensitivity(inner) !== sensitivity(outer),
   );
+}
+
+/** What is wrong with a named part of a resource: it must be an ask that could be sent, for each access. */
+function partProblem({ kind, arn, accesses }: Resource, scope: unknown): string | undefined {
+  const parsed = parseScope(kind, scope);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return `is no scope of kind ${kind}: ${[...(issue?.path ?? []), issue?.message].join(": ")}`;
+  }
+  const tooLarge = accesses
+    .map((access) => compileSessionPolicy({ kind, arn: inNowhere(arn), access, scope: parsed.data }, ANY_END))
+    .find(({ ok }) => !ok);
+  return tooLarge ? `its session policy has more than ${MAX_POLICY_CHARACTERS} characters` : undefined;
+}
+
+function checkParts(resource: Resource, index: number, wrong: (path: Path, reason: string) => void): void {
+  const parts = resource.subScopes ?? [];
+  for (const { index: place, first } of repeatsOf(parts.map(({ id }) => id)))
+    wrong(["resources", index, "subScopes", place, "id"], `is already the id of subScopes[${first}]`);
+  parts.forEach(({ scope }, place) => {
+    const reason = partProblem(resource, scope);
+    if (reason) wrong(["resources", index, "subScopes", place, "scope"], reason);
+  });
 }
 
 /** Resources: what each names is one thing that its kind understands, and nothing of Latchkey's own. */
@@ -73,13 +96,15 @@ export function checkResources({ people, resources }: CatalogueFiles, report: Re
     }
     const inner = swallowed(resource, list);
     if (inner >= 0) {
-      const reason = `holds resources[${inner}], whose environment, classification, tags or owner differ: split it`;
+      const reason = `holds resources[${inner}], whose environment, classification, tags, data set or owner differ: split it`;
       report(resources.problem(["resources", index, "arn"], reason));
     }
     resource.accesses.forEach((access, place) => {
       const wrong = accessProblem(resource, access);
       if (wrong) report(resources.problem(["resources", index, "accesses", place], wrong));
     });
+    if (resource.accesses.every((access) => offersAccess(resource.kind, access)))
+      checkParts(resource, index, (path, reason) => report(resources.problem(path, reason)));
   });
   // The same data under two names could be had by the laxer one.
   const written = list.map(({ arn }, index) => ({ arn, where: index }));

@@ -1,36 +1,43 @@
 import { basename, join, resolve } from "node:path";
 import { catalogueSchema } from "../../functions/core/catalogue.ts";
 import { accessNames } from "../../functions/core/kinds/names.ts";
+import { decideOnce } from "../../functions/core/policy/ask.ts";
 import { type PolicyBundle, policyBundle, sealBundle } from "../../functions/core/policy/bundle.ts";
+import { applyingRules } from "../../functions/core/policy/cases.ts";
 import { askContext } from "../../functions/core/policy/context.ts";
 import { preparePolicyEngine } from "../../functions/core/policy/engine.ts";
+import { riskPolicy } from "../../functions/core/policy/risk.ts";
+import { readPolicyCases } from "./case-files.ts";
 import { type CatalogueFiles, readCatalogue } from "./catalogue-files.ts";
-import { checkSchema, validateRules } from "./cedar.ts";
-import { checkIdentities, checkPrincipals } from "./check-people.ts";
+import { checkSchema, type LocatedRule, validateRules } from "./cedar.ts";
+import { checkDelegations, checkIdentities, checkPrincipals, openMailboxes } from "./check-people.ts";
 import { checkResources } from "./check-resources.ts";
-import { checkNames, checkRules } from "./check-rules.ts";
-import { type Problem, type Report, throwIfAny } from "./problem.ts";
-import { readRule } from "./rules.ts";
-import { readRuleSources, readSource } from "./source.ts";
+import { checkNames, checkRules, type ReadRule } from "./check-rules.ts";
+import { type Problem, problemText, type Report, throwIfAny } from "./problem.ts";
+import { readRisk } from "./risk-file.ts";
+import { annotationLine, readRule } from "./rules.ts";
+import { readFolder, readSource } from "./source.ts";
 import { splitRules } from "./split-rules.ts";
 
 /** Reads and checks the schema and `rules/*.cedar`, in the order of the files' names and of the rules in them. */
 function readRules(root: string, files: CatalogueFiles, report: Report) {
   const name = basename(root);
   const schema = readSource(join(root, "schema.cedarschema"), `${name}/schema.cedarschema`, report);
-  const sources = readRuleSources(join(root, "rules"), `${name}/rules`, report);
+  const sources = readFolder(join(root, "rules"), `${name}/rules`, ".cedar", report);
   const split = sources.map((source) => splitRules(source, report));
   const located = split.flatMap((rules) => rules ?? []);
   const rules = located.flatMap((each) => {
     const rule = readRule(each, report);
     return rule ? [{ located: each, rule }] : [];
   });
-  if (!split.includes(undefined) && !located.some(({ json }) => json.effect === "permit"))
+  const permits = ({ json }: LocatedRule) =>
+    json.effect === "permit" && json.annotations?.breakGlass === undefined;
+  if (!split.includes(undefined) && !located.some(permits))
     report({ file: `${name}/rules`, line: 1, reason: "there is no permit, so every answer would be no" });
   if (schema && checkSchema(schema, report)) validateRules(located, schema, report);
   checkRules(rules, files, report);
   checkNames(located, files, report);
-  return { cedarSchema: schema?.text ?? "", rules: rules.map(({ rule }) => rule) };
+  return { cedarSchema: schema?.text ?? "", rules };
 }
 
 /**
@@ -44,24 +51,62 @@ function checkAnswers(bundle: PolicyBundle, file: string, report: Report): void 
   if (!agent || !resource) return;
   const context = askContext.parse({ windowSeconds: 60, wholeResource: true, masked: false });
   const errors = accessNames.flatMap((access) => engine(agent, access, resource, context).errors);
-  for (const reason of new Set(errors))
+  for (const reason of new Set(errors.map(({ message }) => message)))
     report({ file, line: 1, reason: `an ask cannot be decided: ${reason}` });
 }
 
+/** The groups that rules ask: whose mails decide. */
+const askedGroups = (rules: readonly ReadRule[]): string[] =>
+  rules.flatMap(({ rule: { obligation } }) =>
+    obligation ? [obligation.approvers, ...(obligation.escalateTo ? [obligation.escalateTo] : [])] : [],
+  );
+
 /**
- * Loads a policy folder: `catalogue/*.yaml`, `schema.cedarschema` and `rules/*.cedar`. Throws one `PolicyError` that
- * lists everything wrong as `policy/catalogue/resources.yaml:14: resources[0].arn: must be an ARN`. Placeholders like
- * `{account}` are left in. The same files give the same version on every machine.
+ * Every rule must apply in some case: a rule whose condition nothing meets, for a misspelt tag as much as for a window
+ * that no ask has, looks like protection and is none.
  */
-export function loadPolicy(dir: string): PolicyBundle {
+function checkReachable(
+  root: string,
+  bundle: PolicyBundle,
+  rules: readonly ReadRule[],
+  report: Report,
+): void {
+  const wrong: Problem[] = [];
+  const cases = readPolicyCases(root, bundle.catalogue, (problem) => wrong.push(problem));
+  wrong.forEach(report);
+  // What a case that cannot be read would have reached, nobody knows.
+  if (wrong.length > 0) return;
+  const deps = { engine: preparePolicyEngine(bundle), bundle, catalogue: bundle.catalogue };
+  const reached = new Set(
+    cases.flatMap(({ case: each, input }) =>
+      applyingRules(deps, input, decideOnce(deps, input, each.context)),
+    ),
+  );
+  for (const { located, rule } of rules) {
+    if (reached.has(rule.id)) continue;
+    const line = annotationLine(located, "id");
+    const reason = `applies in no case of ${basename(root)}/cases: add one in which it does`;
+    report({ file: located.source.name, line, at: located.at, reason });
+  }
+}
+
+/**
+ * Loads a policy folder: `catalogue/*.yaml`, `schema.cedarschema`, `rules/*.cedar` and `risk.yaml`, whose rules
+ * `cases/*.yaml` must reach. Throws one `PolicyError` that lists everything wrong as
+ * `policy/catalogue/resources.yaml:14: resources[0].arn: must be an ARN`. Placeholders like `{account}` are left in.
+ * The same files give the same version on every machine. What is allowed and still unwise is told to `warn`, a line each.
+ */
+export function loadPolicy(dir: string, warn: (line: string) => void = () => {}): PolicyBundle {
   const problems: Problem[] = [];
   const report: Report = (problem) => problems.push(problem);
   const root = resolve(dir);
   const files = readCatalogue(root, basename(root), report);
   checkIdentities(files, report);
   checkPrincipals(files, report);
+  checkDelegations(files, report);
   checkResources(files, report);
-  const rules = readRules(root, files, report);
+  const risk = readRisk(root, basename(root), files, report);
+  const { cedarSchema, rules } = readRules(root, files, report);
   throwIfAny(problems);
 
   const catalogue = catalogueSchema.parse({
@@ -69,8 +114,17 @@ export function loadPolicy(dir: string): PolicyBundle {
     ...files.people.value,
     ...files.resources.value,
   });
-  const bundle = policyBundle.parse(sealBundle({ catalogue, ...rules }));
+  const content = {
+    catalogue,
+    cedarSchema,
+    rules: rules.map(({ rule }) => rule),
+    risk: riskPolicy.parse(risk),
+  };
+  const bundle = policyBundle.parse(sealBundle(content));
   checkAnswers(bundle, `${basename(root)}/schema.cedarschema`, report);
   throwIfAny(problems);
+  checkReachable(root, bundle, rules, report);
+  throwIfAny(problems);
+  for (const problem of openMailboxes(files, askedGroups(rules))) warn(problemText(problem));
   return bundle;
 }

@@ -15,7 +15,8 @@ export function pathText(path: Path): string {
 
 const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim();
 
-function problemText({ file, line, at, reason }: Problem): string {
+/** A problem on one line: `policy/catalogue/agents.yaml:14: agents[0].key: is required`. */
+export function problemText({ file, line, at, reason }: Problem): string {
   return oneLine(`${file}:${line}: ${at ? `${at}: ` : ""}${reason}`);
 }
 

@@ -16,10 +16,10 @@ export function readSource(path: string, name: string, report: Report): Source |
 }
 
 /**
- * All `.cedar` files of a folder, by name. Another file there is a problem and is not passed over: a rule in
+ * All files of a folder that end so, by name. Another file there is a problem and is not passed over: a rule in
  * `pii.cedar.txt` would be missed by everybody but the agents. Names that begin with a dot are editors' own.
  */
-export function readRuleSources(folder: string, name: string, report: Report): Source[] {
+export function readFolder(folder: string, name: string, end: string, report: Report): Source[] {
   let entries: string[];
   try {
     entries = readdirSync(folder).sort();
@@ -30,8 +30,8 @@ export function readRuleSources(folder: string, name: string, report: Report): S
   return entries.flatMap((entry) => {
     if (entry.startsWith(".")) return [];
     const file = `${name}/${entry}`;
-    if (!entry.endsWith(".cedar")) {
-      report({ file, line: 1, reason: "only .cedar files belong here" });
+    if (!entry.endsWith(end)) {
+      report({ file, line: 1, reason: `only ${end} files belong here` });
       return [];
     }
     return readSource(join(folder, entry), file, report) ?? [];

@@ -129,14 +129,20 @@ describe("an ask that is refused or has to wait", () => {
   });
 });
 
+const emergency = (over: Record<string, unknown>) =>
+  ask("support-assistant", {
+    ...{ resource: "claims", access: "read", windowSeconds: 300, purpose: "e2e", breakGlass: true },
+    ...over,
+  });
+
 describe("break-glass", () => {
   test("gives access at once, tells who was skipped, and opens a review that blocks the next one until it is closed", async () => {
-    const grant = await medical({ breakGlass: true, purpose: "a customer is in hospital" });
+    const grant = await emergency({ purpose: "a customer is in hospital" });
     expect(grant.decision).toMatchObject({ outcome: "allow", breakGlass: { rule: expect.any(String) } });
     await collect("support-assistant", grant.id);
     const mails = await eventually("mails to those who were skipped", async () => {
       const found = await mailsAbout(grant.id);
-      return found.length >= 3 && found;
+      return found.length >= 2 && found;
     });
     expect(mails.map(({ to }) => to[0])).toEqual(expect.arrayContaining([PRIYA, TOMAS]));
     for (const { text, subject } of mails) {
@@ -144,8 +150,7 @@ describe("break-glass", () => {
       expect(text).not.toMatch(/\/approvals\//);
     }
     const again = await as("support-assistant")("POST", "/grants", {
-      ...{ resource: "medical-reports", access: "read", windowSeconds: 60, purpose: "again" },
-      breakGlass: true,
+      ...{ resource: "claims", access: "read", windowSeconds: 60, purpose: "again", breakGlass: true },
     });
     expect(again).toMatchObject({
       status: 403,
@@ -157,7 +162,7 @@ describe("break-glass", () => {
     ).toBe(403);
     expect((await close("maya")).status).toBeGreaterThanOrEqual(403);
     expect((await close("samira")).status).toBe(200);
-    const after = await medical({ breakGlass: true, windowSeconds: 60 });
+    const after = await emergency({ windowSeconds: 60 });
     expect(after.status).toBe("APPROVED");
     expect((await as("samira")("POST", `/grants/${after.id}/review`, { comment: "right" })).status).toBe(200);
     for (const { id } of [grant, after]) await as("support-assistant")("POST", `/grants/${id}/release`);

@@ -96,8 +96,38 @@ const things: Case[] = [
   },
 ];
 
+// A part of the corpus, the only resource that names parts.
+const CORPUS = "scope: { prefix: wordings/ }";
+const partIs = (rule: string, by: string, says: string): Case => ({
+  ...{ rule, file: resources, find: CORPUS, by: `<here>${by}` },
+  says: `resources[3].subScopes[1].scope: ${says}`,
+});
+const parts: Case[] = [
+  {
+    rule: "two parts with one id",
+    ...{ file: resources, find: "- id: wordings", by: "- <here>id: handbook" },
+    says: "resources[3].subScopes[1].id: is already the id of subScopes[0]",
+  },
+  partIs(
+    "a scope of another kind",
+    "scope: { leadingKeys: [a] }",
+    'is no scope of kind s3-prefix: Unrecognized key: "leadingKeys"',
+  ),
+  partIs(
+    "a wildcard",
+    'scope: { prefix: "w*" }',
+    "is no scope of kind s3-prefix: prefix: has a character that is not allowed (no *, ?, $, %, \\ or control characters)",
+  ),
+  partIs("nothing at all", "scope: {}", "is no scope of kind s3-prefix: must name either a prefix or keys"),
+  partIs(
+    "more than a session policy holds",
+    `scope: { keys: [${Array.from({ length: 10 }, (_, index) => `${"k".repeat(200)}${index}`).join(", ")}] }`,
+    "its session policy has more than 2048 characters",
+  ),
+];
+
 describe("wrong resources fail with file, line and reason", () => {
-  it.each(things)("$rule", (broken) => {
+  it.each([...things, ...parts])("$rule", (broken) => {
     const { said, expected } = sayOf(broken);
     expect(said).toEqual(expected);
   });
@@ -108,26 +138,27 @@ it("refuses a resource whose widest session policy leaves too little room for sc
   const { said } = sayOf({ rule: "", file: resources, find: SUPPORT, by, says: [] });
   expect(said).toEqual([
     expect.stringMatching(
-      /^policy\/catalogue\/resources\.yaml:14: resources\[0\]\.accesses\[0\]: the session policy has \d{4} characters, more than 1700: shorten the ARN$/,
+      /^policy\/catalogue\/resources\.yaml:17: resources\[0\]\.accesses\[0\]: the session policy has \d{4} characters, more than 1700: shorten the ARN$/,
     ),
   ]);
 });
 
 // The lines that follow a resource's ARN in the file.
 const AS_MANIFESTS = "\n    environment: training\n    classification: internal\n    tags: [manifests]";
+const AS_CONVERSATIONS = `${AS_MANIFESTS.replace("manifests", "conversations")}\n    dataSet: training-data`;
 
 it("refuses a resource that would open another one's data, to which other rules apply", () => {
   const by = SUPPORT.replace("support", "support/summaries");
   const { said } = sayOf({ rule: "", file: resources, find: MANIFESTS, by, says: [] });
   expect(said).toEqual([
-    "policy/catalogue/resources.yaml:7: resources[0].arn: holds resources[1], whose environment, classification, tags or owner differ: split it",
+    "policy/catalogue/resources.yaml:9: resources[0].arn: holds resources[1], whose environment, classification, tags, data set or owner differ: split it",
   ]);
 });
 
 const sound: Record<string, Edit> = {
   "a folder inside another resource's that is just as sensitive": {
     ...{ file: resources, find: `${MANIFESTS}${AS_MANIFESTS}` },
-    by: `${SUPPORT.replace("support", "support/summaries")}${AS_MANIFESTS.replace("manifests", "conversations")}`,
+    by: `${SUPPORT.replace("support", "support/summaries")}${AS_CONVERSATIONS}`,
   },
 };
 describe("resources that are unusual and right", () => {

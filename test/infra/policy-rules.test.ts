@@ -27,7 +27,7 @@ const annotations: Case[] = [
     rule: "no @reason, at the rule",
     ...{
       file: routine,
-      find: '@id("read-at-home")\n@reason("reading in the agent\'s own environment is routine work")',
+      find: '@id("read-at-home")\n@maxWindow("30m")\n@reason("reading in the agent\'s own environment is routine work")',
     },
     by: '<here>@id("read-at-home")',
     says: "rule read-at-home: @reason: is required",
@@ -114,6 +114,108 @@ const obligations: Case[] = [
   },
 ];
 
+const SPECIAL = "rule special-category-needs-privacy";
+const GLASS = "rule break-glass-for-customer-care";
+const DURATION = "must be a whole number of minutes, hours or days, like 15m, 4h or 2d";
+const obliged = (rule: string, find: string, by: string, says: string): Case => ({
+  ...{ rule, file: approvals, find, by: `<here>${by}` },
+  says,
+});
+const demands: Case[] = [
+  ...["4", "4 h", "1.5h", "h", "0h", "4w", "PT4H", "-4h", ""].map((within) =>
+    obliged(
+      `a deadline of ${JSON.stringify(within)}`,
+      '@within("4h")',
+      `@within("${within}")`,
+      `${SPECIAL}: @within: ${DURATION}`,
+    ),
+  ),
+  ...["4m", "8d", "9999d"].map((within) =>
+    obliged(
+      `a deadline of ${within}`,
+      '@within("4h")',
+      `@within("${within}")`,
+      `${SPECIAL}: @within: must be from 5m to 7d`,
+    ),
+  ),
+  obliged(
+    "an escalation to nobody",
+    '@escalate("security")',
+    '@escalate("secruity")',
+    `${SPECIAL}: @escalate: no group has the id secruity`,
+  ),
+  obliged(
+    "an escalation to the group that is asked anyway",
+    '@escalate("security")',
+    '@escalate("privacy")',
+    `${SPECIAL}: @escalate: must be another group than @approvers`,
+  ),
+  obliged(
+    "an exclusion of something else than the team",
+    '@exclude("team")',
+    '@exclude("owner")',
+    'rule special-category-needs-owner: @exclude: must be "team"',
+  ),
+  obliged(
+    "an exclusion of a team that nobody knows",
+    '@within("4h")',
+    '@exclude("team")\n@within("4h")',
+    `${SPECIAL}: @exclude: priya has no team in the catalogue, so nobody knows whether they are of the agent's`,
+  ),
+  {
+    rule: "a channel that is not there",
+    ...{ file: "rules/context.cedar", find: '@channel("signed")', by: '<here>@channel("mail")' },
+    says: 'rule high-risk-needs-security-signed: @channel: must be "signed"',
+  },
+  obliged(
+    "a signature from more people than can sign",
+    '@within("4h")',
+    '@channel("signed")\n@within("4h")',
+    `${SPECIAL}: @channel: needs 2 of group privacy with a principal, which has 1`,
+  ),
+  {
+    rule: "a deadline for nobody",
+    ...added(`<here>${HEAD}@within("4h")\n${end} principal.team == "x" };`),
+    says: `rule x1: ${missing("@approvers and @quorum and @stage")}`,
+  },
+];
+const permits: Case[] = [
+  ...["30", "half an hour", "30s", ""].map(
+    (cap): Case => ({
+      rule: `a window of ${JSON.stringify(cap)}`,
+      ...{ file: routine, find: '@maxWindow("30m")', by: `<here>@maxWindow("${cap}")` },
+      says: `rule read-at-home: @maxWindow: ${DURATION}`,
+    }),
+  ),
+  {
+    rule: "a window longer than any",
+    ...{ file: routine, find: '@maxWindow("30m")', by: '<here>@maxWindow("13h")' },
+    says: "rule read-at-home: @maxWindow: must be from 1m to 12h",
+  },
+  obliged(
+    "a window of a forbid",
+    '@stage("1")',
+    '@maxWindow("15m")\n@stage("1")',
+    `${PRIVACY}: @maxWindow: only a permit can let pass`,
+  ),
+  obliged(
+    "a glass in a forbid",
+    '@stage("1")',
+    '@breakGlass("true")\n@stage("1")',
+    `${PRIVACY}: @breakGlass: only a permit can let pass`,
+  ),
+  {
+    rule: "a glass that is not quite there",
+    ...{ file: "rules/break-glass.cedar", find: '@breakGlass("true")', by: '<here>@breakGlass("yes")' },
+    says: `${GLASS}: @breakGlass: must be "true"`,
+  },
+  {
+    rule: "a permit with a deadline",
+    ...{ file: "rules/break-glass.cedar", find: '@maxWindow("15m")', by: '<here>@within("15m")' },
+    says: `${GLASS}: @within: only a forbid can ask for approvers`,
+  },
+];
+
 it("refuses a rule that asks more people than one transaction can invite", () => {
   const more = Array.from(
     { length: 91 },
@@ -127,9 +229,10 @@ it("refuses a rule that asks more people than one transaction can invite", () =>
     by: `\npeople:${more.join("")}`,
     says: [],
   };
-  expect(sayOf(edit).said).toEqual([
-    expect.stringContaining("@approvers: asks 93 people of group privacy; at most 90 can be asked at once"),
-  ]);
+  const tooMany = expect.stringContaining(
+    "@approvers: asks 93 people of group privacy; at most 90 can be asked at once",
+  );
+  expect(sayOf(edit).said).toEqual([tooMany, tooMany]);
 });
 
 const IMPOSSIBLE = "policy is impossible: the policy expression evaluates to false for all valid requests";
@@ -188,6 +291,23 @@ const cedar: Case[] = [
     says: "rule x1: no team has the id finance",
   },
   {
+    rule: "a role that nobody has",
+    ...added(`${HEAD}forbid (\n  <here>principal in Role::"trainers",\n  action, resource);`),
+    says: "rule x1: no role has the id trainers",
+  },
+  {
+    rule: "a data set that is empty",
+    ...added(`${HEAD}forbid (principal, action,\n  <here>resource in DataSet::"training"\n);`),
+    says: "rule x1: no data set has the id training",
+  },
+  {
+    rule: "an environment that is not there, in a condition",
+    ...added(
+      `${HEAD}forbid (principal, action, resource) when {\n  <here>resource in Environment::"prod"\n};`,
+    ),
+    says: "rule x1: no environment has the id prod",
+  },
+  {
     rule: "a resource that is not there, in a condition",
     ...added(`${HEAD}forbid (principal, action, resource) when {\n  <here>resource == Resource::"claim"\n};`),
     says: "rule x1: no resource has the id claim",
@@ -197,6 +317,8 @@ const cedar: Case[] = [
 describe.each([
   ["annotations", annotations],
   ["obligations", obligations],
+  ["what obligations demand", demands],
+  ["permits", permits],
   ["Cedar", cedar],
 ])("a broken rule fails with file, line and reason: %s", (_, cases) => {
   it.each(cases)("$rule", (broken) => {
@@ -232,6 +354,12 @@ describe("a broken schema or set of rules", () => {
     const { said } = sayOf({ rule: "", file: schema, find, by, says: [] });
     expect(said).not.toEqual([]);
     expect(said[0]).toMatch(/^policy\/(schema\.cedarschema:1|rules\/routine\.cedar:\d+): /);
+  });
+
+  it("refuses rules of which only a broken glass permits anything", () => {
+    const by = '@id("only")\n@reason("y")\n@breakGlass("true")\npermit (principal, action, resource);\n';
+    const { said } = sayOf({ rule: "", file: routine, by, says: [] });
+    expect(said).toEqual(["policy/rules:1: there is no permit, so every answer would be no"]);
   });
 
   it("refuses rules that permit nothing", () => {

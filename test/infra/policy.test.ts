@@ -25,19 +25,47 @@ describe("the policy that is shipped", () => {
     expect(bundle.rules.map(({ id }) => id)).toEqual([
       "personal-data-needs-privacy",
       "analytics-personal-data-needs-owner",
+      "special-category-needs-privacy",
+      "special-category-needs-owner",
       "write-needs-ml-platform",
-      "read-at-home",
-      "write-at-home",
+      "whole-corpus-needs-ml-platform",
       "environments-do-not-cross",
+      "training-data-needs-trainer",
+      "finetuning-parameters-need-ml-platform",
+      "break-glass-for-customer-care",
+      "production-at-night-needs-security",
+      "changed-model-needs-ml-platform",
+      "high-risk-needs-security-signed",
+      "read-at-home",
+      "read-internal-for-longer",
+      "read-special-category-briefly",
+      "write-at-home",
     ]);
   });
 
   it("makes an obligation of an annotated forbid only", () => {
     const obliging = bundle.rules.filter((rule) => rule.obligation);
-    expect(obliging.map(({ obligation }) => obligation)).toEqual([
+    expect(obliging.slice(0, 5).map(({ obligation }) => obligation)).toEqual([
       { approvers: "privacy", quorum: 1, stage: 1 },
       { approvers: "data-owners", quorum: 1, stage: 2 },
+      { approvers: "privacy", quorum: 2, stage: 1, within: 14_400, escalateTo: "security" },
+      { approvers: "data-owners", quorum: 1, stage: 2, within: 28_800, exclude: "team" },
       { approvers: "ml-platform", quorum: 1, stage: 1 },
+    ]);
+    expect(obliging.every(({ effect }) => effect === "forbid")).toBe(true);
+    expect(obliging.at(-1)?.obligation).toMatchObject({ within: 28_800, channel: "signed" });
+  });
+
+  it("makes caps and broken glass of annotated permits only", () => {
+    const caps = bundle.rules.flatMap(({ id, maxWindowSeconds, breakGlass }) =>
+      maxWindowSeconds === undefined ? [] : [[id, maxWindowSeconds, breakGlass]],
+    );
+    expect(caps).toEqual([
+      ["break-glass-for-customer-care", 900, true],
+      ["read-at-home", 1_800, undefined],
+      ["read-internal-for-longer", 3_600, undefined],
+      ["read-special-category-briefly", 900, undefined],
+      ["write-at-home", 900, undefined],
     ]);
   });
 
@@ -61,7 +89,7 @@ describe("the policy version", () => {
     "a rule's condition": { file: "rules/routine.cedar", find: "permit (", by: "permit  (" },
     "a rule's reason": { file: "rules/approvals.cedar", find: "never automatic", by: "never automatic." },
     "a quorum": { file: "rules/approvals.cedar", find: '@quorum("1")', by: '@quorum("2")' },
-    "the schema": { file: "schema.cedarschema", find: "entity Team;", by: "entity Team; " },
+    "the schema": { file: "schema.cedarschema", find: "entity Team,", by: "entity Team ," },
     "an owner": { file: "catalogue/agents.yaml", find: "owner: maya", by: "owner: luca" },
     "a group's members": {
       file: "catalogue/people.yaml",
@@ -71,17 +99,24 @@ describe("the policy version", () => {
     "a mailbox": { file: "catalogue/people.yaml", find: "colin.okafor@", by: "c.okafor@" },
     "a window": {
       file: "catalogue/resources.yaml",
-      find: "maxWindowSeconds: 3600",
-      by: "maxWindowSeconds: 3599",
+      find: "maxWindowSeconds: 1800",
+      by: "maxWindowSeconds: 1799",
     },
-    "a tag": { file: "catalogue/resources.yaml", find: "[pii, claims]", by: "[claims]" },
+    "a tag": { file: "catalogue/resources.yaml", find: "[pii, claims]", by: "[pii, claim]" },
+    "a role": { file: "catalogue/agents.yaml", find: "[trainer]", by: "[trainer, tester]" },
+    "an attribute": { file: "catalogue/agents.yaml", find: "platform: ml", by: "platform: ml, tier: one" },
+    "a weight of risk": { file: "risk.yaml", find: "firstUse: 8", by: "firstUse: 9" },
+    "a time zone": { file: "risk.yaml", find: "Europe/Berlin", by: "Europe/London" },
     "a description": { file: "catalogue/resources.yaml", find: "under test", by: "under tests" },
   };
   it.each(Object.entries(edits))("changes with %s", (_, edit) => {
     expect(versionAfter(edit)).not.toBe(version);
   });
 
-  it("does not change with a comment of the catalogue or between rules", () => {
+  it("does not change with a case, or a comment of the catalogue or between rules", () => {
+    expect(
+      versionAfter({ file: "cases/writes.yaml", find: "windowSeconds: 600", by: "windowSeconds: 601" }),
+    ).toBe(version);
     expect(versionAfter({ file: "catalogue/agents.yaml", find: "agents:", by: "# more\nagents:" })).toBe(
       version,
     );
@@ -138,6 +173,8 @@ describe("a policy that cannot be read", () => {
       "policy/catalogue/people.yaml",
       "policy/catalogue/resources.yaml",
       "policy/rules/approvals.cedar",
+      "policy/rules/approvals.cedar",
     ]);
+    expect(said.at(-1)).toContain("asks for 2 people of group privacy, which has 1");
   });
 });

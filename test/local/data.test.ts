@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { claimColumns, claims, claimsCsv, csvObjects } from "../../local/data/claims.ts";
 import { type Conversation, conversationObjects, conversations } from "../../local/data/conversations.ts";
 import { features } from "../../local/data/features.ts";
+import { medicalReports } from "../../local/data/medical.ts";
 import { int, pick, random, shuffled, weighted } from "../../local/data/random.ts";
 
 const seed = 20_260_401;
@@ -11,9 +12,12 @@ const everything = (from: number) => ({
   conversations: conversationObjects(conversations(from)),
   claims: csvObjects(claims(from)),
   features: features(from),
+  medical: medicalReports(from),
 });
 const data = everything(seed);
-const texts = [...data.conversations, ...data.claims].map((object) => object.body).join("\n");
+const texts = [...data.conversations, ...data.claims, ...data.medical]
+  .map((object) => object.body)
+  .join("\n");
 const sha256 = (value: unknown) => createHash("sha256").update(JSON.stringify(value)).digest("hex");
 
 describe("the example data", () => {
@@ -21,9 +25,12 @@ describe("the example data", () => {
     expect(sha256(everything(seed))).toBe(sha256(data));
   });
 
-  it.each(["conversations", "claims", "features"] as const)("has other %s from another seed", (part) => {
-    expect(sha256(everything(seed + 1)[part])).not.toBe(sha256(data[part]));
-  });
+  it.each(["conversations", "claims", "features", "medical"] as const)(
+    "has other %s from another seed",
+    (part) => {
+      expect(sha256(everything(seed + 1)[part])).not.toBe(sha256(data[part]));
+    },
+  );
 
   it("takes less than a second to generate", () => {
     const runs = [1, 2, 3].map((run) => {
@@ -161,6 +168,18 @@ describe("claims", () => {
     const people = new Map(rows.map((row) => [row.customer_id, row]));
     expect(people.size).toBeLessThan(rows.length);
     for (const row of rows) expect(row.national_id).toBe(people.get(row.customer_id)?.national_id);
+  });
+});
+
+describe("medical reports", () => {
+  it("are 24, each of a claim that is there and named after it", () => {
+    const rows = new Map(claims(seed).map((row) => [row.claim_id, row]));
+    expect(data.medical).toHaveLength(24);
+    for (const { key, body } of data.medical) {
+      const row = rows.get(key.replace(".txt", ""));
+      expect(body).toContain(`Patient: ${row?.full_name}, customer ${row?.customer_id}\n`);
+    }
+    expect(medicalReports(seed, 3)).toHaveLength(3);
   });
 });
 

@@ -1,8 +1,11 @@
 import type { Agent, Resource } from "../catalogue.ts";
 import type { AccessName } from "../kinds/names.ts";
 import type { Scope } from "../kinds/registry.ts";
+import { alternativesTo } from "./alternatives.ts";
+import { clockFacts } from "./clock.ts";
 import { type AskContext, type AskFacts, askContext } from "./context.ts";
 import { type DecideDeps, type Decision, decide } from "./decision.ts";
+import { type RiskPolicy, riskOf } from "./risk.ts";
 
 /** A checked ask with all that is known of it; `at` is epoch ms now, when people are looked up. */
 export type AskInput = {
@@ -14,26 +17,49 @@ export type AskInput = {
   at: number;
 };
 
-/** The context that rules see, from the facts of an ask. Pure. */
-function contextOf({ agent, resource, facts }: AskInput): AskContext {
+/** Facts that a policy case says itself instead of having them made from the ask. */
+type Said = Partial<AskContext>;
+
+/** The context that rules see, from the facts of an ask, and the risk that is part of it. */
+function contextOf(policy: RiskPolicy, { agent, resource, access, facts }: AskInput, said: Said) {
   const { startsAt, standing, model, ...asked } = facts;
   const { lastModel, ...before } = standing;
-  return askContext.parse({
+  const known = {
     ...asked,
     ...before,
     ...(model === undefined ? {} : { model }),
-    risk: 0,
     agentEnvironment: agent.environment,
     resourceEnvironment: resource.environment,
-    hour: new Date(startsAt).getUTCHours(),
-    weekday: new Date(startsAt).getUTCDay() || 7,
-    workingHours: true,
+    ...clockFacts(policy, startsAt),
     modelChanged: lastModel !== undefined && model !== lastModel,
-  });
+    ...said,
+  };
+  const risk = riskOf(policy, { agent, resource, access, context: known });
+  return { context: askContext.parse({ risk: risk.score, ...known }), risk };
 }
 
-/** Decides an ask for the first time: takes the context, weighs the risk, and looks for what could be had instead. */
-export function decideAsk(deps: DecideDeps, input: AskInput): Decision {
-  const { agent, resource, access, at } = input;
-  return decide(deps, { agent, resource, access, context: contextOf(input), at });
+/**
+ * Decides an ask for the first time, without looking for anything else: takes the context and weighs the risk. The glass
+ * is not broken where nothing needs breaking: such an ask is decided and recorded as an ordinary one, so that a demand
+ * that is new at activation is not skipped.
+ */
+export function decideOnce(deps: DecideDeps, input: AskInput, said: Said = {}): Decision {
+  const { agent, resource, access, at, facts } = input;
+  if (facts.breakGlass) {
+    const plain = decideOnce(deps, { ...input, facts: { ...facts, breakGlass: false } }, said);
+    if (plain.outcome === "allow") return plain;
+  }
+  const { context, risk } = contextOf(deps.bundle.risk, input, said);
+  return { ...decide(deps, { agent, resource, access, context, at }), risk };
+}
+
+/** Decides an ask for the first time; when it does not simply pass, looks for what would. */
+export function decideAsk(deps: DecideDeps, input: AskInput, said: Said = {}): Decision {
+  const decision = decideOnce(deps, input, said);
+  if (decision.outcome === "allow") return decision;
+  const decided = (other: AskInput) => decideOnce(deps, other, said);
+  return {
+    ...decision,
+    alternatives: alternativesTo(input, decision, { rules: deps.bundle.rules, decided }),
+  };
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { digestOf } from "../canonical.ts";
 import { catalogueSchema } from "../catalogue.ts";
+import { riskPolicy } from "./risk.ts";
 
 /** What an annotated `forbid` demands: a yes from `quorum` people of a group, at a level. */
 const obligation = z.strictObject({
@@ -41,6 +42,8 @@ export const policyBundle = z.strictObject({
   catalogue: catalogueSchema,
   cedarSchema: z.string().min(1),
   rules: z.array(rule).min(1),
+  /** How risk is added up, and the zone and hours that clock facts go by. */
+  risk: riskPolicy,
 });
 export type PolicyBundle = z.infer<typeof policyBundle>;
 

@@ -1,10 +1,11 @@
 import * as z from "zod";
-import { eligibleApprovers } from "../approval/eligible.ts";
 import type { Agent, Catalogue, Resource } from "../catalogue.ts";
 import type { AccessName } from "../kinds/names.ts";
 import type { PolicyBundle, Rule } from "./bundle.ts";
 import { type AskContext, askContext } from "./context.ts";
-import type { PolicyEngine } from "./engine.ts";
+import type { EvaluationError, PolicyEngine } from "./engine.ts";
+import { planOf, unfillable } from "./plan.ts";
+import { lettingPass, tooLong } from "./window-cap.ts";
 
 const ruleNote = z.strictObject({ id: z.string(), reason: z.string() });
 
@@ -72,79 +73,77 @@ const note = ({ id, reason }: Pick<Rule, "id" | "reason">) => ({ id, reason });
 
 // Reasons for a no that no rule gives.
 const NO_RULE_ALLOWS = { id: "no-rule-allows", reason: "no rule allows this agent this access" };
-const EVALUATION_FAILED = {
-  id: "evaluation-failed",
-  reason: "the rules could not be evaluated without an error",
+const NO_BREAK_GLASS = { id: "no-break-glass", reason: "no rule allows this agent to break the glass here" };
+const REVIEW_OPEN = {
+  id: "break-glass-review-open",
+  reason: "the glass was broken before, and nobody has closed the review of that yet",
 };
+
+/** The erring rules by name, when Cedar says which: an error may hide a no, so any is one. */
+function failures(errors: readonly EvaluationError[]): { id: string; reason: string }[] {
+  const rules = new Set(errors.map(({ rule }) => rule));
+  return [...rules].map((rule) => ({
+    id: "evaluation-failed",
+    reason: `${rule === undefined ? "the rules" : `rule ${rule}`} could not be evaluated without an error`,
+  }));
+}
+
 const cannotBeFilled = (stage: PlannedStage) => ({
   id: stage.rule,
   reason: `needs ${stage.quorum} of group ${stage.group}, which has too few people who may decide this`,
 });
 
-function planOf(obligations: readonly Rule[]): PlannedStage[] {
-  const ordered = obligations
-    .flatMap((rule) => (rule.obligation ? [{ ...note(rule), ...rule.obligation }] : []))
-    .sort((a, b) => a.stage - b.stage || (a.id < b.id ? -1 : 1));
-  return ordered.map(({ id, reason, approvers, quorum, stage: _level, ...more }, index) => ({
-    stage: index + 1,
-    rule: id,
-    reason,
-    group: approvers,
-    quorum,
-    ...more,
-  }));
+type Outcome = Pick<Decision, "outcome" | "rules" | "plan" | "breakGlass">;
+const no = (rules: Outcome["rules"]): Outcome => ({ outcome: "deny", rules, plan: [] });
+
+/** What becomes of an ask for which people would be asked, when it wants to do without them. */
+function withoutAsking(
+  permits: readonly Rule[],
+  breaking: readonly Rule[],
+  skipped: PlannedStage[],
+  context: AskContext,
+): Outcome {
+  if (context.openReview) return no([REVIEW_OPEN]);
+  if (breaking.length === 0) return no([NO_BREAK_GLASS]);
+  const [rule] = lettingPass(breaking, context.windowSeconds);
+  if (!rule) return no(tooLong(breaking));
+  const rules = [...permits, rule].map(note);
+  return { outcome: "allow", rules, plan: [], breakGlass: { rule: rule.id, skipped } };
 }
 
-/**
- * True when the stages can all be filled by distinct eligible people (I-13): a person counts once in the whole plan.
- * Kuhn's augmenting paths over the seats; plans and groups are small.
- */
-export function canBeFilled(seats: readonly (readonly string[])[]): boolean {
-  const seatOf = new Map<string, number>();
-  const place = (seat: number, tried: Set<string>): boolean => {
-    for (const person of seats[seat] ?? []) {
-      if (tried.has(person)) continue;
-      tried.add(person);
-      const taken = seatOf.get(person);
-      if (taken === undefined || place(taken, tried)) {
-        seatOf.set(person, seat);
-        return true;
-      }
-    }
-    return false;
-  };
-  return seats.every((_, seat) => place(seat, new Set()));
+function outcomeOf({ engine, bundle, catalogue }: DecideDeps, input: DecideInput): Outcome {
+  const { agent, resource, access, context, at } = input;
+  const verdict = engine(agent, access, resource, context);
+  if (verdict.errors.length > 0) return no(failures(verdict.errors));
+  const determining = bundle.rules.filter((rule) => verdict.determining.includes(rule.id));
+  if (!verdict.allowed) return no(determining.length > 0 ? determining.map(note) : [NO_RULE_ALLOWS]);
+  const permits = lettingPass(determining, context.windowSeconds);
+  if (permits.length === 0) return no(tooLong(determining));
+
+  const plan = planOf(verdict.obligations);
+  if (plan.length === 0) return { outcome: "allow", rules: permits.map(note), plan };
+  const short = unfillable(plan, { catalogue, agent, at });
+  if (short.length > 0) return no(short.map(cannotBeFilled));
+  if (context.breakGlass) return withoutAsking(permits, verdict.breakGlass, plan, context);
+  return { outcome: "needs_approval", rules: [...permits, ...verdict.obligations].map(note), plan };
 }
 
 /** Decides an ask. Pure: the same ask, context and policy give the same decision (I-11). Anything unclear is a no. */
-export function decide({ engine, bundle, catalogue }: DecideDeps, input: DecideInput): Decision {
-  const { agent, resource, access, context, at } = input;
-  const verdict = engine(agent, access, resource, context);
-  const base = { policyVersion: bundle.version, context };
-  const denied = (rules: { id: string; reason: string }[]): Decision => ({
-    ...base,
-    outcome: "deny",
-    rules,
-    plan: [],
-  });
-  if (verdict.errors.length > 0) return denied([EVALUATION_FAILED]);
-  const determining = bundle.rules.filter((rule) => verdict.determining.includes(rule.id)).map(note);
-  if (!verdict.allowed) return denied(determining.length > 0 ? determining : [NO_RULE_ALLOWS]);
-
-  const plan = planOf(verdict.obligations);
-  const seats = plan.flatMap((stage) => {
-    const people = eligibleApprovers(catalogue, agent, stage, at).map((person) => person.id);
-    return Array.from({ length: stage.quorum }, () => people);
-  });
-  if (!canBeFilled(seats)) {
-    const short = plan.filter(
-      (stage) => eligibleApprovers(catalogue, agent, stage, at).length < stage.quorum,
-    );
-    return denied((short.length > 0 ? short : plan).map(cannotBeFilled));
-  }
-  const rules = [...determining, ...verdict.obligations.map(note)];
-  return { ...base, outcome: plan.length === 0 ? "allow" : "needs_approval", rules, plan };
+export function decide(deps: DecideDeps, input: DecideInput): Decision {
+  return {
+    policyVersion: deps.bundle.version,
+    context: input.context,
+    ...outcomeOf(deps, input),
+  };
 }
+
+/** True when people who were asked as `had` says have done what `now` demands: by the same rule, and no more laxly. */
+const covers = (had: PlannedStage, now: PlannedStage): boolean =>
+  had.rule === now.rule &&
+  had.group === now.group &&
+  had.quorum >= now.quorum &&
+  (now.exclude === undefined || had.exclude === now.exclude) &&
+  (now.channel === undefined || had.channel === now.channel);
 
 /**
  * Whether what was approved still covers what policy asks now (I-18): every demand of the new plan was met by a stage
@@ -152,12 +151,5 @@ export function decide({ engine, bundle, catalogue }: DecideDeps, input: DecideI
  */
 export function unmetRules(now: Decision, approved: readonly PlannedStage[]): string[] {
   if (now.outcome === "deny") return now.rules.map((rule) => rule.id);
-  return now.plan
-    .filter(
-      (stage) =>
-        !approved.some(
-          (had) => had.rule === stage.rule && had.group === stage.group && had.quorum >= stage.quorum,
-        ),
-    )
-    .map((stage) => stage.rule);
+  return now.plan.filter((stage) => !approved.some((had) => covers(had, stage))).map(({ rule }) => rule);
 }

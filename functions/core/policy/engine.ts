@@ -10,8 +10,20 @@ import type { AccessName } from "../kinds/names.ts";
 import type { PolicyBundle, Rule } from "./bundle.ts";
 import type { AskContext } from "./context.ts";
 
-/** What the rules say of one ask: plain answer, the rules that made it, and the obligations that apply. */
-type Verdict = { allowed: boolean; determining: string[]; obligations: Rule[]; errors: string[] };
+/** Why an ask could not be evaluated; `rule` when Cedar says whose fault it is. */
+export type EvaluationError = { rule?: string; message: string };
+
+/**
+ * What the rules say of one ask: plain answer, the ids of the rules that made it, the obligations that apply, and the
+ * break-glass permits that do (none when the ask does not want to break the glass).
+ */
+type Verdict = {
+  allowed: boolean;
+  determining: string[];
+  obligations: Rule[];
+  breakGlass: Rule[];
+  errors: EvaluationError[];
+};
 
 export type PolicyEngine = (
   agent: Agent,
@@ -30,14 +42,21 @@ function prepare(name: string, policies: Record<string, string>): void {
     throw new Error(`policy set ${name}: ${answer.errors.map((e) => e.message).join("; ")}`);
 }
 
+const group = (type: string) => (id: string) => ({ type, id });
+
 function entitiesOf(agent: Agent, resource: Resource): EntityJson[] {
+  const roles = [...(agent.roles ?? [])];
+  const memberOf = [group("Team")(agent.team), ...roles.map(group("Role"))];
+  const dataSets = resource.dataSet === undefined ? [] : [resource.dataSet];
+  const partOf = [group("Environment")(resource.environment), ...dataSets.map(group("DataSet"))];
   return [
     {
       uid: { type: "Agent", id: agent.id },
-      attrs: { environment: agent.environment, owner: agent.owner, team: agent.team },
-      parents: [{ type: "Team", id: agent.team }],
+      attrs: { environment: agent.environment, owner: agent.owner, team: agent.team, roles },
+      parents: memberOf,
+      tags: { ...agent.attributes },
     },
-    { uid: { type: "Team", id: agent.team }, attrs: {}, parents: [] },
+    ...[...memberOf, ...partOf].map((uid) => ({ uid, attrs: {}, parents: [] })),
     {
       uid: { type: "Resource", id: resource.id },
       attrs: {
@@ -46,61 +65,70 @@ function entitiesOf(agent: Agent, resource: Resource): EntityJson[] {
         classification: resource.classification,
         tags: resource.tags,
         ownerGroup: resource.ownerGroup,
+        ...(resource.dataSet === undefined ? {} : { dataSet: resource.dataSet }),
       },
-      parents: [],
+      parents: partOf,
     },
   ];
 }
 
+const NOTHING = { allowed: false, determining: [], obligations: [], breakGlass: [] };
+
 /**
  * Prepares the rules once (20 ms to load, 2.4 ms per decision at 1,000 rules) and answers asks.
  * An answer counts only when evaluation succeeded without one error: Cedar skips a `forbid` that errors, so an
- * error may hide a no. Requests are validated against the schema.
+ * error may hide a no. Requests are validated against the schema. Break-glass permits are a set of their own: what is
+ * not among the plain permits cannot permit anything.
  */
 export function preparePolicyEngine(bundle: PolicyBundle): PolicyEngine {
-  const plain = bundle.rules.filter((rule) => rule.obligation === undefined);
   const obliging = bundle.rules.filter((rule) => rule.obligation !== undefined);
+  const breaking = bundle.rules.filter((rule) => rule.breakGlass);
+  const plain = bundle.rules.filter((rule) => rule.obligation === undefined && !rule.breakGlass);
   const texts = (rules: Rule[]) => Object.fromEntries(rules.map((rule) => [rule.id, rule.text]));
   const names = {
     schema: `schema ${bundle.version}`,
     plain: `plain ${bundle.version}`,
     obliging: `obliging ${bundle.version}`,
+    breaking: `breaking ${bundle.version}`,
   };
   const schema = preparseSchema(names.schema, bundle.cedarSchema);
   if (schema.type === "failure")
     throw new Error(`policy schema: ${schema.errors.map((e) => e.message).join("; ")}`);
   prepare(names.plain, texts(plain));
   prepare(names.obliging, { ...texts(obliging), "any-ask": ANYTHING });
+  prepare(names.breaking, texts(breaking));
 
   return (agent, access, resource, context) => {
-    const ask = (set: string) =>
-      statefulIsAuthorized({
+    const errors: EvaluationError[] = [];
+    const entities = entitiesOf(agent, resource);
+    const ask = (set: string) => {
+      const answer = statefulIsAuthorized({
         principal: { type: "Agent", id: agent.id },
         action: { type: "Action", id: access },
         resource: { type: "Resource", id: resource.id },
         context: context as Context,
-        entities: entitiesOf(agent, resource),
+        entities,
         preparsedSchemaName: names.schema,
         validateRequest: true,
         preparsedPolicySetId: set,
       });
-    const answers = { plain: ask(names.plain), obliging: ask(names.obliging) };
-    const errors: string[] = [];
-    for (const answer of Object.values(answers)) {
-      if (answer.type === "failure") errors.push(...answer.errors.map((error) => error.message));
-      else
-        errors.push(
-          ...answer.response.diagnostics.errors.map((error) => `${error.policyId}: ${error.error.message}`),
-        );
-    }
-    if (errors.length > 0 || answers.plain.type === "failure" || answers.obliging.type === "failure") {
-      return { allowed: false, determining: [], obligations: [], errors };
-    }
-    const applying = new Set(answers.obliging.response.diagnostics.reason);
+      if (answer.type === "failure") {
+        errors.push(...answer.errors.map(({ message }) => ({ message })));
+        return { allowed: false, reason: [] };
+      }
+      const { decision, diagnostics } = answer.response;
+      errors.push(...diagnostics.errors.map((e) => ({ rule: e.policyId, message: e.error.message })));
+      return { allowed: decision === "allow", reason: diagnostics.reason };
+    };
+    const { allowed, reason } = ask(names.plain);
+    const obligations = new Set(ask(names.obliging).reason);
+    const broken = new Set(context.breakGlass ? ask(names.breaking).reason : []);
+    if (errors.length > 0) return { ...NOTHING, errors };
     return {
-      allowed: answers.plain.response.decision === "allow",
-      determining: [...answers.plain.response.diagnostics.reason].sort(),
-      obligations: obliging.filter((rule) => applying.has(rule.id)),
+      allowed,
+      determining: [...reason].sort(),
+      obligations: obliging.filter((rule) => obligations.has(rule.id)),
+      breakGlass: breaking.filter((rule) => broken.has(rule.id)),
       errors: [],
     };
   };

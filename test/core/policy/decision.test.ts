@@ -110,7 +110,7 @@ describe("a decision fails closed", () => {
     expect(deciderOf(withRules(shipped, erring))(reads)).toMatchObject({
       outcome: "deny",
       plan: [],
-      rules: [{ id: "evaluation-failed", reason: "the rules could not be evaluated without an error" }],
+      rules: [{ id: "evaluation-failed", reason: "rule erring could not be evaluated without an error" }],
     });
   });
 

@@ -10,7 +10,10 @@ const finetune = agentOf(shipped, "finetune-pipeline");
 const conversations = resourceOf(shipped, "support-conversations");
 const claims = resourceOf(shipped, "claims");
 
-const NO_ANSWER = { allowed: false, determining: [], obligations: [], errors: [expect.any(String)] };
+const NO_ANSWER = {
+  ...{ allowed: false, determining: [], obligations: [], breakGlass: [] },
+  errors: [{ message: expect.any(String) }],
+};
 
 describe("a verdict", () => {
   it("names the rules that made a yes", () => {
@@ -18,6 +21,7 @@ describe("a verdict", () => {
       allowed: true,
       determining: ["read-at-home"],
       obligations: [],
+      breakGlass: [],
       errors: [],
     });
   });
@@ -62,6 +66,80 @@ describe("a verdict", () => {
   });
 });
 
+const permitting = (id: string, text: string, more: Partial<Rule> = {}): Rule => ({
+  ...{ id, reason: `${id} lets pass`, effect: "permit", text },
+  ...more,
+});
+
+describe("rules by role, attribute, data set and environment", () => {
+  const allows = (text: string, agent: string, resource: string) =>
+    preparePolicyEngine(changed(shipped, { rules: [permitting("only", text)] }))(
+      agentOf(shipped, agent),
+      "read",
+      resourceOf(shipped, resource),
+      usual,
+    ).allowed;
+
+  it.each([
+    ["a role", 'principal in Role::"trainer"', "true"],
+    ["the set of roles", "principal", 'principal.roles.contains("trainer")'],
+    ["an attribute", "principal", 'principal.hasTag("platform") && principal.getTag("platform") == "ml"'],
+  ])("tell agents apart by %s", (_, head, when) => {
+    const text = `permit (${head}, action, resource) when { ${when} };`;
+    expect(allows(text, "finetune-pipeline", "support-conversations")).toBe(true);
+    expect(allows(text, "annotation-helper", "support-conversations")).toBe(false);
+  });
+
+  it.each([
+    ["a data set", 'resource in DataSet::"training-data"', "true"],
+    ["the name of the data set", "resource", 'resource has dataSet && resource.dataSet == "training-data"'],
+  ])("tell resources apart by %s", (_, head, when) => {
+    const text = `permit (principal, action, ${head}) when { ${when} };`;
+    expect(allows(text, "finetune-pipeline", "feature-store")).toBe(true);
+    expect(allows(text, "finetune-pipeline", "training-manifests")).toBe(false);
+  });
+
+  it("tell resources apart by environment", () => {
+    const text = 'permit (principal, action, resource in Environment::"training");';
+    expect(allows(text, "finetune-pipeline", "training-manifests")).toBe(true);
+    expect(allows(text, "finetune-pipeline", "eval-sets")).toBe(false);
+  });
+});
+
+describe("a break-glass permit", () => {
+  const text = "permit (principal, action, resource);";
+  const glass = permitting("glass", text, { breakGlass: true });
+  const never = permitting("never", "permit (principal, action, resource) when { context.risk > 100 };");
+  const only = preparePolicyEngine(changed(shipped, { rules: [never, glass] }));
+
+  it("permits nothing by itself, whether the glass is to be broken or not", () => {
+    for (const breakGlass of [true, false]) {
+      const { allowed, determining } = only(finetune, "read", conversations, { ...usual, breakGlass });
+      expect([allowed, determining]).toEqual([false, []]);
+    }
+  });
+
+  it("is named only where the ask wants to break the glass", () => {
+    const ids = (breakGlass: boolean) =>
+      only(finetune, "read", conversations, { ...usual, breakGlass }).breakGlass.map(({ id }) => id);
+    expect([ids(true), ids(false)]).toEqual([["glass"], []]);
+  });
+
+  it("takes the whole answer with it when it errs, and is not even tried otherwise", () => {
+    const erring = permitting(
+      "erring-glass",
+      "permit (principal, action, resource) when { context.windowSeconds * 9223372036854775807 > 0 };",
+      { breakGlass: true },
+    );
+    const broken = preparePolicyEngine(withRules(shipped, erring));
+    expect(broken(finetune, "read", conversations, usual).allowed).toBe(true);
+    expect(broken(finetune, "read", conversations, { ...usual, breakGlass: true })).toMatchObject({
+      allowed: false,
+      errors: [{ rule: "erring-glass" }],
+    });
+  });
+});
+
 describe("an ask that does not fit the schema has no answer but an error", () => {
   const contexts: Record<string, unknown> = {
     "a fact is missing": { windowSeconds: 600, wholeResource: true },
@@ -96,7 +174,10 @@ describe("an evaluation error", () => {
       text: "forbid (principal, action, resource) when { context.windowSeconds * 9223372036854775807 > 0 };",
     };
     const verdict = preparePolicyEngine(withRules(shipped, erring))(finetune, "read", conversations, usual);
-    expect(verdict).toEqual({ ...NO_ANSWER, errors: [expect.stringMatching(/^erring: .*overflow/)] });
+    expect(verdict).toEqual({
+      ...NO_ANSWER,
+      errors: [{ rule: "erring", message: expect.stringMatching(/overflow/) }],
+    });
   });
 });
 

@@ -1,0 +1,66 @@
+import * as z from "zod";
+import { accessNames } from "../kinds/names.ts";
+import { askContext } from "./context.ts";
+import { decision } from "./decision.ts";
+
+const shape = askContext.shape;
+
+// What an ask itself does not say. A default of the context would be a value that the case did not give.
+const said = z.strictObject({
+  risk: shape.risk.unwrap().exactOptional(),
+  hour: shape.hour.unwrap().exactOptional(),
+  weekday: shape.weekday.unwrap().exactOptional(),
+  workingHours: shape.workingHours.unwrap().exactOptional(),
+  openGrants: shape.openGrants.unwrap().exactOptional(),
+  firstUse: shape.firstUse.unwrap().exactOptional(),
+  modelChanged: shape.modelChanged.unwrap().exactOptional(),
+  recentGrants: shape.recentGrants.unwrap().exactOptional(),
+  recentWindowSeconds: shape.recentWindowSeconds.unwrap().exactOptional(),
+  openReview: shape.openReview.unwrap().exactOptional(),
+});
+
+/** Who asks for what, and what is known of them: without `context` a newcomer's standing and the clock of `at`. */
+const asked = {
+  name: z.string().min(1).max(120),
+  agent: z.string(),
+  ask: z.strictObject({
+    resource: z.string(),
+    access: z.enum(accessNames),
+    windowSeconds: z.int(),
+    scope: z.record(z.string(), z.unknown()).optional(),
+    ticket: z.literal(true).optional(),
+    model: z.string().optional(),
+    breakGlass: z.literal(true).optional(),
+  }),
+  /** When the window starts; absent is a Tuesday morning. */
+  at: z.iso.datetime().optional(),
+  context: said.optional(),
+};
+const ids = z.array(z.string());
+
+const policyCase = z.strictObject({
+  ...asked,
+  /** Who has said yes, by the rule that asked for it; `outcome` is then what it is after that. */
+  approvals: z.record(z.string(), ids).optional(),
+  outcome: decision.shape.outcome,
+  /** `2 of privacy`, stage by stage. */
+  plan: z.array(z.string().regex(/^[1-9]\d? of [a-z][a-z0-9-]*$/, 'must be like "2 of privacy"')).default([]),
+  /** The ids of the rules that decided, in the decision's order. */
+  rules: ids.min(1),
+  /** Rules that do not apply, though they nearly do. */
+  not: ids.default([]),
+  /** Whom a broken glass leaves unasked, written as in `plan`. */
+  skipped: ids.optional(),
+  /** What is offered instead; unsaid is unchecked. */
+  alternatives: z.array(decision.shape.alternatives.unwrap().element.shape.change).optional(),
+});
+export type PolicyCase = z.infer<typeof policyCase>;
+export const caseFile = z.strictObject({ cases: z.array(policyCase).min(1) });
+
+const riskCase = z.strictObject({
+  ...asked,
+  band: z.enum(["low", "medium", "high", "critical"]),
+  score: shape.risk.unwrap().optional(),
+});
+export type RiskCase = z.infer<typeof riskCase>;
+export const riskCaseFile = z.strictObject({ cases: z.array(riskCase).min(1) });

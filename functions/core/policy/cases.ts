@@ -1,0 +1,111 @@
+import { eligibleApprovers } from "../approval/eligible.ts";
+import { canonicalJson } from "../canonical.ts";
+import type { Catalogue } from "../catalogue.ts";
+import { parseScope } from "../kinds/registry.ts";
+import { epochMs } from "../time.ts";
+import { type AskInput, decideAsk, decideOnce } from "./ask.ts";
+import type { PolicyCase, RiskCase } from "./case-file.ts";
+import { NEWCOMER } from "./context.ts";
+import type { DecideDeps, Decision, PlannedStage } from "./decision.ts";
+
+/** A Tuesday in November 2026, 09:00 UTC: when a case is asked that does not say. */
+const USUALLY = Date.UTC(2026, 10, 17, 9);
+
+/** A case's ask as the catalogue understands it, or why it does not. */
+export function inputOf(
+  catalogue: Catalogue,
+  { agent: who, ask, at }: PolicyCase | RiskCase,
+): AskInput | string {
+  const agent = catalogue.agents.find(({ id }) => id === who);
+  const resource = catalogue.resources.find(({ id }) => id === ask.resource);
+  if (!agent) return `no agent has the id ${who}`;
+  if (!resource) return `no resource has the id ${ask.resource}`;
+  if (!resource.accesses.includes(ask.access)) return `${resource.id} does not offer ${ask.access}`;
+  if (ask.windowSeconds < 60 || ask.windowSeconds > resource.maxWindowSeconds)
+    return `a window of ${resource.id} is from 60 to ${resource.maxWindowSeconds} seconds`;
+  const scope = ask.scope === undefined ? undefined : parseScope(resource.kind, ask.scope);
+  if (scope && !scope.success) return `its scope ${scope.error.issues[0]?.message ?? "is wrong"}`;
+  const startsAt = at === undefined ? USUALLY : epochMs(at);
+  const facts = {
+    windowSeconds: ask.windowSeconds,
+    wholeResource: scope === undefined,
+    masked: false,
+    purposeGiven: true,
+    ticketGiven: ask.ticket ?? false,
+    breakGlass: ask.breakGlass ?? false,
+    ...(ask.model === undefined ? {} : { model: ask.model }),
+    startsAt,
+    standing: NEWCOMER,
+  };
+  return { agent, resource, access: ask.access, scope: scope?.data, facts, at: startsAt };
+}
+
+/** What is found when a case is tried: its decision, the rules that apply to it, and in what it is not as it should be. */
+export type Tried = { decision: Decision; applying: string[]; wrong: string[] };
+
+const shown = (stages: readonly PlannedStage[]) => stages.map(({ quorum, group }) => `${quorum} of ${group}`);
+
+/** The outcome once those people have said yes: as a stage counts them, eligible, and each once in all (I-13). */
+function outcomeAfter(
+  deps: DecideDeps,
+  input: AskInput,
+  decision: Decision,
+  approvals: PolicyCase["approvals"],
+) {
+  if (decision.outcome !== "needs_approval") return decision.outcome;
+  const counted = new Set<string>();
+  const met = decision.plan.map((stage) => {
+    const may = eligibleApprovers(deps.catalogue, input.agent, stage, input.at).map(({ id }) => id);
+    const yes = (approvals?.[stage.rule] ?? []).filter((id) => may.includes(id) && !counted.has(id));
+    for (const id of yes) counted.add(id);
+    return new Set(yes).size >= stage.quorum;
+  });
+  return met.every(Boolean) ? "allow" : decision.outcome;
+}
+
+/** The ids of all rules that apply to an ask, whatever they come to together. */
+export function applyingRules({ engine }: DecideDeps, input: AskInput, { context }: Decision): string[] {
+  const verdict = engine(input.agent, input.access, input.resource, context);
+  return [...verdict.determining, ...[...verdict.obligations, ...verdict.breakGlass].map(({ id }) => id)];
+}
+
+/** Tries one policy case. Pure. `input` is what `inputOf` makes of it. */
+export function tryCase(deps: DecideDeps, each: PolicyCase, input: AskInput): Tried {
+  const decision = decideAsk(deps, input, each.context);
+  const applying = applyingRules(deps, input, decision);
+  const wrong: string[] = [];
+  const compare = (what: string, is: unknown, expected: unknown) => {
+    const [has, wants] = [canonicalJson(is), canonicalJson(expected)];
+    if (has !== wants) wrong.push(`${what} is ${has}, not ${wants}`);
+  };
+  compare("outcome", outcomeAfter(deps, input, decision, each.approvals), each.outcome);
+  compare("plan", shown(decision.plan), each.plan);
+  compare(
+    "rules",
+    decision.rules.map(({ id }) => id),
+    each.rules,
+  );
+  if (each.skipped || decision.breakGlass)
+    compare("skipped", shown(decision.breakGlass?.skipped ?? []), each.skipped ?? []);
+  if (each.alternatives)
+    compare(
+      "alternatives",
+      (decision.alternatives ?? []).map(({ change }) => change),
+      each.alternatives,
+    );
+  for (const id of each.not.filter((rule) => applying.includes(rule)))
+    wrong.push(`rule ${id} applies, and should not`);
+  return { decision, applying, wrong };
+}
+
+/** In what the risk of a case is not as it should be. */
+export function riskFaults(deps: DecideDeps, each: RiskCase, input: AskInput): string[] {
+  const { risk } = decideOnce(deps, input, each.context);
+  const sum = (risk?.factors ?? []).map(({ name, points }) => `${name} ${points}`).join(", ");
+  const wrong: string[] = [];
+  if (risk?.band !== each.band)
+    wrong.push(`band is ${risk?.band}, not ${each.band}: ${risk?.score} = ${sum}`);
+  if (each.score !== undefined && risk?.score !== each.score)
+    wrong.push(`score is ${risk?.score}, not ${each.score}: ${sum}`);
+  return wrong;
+}

@@ -1,0 +1,30 @@
+import type { Rule } from "./bundle.ts";
+
+/** Seconds as people say them: `900` is `15 minutes`. */
+export function secondsInWords(seconds: number): string {
+  const parts = [
+    [Math.floor(seconds / 3_600), "hour"],
+    [Math.floor(seconds / 60) % 60, "minute"],
+    [seconds % 60, "second"],
+  ] as const;
+  const said = parts.flatMap(([count, unit]) =>
+    count === 0 ? [] : [`${count} ${unit}${count === 1 ? "" : "s"}`],
+  );
+  return said.join(" ") || "0 seconds";
+}
+
+const capOf = ({ maxWindowSeconds }: Rule): number => maxWindowSeconds ?? Number.POSITIVE_INFINITY;
+
+/** The permits that let a window of that length pass. One is enough; another rule's cap is nobody's business (I-04). */
+export const lettingPass = (permits: readonly Rule[], windowSeconds: number): Rule[] =>
+  permits.filter((permit) => windowSeconds <= capOf(permit));
+
+/** The longest window that these permits let pass, in seconds. */
+export const longestWindow = (permits: readonly Rule[]): number => Math.max(...permits.map(capOf));
+
+/** Why permits that apply still do not let a longer window pass, for each of them. */
+export function tooLong(permits: readonly Rule[]): { id: string; reason: string }[] {
+  const longest = longestWindow(permits);
+  const reason = `the longest window that the rules for this ask allow is ${longest} seconds (${secondsInWords(longest)})`;
+  return permits.map(({ id }) => ({ id, reason }));
+}

@@ -1,0 +1,24 @@
+import { join } from "node:path";
+import { type RiskPolicy, riskPolicy } from "../../functions/core/policy/risk.ts";
+import type { CatalogueFiles } from "./catalogue-files.ts";
+import type { Report } from "./problem.ts";
+import { readSource } from "./source.ts";
+import { parseYaml } from "./yaml-file.ts";
+
+/** Reads `risk.yaml` of a policy folder. A tag that no resource has weighs nothing: its name is misspelt. */
+export function readRisk(
+  dir: string,
+  name: string,
+  { resources }: CatalogueFiles,
+  report: Report,
+): RiskPolicy | undefined {
+  const source = readSource(join(dir, "risk.yaml"), `${name}/risk.yaml`, report);
+  if (!source) return undefined;
+  const { value, problem } = parseYaml(source, riskPolicy, report);
+  const tags = resources.value?.resources.flatMap((resource) => resource.tags);
+  for (const tag of Object.keys(value?.factors.tags ?? {})) {
+    if (tags && !tags.includes(tag))
+      report(problem(["factors", "tags", tag], `no resource has the tag ${tag}`));
+  }
+  return value;
+}
