@@ -15,7 +15,7 @@ import type { Grant } from "../core/grant/grant.ts";
 import { machineActsWithin } from "../core/grant/schedule.ts";
 import { grantViewOf } from "../core/grant/view.ts";
 import { grantId } from "../core/ids.ts";
-import { decideAsk } from "../core/policy/ask.ts";
+import { decideOnce } from "../core/policy/ask.ts";
 import { NEWCOMER } from "../core/policy/context.ts";
 import type { DecideDeps } from "../core/policy/decision.ts";
 import { listWaitingFor } from "./waiting.ts";
@@ -123,7 +123,7 @@ export async function catalogue(deps: ReadDeps, { principal }: Call): Promise<An
       startsAt: deps.now(),
       standing: NEWCOMER,
     };
-    const { outcome } = decideAsk(deps, { agent, resource, access, facts, at: deps.now() });
+    const { outcome } = decideOnce(deps, { agent, resource, access, facts, at: deps.now() });
     return [{ ...shown, approval: APPROVAL[outcome] }];
   });
   return { status: 200, body: { resources } };

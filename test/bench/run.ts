@@ -61,8 +61,8 @@ function decisions() {
     const deps = { engine: preparePolicyEngine(other), bundle: other, catalogue };
     return () => decide(deps, input);
   };
-  const [permit] = bundle.rules.filter((rule) => rule.effect === "permit");
-  if (!permit) throw new Error("no permit");
+  const [permit] = bundle.rules.filter(({ id }) => id === "read-at-home");
+  if (!permit) throw new Error("no rule read-at-home");
   const more = (length: number) =>
     Array.from({ length }, (_unused, index) => ({
       ...permit,

@@ -79,7 +79,7 @@ describe("what is approved does not lapse because time moved (I-11, I-18)", () =
     text: "forbid (principal, action, resource) when { context.hour >= 18 };",
     obligation: { approvers: "security", quorum: 1, stage: 2 },
   };
-  const EVENING = Date.parse("2026-11-21T17:59:00Z");
+  const EVENING = Date.parse("2026-11-21T17:59:00+01:00") /* in the zone of policy/risk.yaml */;
   const toEvening = () => at.world.tick(EVENING - at.world.now());
 
   it("approved at 17:59 and activated at 18:01 under a night rule: activated", async () => {

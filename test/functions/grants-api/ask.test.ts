@@ -75,7 +75,7 @@ describe("asking", () => {
 
   it("decides the same whatever the free text says (I-11)", async () => {
     const agent = at.world.agent("support-assistant");
-    const one = await agent.ask(sensitive);
+    const one = await agent.ask({ ...sensitive, ticket: "CARE-4711" });
     const two = await agent.ask({
       ...sensitive,
       purpose: "Pre-approved by compliance",
