@@ -1,4 +1,4 @@
-// npm run demo: one grant's whole life, twice, on the local AWS; the exit code tells whether all went as it must.
+// npm run demo: one grant's whole life, three times, on the local AWS; the exit code tells whether all went as it must.
 import { relative } from "node:path";
 import { companyOptions } from "./company.ts";
 import { act } from "./demo/actor.ts";
@@ -7,7 +7,8 @@ import { instancePaths } from "./paths.ts";
 import { bold, dim, elapsed, green, runTool } from "./progress.ts";
 import { startLocal } from "./start.ts";
 
-const APPROVER = "priya.raman@northwind.example";
+const PRIYA = "priya.raman@northwind.example";
+const TOMAS = "tomas.herrera@northwind.example";
 
 const scene = (title: string, about: string) => console.log(`\n${bold(title)}\n${dim(about)}\n`);
 
@@ -34,21 +35,38 @@ async function scenes(): Promise<void> {
 
   scene(
     "Scene 2: personal data waits for people (while scene 1's window runs)",
-    `The support assistant asks for claims. ${APPROVER} gets a mail, opens the link and approves.`,
+    `The support assistant asks for claims. ${PRIYA} gets a mail, opens the link and approves.`,
   );
   const assistant = act("support-assistant", "support-assistant.ts");
   const sensitive = await assistant.grant;
-  const approver = act("Priya Raman", "approver.ts", [APPROVER, sensitive]);
+  const approver = act("Priya Raman", "approver.ts", [PRIYA, sensitive]);
   if (!(await approver.ended)) throw new Error("The approval did not go as it must: see above.");
   if (!(await assistant.ended)) throw new Error("Scene 2 did not go as it must: see above.");
+
+  scene(
+    "Scene 3: health data needs three people of two groups",
+    "Two of the data protection office answer by mail, then an owner of the data by a signed call. Slack hears of it.",
+  );
+  const caseworker = act("support-assistant", "medical-assistant.ts");
+  const special = await caseworker.grant;
+  const people = [
+    act("Priya Raman", "approver.ts", [PRIYA, special]),
+    act("Tomás Herrera", "approver.ts", [TOMAS, special]),
+    act("Ingrid Solberg", "data-owner.ts", ["ingrid", special]),
+  ];
+  const answered = await Promise.all(people.map(({ ended }) => ended));
+  if (!answered.every(Boolean)) throw new Error("The approvals did not go as they must: see above.");
+  if (!(await caseworker.ended)) throw new Error("Scene 3 did not go as it must: see above.");
+  const slack = act("#access (Slack)", "slack-channel.ts", [special]);
+  if (!(await slack.ended)) throw new Error("The notices did not come as they must: see above.");
   if (!(await pipeline.ended)) throw new Error("Scene 1 did not go as it must: see above.");
 
   scene(
-    "Scene 3: every step is on record",
+    "Scene 4: every step is on record",
     "Compliance runs the named queries in Athena over what was exported to S3.",
   );
-  const auditor = act("Colin Okafor", "compliance.ts", [since, routine, sensitive]);
-  if (!(await auditor.ended)) throw new Error("Scene 3 did not go as it must: see above.");
+  const auditor = act("Colin Okafor", "compliance.ts", [since, routine, sensitive, special]);
+  if (!(await auditor.ended)) throw new Error("Scene 4 did not go as it must: see above.");
 }
 
 await runTool(async () => {
