@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { keys } from "../../../functions/aws/table/keys.ts";
+import { MAILS_PER_HOUR } from "../../../functions/aws/table/mails.ts";
 import { routine, sensitive } from "../../fakes/asks.ts";
 import { edit } from "../../fakes/policy.ts";
 import { useWorld } from "../../fakes/use-world.ts";
@@ -123,5 +124,39 @@ describe("a grant that is over", () => {
     await at.world.advance(3_700_000);
     await at.world.sweep();
     expect(at.world.fake.item(keys.quota("support-assistant"))?.open).toEqual(new Set([id]));
+  });
+});
+
+describe("mails per approver and hour (I-45)", () => {
+  const hour = "2026-11-21T09";
+  const full = (person: string, mails: number) =>
+    at.world.fake.plant({ ...keys.mails(person), entity: "mails", hour, mails });
+  const mails = (person: string) => at.world.fake.item(keys.mails(person))?.mails;
+
+  it("refuse an ask that would send one too many, say when to come back, and count nothing", async () => {
+    full("tomas", MAILS_PER_HOUR);
+    const reply = await at.world.agent("support-assistant").ask(sensitive);
+    expect(reply).toMatchObject({
+      status: 429,
+      code: "quota_exceeded",
+      body: { error: { details: { limit: "mailsPerHour", retryAfterSeconds: 1_800 } } },
+    });
+    expect([mails("priya"), mails("tomas"), grants()]).toEqual([undefined, MAILS_PER_HOUR, []]);
+    await at.world.advance(1_800_000);
+    expect((await at.world.agent("support-assistant").ask(sensitive)).status).toBe(201);
+    expect([mails("priya"), mails("tomas")]).toEqual([1, 1]);
+  });
+
+  it("cannot be passed by racing: of three asks for the last place one is taken", async () => {
+    full("priya", MAILS_PER_HOUR - 1);
+    const asks = Array.from({ length: 3 }, () => at.world.agent("support-assistant").ask(sensitive));
+    const statuses = (await Promise.all(asks)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 201)).toHaveLength(1);
+    expect(mails("priya")).toBe(MAILS_PER_HOUR);
+  });
+
+  it("are no matter of asks that nobody is mailed for", async () => {
+    full("priya", MAILS_PER_HOUR);
+    expect((await pipeline().ask(routine)).status).toBe(201);
   });
 });
