@@ -3,6 +3,7 @@ import { GetExecutionHistoryCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { describe, expect, test } from "vitest";
 import {
   admin,
+  as,
   ask,
   collect,
   eventually,
@@ -20,6 +21,7 @@ const FUNCTIONS = [
   "credentials-api",
   "ask-approvers",
   "approval-page",
+  "decisions-api",
   "mint-credentials",
   "end-access",
   "revoke-access",
@@ -105,5 +107,22 @@ describe("what a grant costs", () => {
     const { runs, writes, states } = await bill(id, 6);
     expect(states.length).toBeLessThanOrEqual(8);
     expect({ runs, writes }).toEqual({ runs: 6, writes: 7 });
+  });
+
+  test("with two stages and three people: at most 10 states, a write and a run more for each stage and each word", async () => {
+    const { id, digest } = await ask("support-assistant", {
+      ...{ resource: "medical-reports", access: "list", windowSeconds: 60, purpose: "e2e bill" },
+    });
+    for (const address of ["priya.raman@northwind.example", "tomas.herrera@northwind.example"]) {
+      const { link, code } = await invitation(id, address);
+      expect((await submitForm(link, { decision: "approve", code })).status).toBe(200);
+    }
+    const word = { decision: "approve", stage: 2, digest };
+    expect((await as("ingrid")("POST", `/grants/${id}/decision`, word)).status).toBe(200);
+    await collect("support-assistant", id);
+    await eventually("the end", async () => (await look("support-assistant", id)).status === "ENDED", 90_000);
+    const { runs, writes, states } = await bill(id, 9);
+    expect(states.length).toBeLessThanOrEqual(10);
+    expect({ runs, writes }).toEqual({ runs: 4 + 2 + 3, writes: 5 + 2 + 3 });
   });
 });

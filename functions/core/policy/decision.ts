@@ -115,7 +115,8 @@ function outcomeOf({ engine, bundle, catalogue }: DecideDeps, input: DecideInput
   const { agent, resource, access, context, at } = input;
   const verdict = engine(agent, access, resource, context);
   if (verdict.errors.length > 0) return no(failures(verdict.errors));
-  const determining = bundle.rules.filter((rule) => verdict.determining.includes(rule.id));
+  const applying = new Set(verdict.determining);
+  const determining = bundle.rules.filter((rule) => applying.has(rule.id));
   if (!verdict.allowed) return no(determining.length > 0 ? determining.map(note) : [NO_RULE_ALLOWS]);
   const permits = lettingPass(determining, context.windowSeconds);
   if (permits.length === 0) return no(tooLong(determining));

@@ -44,4 +44,18 @@ describe("budget of a whole life", () => {
     expect(at.world.fake.counts.writes).toBeLessThanOrEqual(7);
     expect(runs()).toBeLessThanOrEqual(6);
   });
+  it("two stages and three people: at most 10 write requests and 9 runs", async () => {
+    const id = await asked(at.world, "support-assistant", {
+      ...sensitive,
+      resource: "medical-reports",
+      scope: undefined,
+    });
+    for (const person of ["priya", "tomas", "ingrid"])
+      expect((await at.world.decide(person, "approve")).status).toBe(200);
+    await at.world.agent("support-assistant").collect(id);
+    await at.world.advance(900_000);
+    expect(at.world.status(id)).toBe("ENDED");
+    expect(at.world.fake.counts.writes).toBeLessThanOrEqual(5 + 2 + 3);
+    expect(runs()).toBeLessThanOrEqual(4 + 2 + 3);
+  });
 });
