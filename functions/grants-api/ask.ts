@@ -1,31 +1,19 @@
-import type { AskAgain } from "../aws/ask-again.ts";
 import type { Answer } from "../aws/http/answer.ts";
 import type { Call } from "../aws/http/signed-api.ts";
-import { faultFields, type Log } from "../aws/log.ts";
-import type { NewId, Now } from "../aws/system.ts";
-import type { Table } from "../aws/table/client.ts";
+import { faultFields } from "../aws/log.ts";
 import { applyStep } from "../aws/table/grants.ts";
 import { readPin } from "../aws/table/principals.ts";
-import type { StartWorkflow } from "../aws/workflow.ts";
 import type { AskBody } from "../core/api/schemas.ts";
 import { isRefusal, type Refusal, refusal } from "../core/errors.ts";
 import type { Grant } from "../core/grant/grant.ts";
 import { nextInWorkflow } from "../core/grant/schedule.ts";
 import { grantViewOf } from "../core/grant/view.ts";
-import type { DecideDeps } from "../core/policy/decision.ts";
 import { checkAsk } from "./check-ask.ts";
 import { dryRun } from "./decide-ask.ts";
+import type { AskDeps } from "./deps.ts";
 import { earlierGrant, keyOf } from "./idempotency.ts";
 import { prepare } from "./prepare.ts";
 
-export type AskDeps = DecideDeps & {
-  table: Table;
-  now: Now;
-  newId: NewId;
-  log: Log;
-  startWorkflow: StartWorkflow;
-  askAgain: AskAgain;
-};
 async function startWorkflow(deps: AskDeps, grant: Grant): Promise<void> {
   if (grant.status === "DENIED") return;
   try {
