@@ -5,7 +5,8 @@ import { defineConfig } from "vitest/config";
 // Cedar is. Without that inlining there is nothing to leave.
 const execArgv = process.versions.node.startsWith("20.") ? ["--no-turbo-inline-js-wasm-calls"] : [];
 
-// Three tiers: what runs in the process, what is asserted over the synthesised templates, and what runs on the local AWS.
+// Four tiers: what runs in the process, what is asserted over the synthesised templates, what is seen in a browser, and
+// what runs on the local AWS.
 export default defineConfig({
   test: {
     projects: [
@@ -31,6 +32,16 @@ export default defineConfig({
           include: ["test/infra/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          // Pages in Chromium: slow, so part of `npm test` and not of `npm run check`.
+          name: "browser",
+          execArgv,
+          include: ["test/browser/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { approvalPage } from "../functions/approval-page/page/approval.ts";
 import { outcomePage } from "../functions/approval-page/page/outcome.ts";
-import { openBrowser } from "./browser.ts";
+import { openBrowser } from "./browser/chromium.ts";
 import { signedView, view } from "./functions/approval-page/page-example.ts";
 import { smallPng } from "./small-png.ts";
 

@@ -1,16 +1,10 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { instancePaths } from "../../local/paths.ts";
+import { browserThere, openBrowser, skippedWithout } from "../browser/chromium.ts";
 import { as, ask, invitation, look } from "./world.ts";
-
-const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const there = existsSync(CHROMIUM);
-
-// Where no browser is, these are skipped and say so; in CI, .ci/run installs one, so there they must run.
-if (!there && process.env.CI) throw new Error(`there is no Chromium at ${CHROMIUM}`);
-const skipped = there ? "" : ` (skipped: there is no Chromium at ${CHROMIUM})`;
 
 const claims = () =>
   ask("support-assistant", {
@@ -22,19 +16,10 @@ const claims = () =>
     purpose: "<b>approved by security</b> answer a customer about her claim",
   });
 
-describe.skipIf(!there)(`the approval page in a browser${skipped}`, () => {
+describe.skipIf(!browserThere)(`the approval page in a browser${skippedWithout}`, () => {
   let browser: Browser;
   beforeAll(async () => {
-    const args = [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ];
-    browser = await chromium.launch({ executablePath: CHROMIUM, args });
+    browser = await openBrowser();
   });
   afterAll(() => browser?.close());
 

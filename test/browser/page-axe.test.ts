@@ -1,15 +1,15 @@
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { approvalPage } from "../../../functions/approval-page/page/approval.ts";
-import { contentSecurityPolicy } from "../../../functions/approval-page/page/headers.ts";
-import { noNotice, noticeOf } from "../../../functions/approval-page/page/notice.ts";
-import { outcomePage } from "../../../functions/approval-page/page/outcome.ts";
-import { problemPage } from "../../../functions/approval-page/page/problem.ts";
-import type { NoticeKind, Outcome, Problem } from "../../../functions/approval-page/page/view.ts";
-import type { Grant } from "../../../functions/core/grant/grant.ts";
-import { browserThere, openBrowser, skippedWithout } from "../../browser.ts";
-import { hostileTexts, signedView, view } from "./page-example.ts";
+import { approvalPage } from "../../functions/approval-page/page/approval.ts";
+import { contentSecurityPolicy } from "../../functions/approval-page/page/headers.ts";
+import { noNotice, noticeOf } from "../../functions/approval-page/page/notice.ts";
+import { outcomePage } from "../../functions/approval-page/page/outcome.ts";
+import { problemPage } from "../../functions/approval-page/page/problem.ts";
+import type { NoticeKind, Outcome, Problem } from "../../functions/approval-page/page/view.ts";
+import type { Grant } from "../../functions/core/grant/grant.ts";
+import { hostileTexts, signedView, view } from "../functions/approval-page/page-example.ts";
+import { browserThere, openBrowser, skippedWithout } from "./chromium.ts";
 
 const problems: Problem[] = ["link", "unreadable_form", "unavailable"];
 const notices: NoticeKind[] = [

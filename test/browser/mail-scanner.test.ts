@@ -2,12 +2,12 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { pageHeaders } from "../../../functions/approval-page/page/headers.ts";
-import { browserThere, openBrowser, skippedWithout } from "../../browser.ts";
-import { pendingGrant } from "../../fakes/scenes.ts";
-import type { Received } from "../../fakes/services.ts";
-import { useWorld } from "../../fakes/use-world.ts";
-import type { World } from "../../fakes/world.ts";
+import { pageHeaders } from "../../functions/approval-page/page/headers.ts";
+import { pendingGrant } from "../fakes/scenes.ts";
+import type { Received } from "../fakes/services.ts";
+import { useWorld } from "../fakes/use-world.ts";
+import type { World } from "../fakes/world.ts";
+import { browserThere, openBrowser, skippedWithout } from "./chromium.ts";
 
 const MAILED = "https://approve.test/v1";
 
