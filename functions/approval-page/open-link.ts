@@ -43,7 +43,7 @@ export async function openLink(
     return { is: "closed", parties, grant, link };
   if (now >= epochMs(link.expiresAt)) return unknown("expired");
   // The approver's right is checked as it is now, not as it was when the mail went out (I-18).
-  if (!mayDecide(catalogue, agent, grant.stages, { stage, at: now }).some((each) => each.id === person.id))
+  if (!mayDecide(catalogue, agent, grant, { stage, at: now }).some((each) => each.id === person.id))
     return unknown("no_longer_approver");
   return { is: "decidable", parties, grant, stage, link, hash };
 }

@@ -31,7 +31,7 @@ export async function askAgain(
     return deps.log("approval.not_needed", { grantId, stage: number, status: grant?.status });
   const about = aboutOf(catalogue, grant);
   const now = deps.now();
-  const people = mayDecide(catalogue, about.agent, grant.stages, { stage, at: now }).filter(
+  const people = mayDecide(catalogue, about.agent, grant, { stage, at: now }).filter(
     ({ id }) => owed === undefined || owed.includes(id),
   );
   const asked = await withMails(table, people);

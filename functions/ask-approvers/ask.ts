@@ -53,7 +53,7 @@ export async function askApprovers(deps: AskDeps, input: Input): Promise<void> {
   const { sending = 0, mailed = [] } = earlier ?? {};
   const kept = { ...earlier, taskToken: input.taskToken, sending: sending + 1, mailed };
   const now = deps.now();
-  const people = mayDecide(deps.catalogue, about.agent, grant.stages, { stage, at: now }).filter(
+  const people = mayDecide(deps.catalogue, about.agent, grant, { stage, at: now }).filter(
     (person) => !mailed.includes(person.id),
   );
   const countedBefore = stage.stage === 1 || sending > 0;

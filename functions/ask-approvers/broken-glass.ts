@@ -17,7 +17,9 @@ export async function tellSkipped(deps: AskDeps, { grantId }: TellInput): Promis
   if (!grant || !broken || review?.grantId !== grantId) return;
   const named = deps.catalogue.people.filter(({ id }) => review.skipped.includes(id));
   const people = named.filter(({ id }) => !review.told.includes(id));
-  if (people.length === 0) return;
+  // Who has left the catalogue cannot be told any more, and is not owed it for ever.
+  const gone = review.skipped.filter((id) => !named.some((each) => each.id === id));
+  if (review.skipped.every((id) => review.told.includes(id))) return;
   const about = {
     ...aboutOf(deps.catalogue, grant),
     grant,
@@ -29,7 +31,7 @@ export async function tellSkipped(deps: AskDeps, { grantId }: TellInput): Promis
     people.map((person) => deps.sendMail({ to: person.email, ...brokenGlassMail({ ...about, person }) })),
   );
   const arrived = people.filter((_, index) => sent[index]?.status === "fulfilled").map(({ id }) => id);
-  const told = [...review.told, ...arrived];
+  const told = [...new Set([...review.told, ...arrived, ...gone])];
   await transact(deps.table, [reviewTold(deps.table, grant.agent.id, grantId, told)]);
   deps.log("approval.skipped_told", { grantId, people: arrived.length });
   const failed = sent.find((each) => each.status === "rejected");

@@ -39,7 +39,7 @@ function openFor({ catalogue }: StageDeps, seen: Seen, { stage: number }: Decisi
   if (stage.stage !== number) return no(wrongState(grant, `Stage ${stage.stage} is open, not ${number}.`));
   if (stage.decideBy === undefined || at >= epochMs(stage.decideBy))
     return no(wrongState(grant, "The time of this stage is over."));
-  const may = mayDecide(catalogue, agent, grant.stages, { stage, at }).some(({ id }) => id === person.id);
+  const may = mayDecide(catalogue, agent, grant, { stage, at }).some(({ id }) => id === person.id);
   return may ? { ok: true, grant } : no(refusal("not_your_role", "You may not decide this stage."));
 }
 

@@ -38,7 +38,7 @@ export async function resend(deps: ResendDeps, call: Call): Promise<Answer> {
   if (!mayResend(deps.catalogue, seen, stage, at)) return refusal("not_your_role");
   if (!(await readStage(deps.table, grant.id, stage.stage)))
     return wrongState(grant, "Its approvers are being asked for the first time.");
-  const people = mayDecide(deps.catalogue, agent, grant.stages, { stage, at });
+  const people = mayDecide(deps.catalogue, agent, grant, { stage, at });
   const asked = await withMails(deps.table, people);
   if (asked.length > 0 && asked.every((each) => mailsLeft(each.seen, at) === 0)) {
     const details = { retryAfterSeconds: secondsToNextHour(at) };

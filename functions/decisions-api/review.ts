@@ -15,7 +15,7 @@ import { isRefusal, refusal } from "../core/errors.ts";
 import { grantFacts } from "../core/grant/step.ts";
 import { grantViewOf } from "../core/grant/view.ts";
 import { isoMillis } from "../core/time.ts";
-import { seenBy, wrongState } from "./seen.ts";
+import { seenGrant, wrongState } from "./seen.ts";
 
 export type ReviewDeps = { catalogue: Catalogue; table: Table; now: Now };
 
@@ -24,9 +24,13 @@ export type ReviewDeps = { catalogue: Catalogue; table: Table; now: Now };
  * the agent may break another. Never who owned the agent, then or now. One transaction; a repeat changes nothing.
  */
 export async function closeReview(deps: ReviewDeps, call: Call): Promise<Answer> {
-  const seen = await seenBy(deps, call);
+  const seen = await seenGrant(deps, call);
   if (isRefusal(seen)) return seen;
-  const { person, grant, agent, resource } = seen;
+  const { person, grant } = seen;
+  const agent = deps.catalogue.agents.find((each) => each.id === grant.agent.id);
+  if (!agent) return wrongState(grant, "Its agent is gone from the catalogue.");
+  // The resource may be gone: an agent must not be kept from breaking any glass by a review that nobody can close.
+  const resource = deps.catalogue.resources.find((each) => each.id === grant.resource.id);
   const may = mayReview(deps.catalogue, agent, resource, { person, at: deps.now() });
   if (!may || person.id === grant.agent.owner) return refusal("not_your_role");
   const done = keys.noteEvent(grant.id, "review-closed");

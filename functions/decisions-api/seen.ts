@@ -4,7 +4,7 @@ import type { Table } from "../aws/table/client.ts";
 import { readGrant } from "../aws/table/grants.ts";
 import { maySee } from "../core/approval/sees.ts";
 import type { Agent, Catalogue, Person, Resource } from "../core/catalogue.ts";
-import { type Refusal, refusal } from "../core/errors.ts";
+import { isRefusal, type Refusal, refusal } from "../core/errors.ts";
 import { type Grant, openStage } from "../core/grant/grant.ts";
 import { grantId } from "../core/ids.ts";
 
@@ -21,14 +21,25 @@ export const wrongState = (grant: Grant, message?: string): Refusal => {
 };
 
 /** Whoever may not see a grant learns nothing of it: 404, as for one that is not there. */
-export async function seenBy(deps: Deps, { principal, params }: Call): Promise<Seen | Refusal> {
+export async function seenGrant(
+  deps: Deps,
+  { principal, params }: Call,
+): Promise<Pick<Seen, "person" | "grant"> | Refusal> {
   if (principal.kind !== "person") return refusal("not_your_role");
   const { person } = principal;
   const id = grantId.safeParse(params.id);
   const grant = id.success ? await readGrant(deps.table, id.data) : undefined;
   if (!grant || !maySee(deps.catalogue, grant, { person, at: deps.now() })) return refusal("not_found");
+  return { person, grant };
+}
+
+/** The same for what needs the agent and the resource to be there still. */
+export async function seenBy(deps: Deps, call: Call): Promise<Seen | Refusal> {
+  const seen = await seenGrant(deps, call);
+  if (isRefusal(seen)) return seen;
+  const { grant } = seen;
   const agent = deps.catalogue.agents.find((each) => each.id === grant.agent.id);
   const resource = deps.catalogue.resources.find((each) => each.id === grant.resource.id);
   if (!agent || !resource) return wrongState(grant, "Its agent or resource is gone from the catalogue.");
-  return { person, grant, agent, resource };
+  return { ...seen, agent, resource };
 }

@@ -8,7 +8,7 @@ import type { AskDeps } from "./deps.ts";
 
 /**
  * The mails that an ask causes at once, counted with it; a refusal when somebody who must be asked has had as many as an
- * hour allows (I-45). Later stages follow from what people decide, and are not the agent's to be refused for.
+ * hour allows, of everybody or of this agent (I-45). Later stages follow from what people decide, and are not the agent's to be refused for.
  */
 export async function firstMails(
   deps: AskDeps,
@@ -17,7 +17,8 @@ export async function firstMails(
 ): Promise<{ ok: true; writes: Write[] } | { ok: false; refusal: Refusal }> {
   if (!first) return { ok: true, writes: [] };
   const now = deps.now();
-  const mails = await mailsOfAsk(deps.table, eligibleApprovers(deps.catalogue, agent, first, now), now);
+  const people = eligibleApprovers(deps.catalogue, agent, first, now);
+  const mails = await mailsOfAsk(deps.table, { agent: agent.id, people }, now);
   if (mails.ok) return mails;
   const message = `People of ${first.group} have been asked too often this hour.`;
   const details = { limit: "mailsPerHour", retryAfterSeconds: mails.retryAfterSeconds };

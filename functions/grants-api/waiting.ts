@@ -34,7 +34,7 @@ function mayDecideNow(
   return (
     agent !== undefined &&
     stage !== undefined &&
-    mayDecide(catalogue, agent, grant.stages, { stage, at }).some(({ id }) => id === person.id)
+    mayDecide(catalogue, agent, grant, { stage, at }).some(({ id }) => id === person.id)
   );
 }
 

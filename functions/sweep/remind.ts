@@ -4,7 +4,10 @@ import { readStage } from "../aws/table/stages.ts";
 import { type Grant, openStage } from "../core/grant/grant.ts";
 import { againDue } from "../core/grant/schedule.ts";
 
-/** How soon it is looked whether what was ordered came, and how many sendings a stage gets before that is given up. */
+/**
+ * How soon it is looked whether what was ordered came, and how many sendings a stage gets before that is given up. The
+ * first of a kind is always ordered: whoever has mails sent again and again must not keep a second group from its own.
+ */
 const LOOK_AGAIN_MS = 5 * 60_000;
 const MAX_SENDINGS = 12;
 
@@ -20,7 +23,8 @@ export async function remind(
   const stage = openStage(grant)?.stage;
   if (!again || stage === undefined) return undefined;
   const item = await readStage(deps.table, grant.id, stage);
-  if (!item || item[again]?.length === 0 || item.sending >= MAX_SENDINGS) return undefined;
+  const owed = item?.[again];
+  if (!item || owed?.length === 0 || (owed && item.sending >= MAX_SENDINGS)) return undefined;
   await deps.askAgain({ schema: 1, grantId: grant.id, stage, again });
   return deps.now() + LOOK_AGAIN_MS;
 }

@@ -196,9 +196,10 @@ export class FakeMail {
 
   readonly send = async (mail: Mail): Promise<void> => {
     await this.before?.(mail);
-    // Who was passed over is told, and has nothing to decide.
-    if (mail.subject.startsWith("Break-glass:")) {
-      if (/\/approvals\/|Confirmation code/.test(mail.text)) throw new Error("a means to decide");
+    // Who was passed over has nothing to decide, so nothing to decide with.
+    if (mail.subject.startsWith("Break-glass: ")) {
+      if (/\/approvals\/|Confirmation code/.test(mail.text))
+        throw new Error("a notice with a means to decide");
       this.inbox.push({ ...mail, token: "", code: "" });
       return;
     }

@@ -46,9 +46,17 @@ const groupsOf = ({ group, escalateTo, escalateAt }: Demand, at: number): string
     ? [group, escalateTo]
     : [group];
 
-/** In whose name a person may decide such a stage at that time: their own, else that of whoever is away and named them. */
+/** Whether a stage leaves this person out for being of the agent's own team, or of a team that nobody knows. */
+const isExcluded = ({ exclude }: Demand, agent: Agent, { team }: Person): boolean =>
+  exclude === "team" && (team === undefined || team === agent.team);
+
+/**
+ * In whose name a person may decide such a stage at that time: their own, else that of whoever is away and named them.
+ * Who could not decide it had they stayed has nothing to lend: the agent's owner, and whom the stage leaves out.
+ */
 function voicesAt(
   catalogue: Catalogue,
+  agent: Agent,
   demand: Demand,
   { person, at }: { person: Person; at: number },
 ): string[] {
@@ -58,7 +66,9 @@ function voicesAt(
   const isOf = ({ groups }: Person) => groups.some((group) => demanded.includes(group));
   if (isOf(person)) return [person.id];
   const lenders = delegations.filter(({ to }) => to === person.id).map(({ from }) => from);
-  return catalogue.people.filter((each) => lenders.includes(each.id) && isOf(each)).map(({ id }) => id);
+  const mayLend = (each: Person) =>
+    lenders.includes(each.id) && isOf(each) && each.id !== agent.owner && !isExcluded(demand, agent, each);
+  return catalogue.people.filter(mayLend).map(({ id }) => id);
 }
 
 /**
@@ -73,15 +83,15 @@ export function canApprove(
   { person, at }: { person: Person; at: number },
 ): boolean {
   const owner = catalogue.people.find((each) => each.id === agent.owner);
-  const { exclude, channel } = demand;
+  const { channel } = demand;
   return (
-    voicesAt(catalogue, demand, { person, at }).length > 0 &&
+    voicesAt(catalogue, agent, demand, { person, at }).length > 0 &&
     owner !== undefined &&
     person.id !== owner.id &&
     addressSpelling(person.email) !== addressSpelling(owner.email) &&
     !delegationsAt(catalogue, at).some(({ from, to }) => from === owner.id && to === person.id) &&
     (channel !== "signed" || person.principal !== undefined) &&
-    (exclude !== "team" || (person.team !== undefined && person.team !== agent.team)) &&
+    !isExcluded(demand, agent, person) &&
     (person.principal === undefined ||
       !agent.principals.map(withoutPath).includes(withoutPath(person.principal)))
   );
@@ -94,15 +104,16 @@ export function eligibleApprovers(catalogue: Catalogue, agent: Agent, demand: De
 
 /**
  * Who may close the review of a broken glass: whoever answers for security or for the resource, and never the agent's
- * owner or the owner's delegate.
+ * owner or the owner's delegate. When the resource is gone from the catalogue, security is left.
  */
 export function mayReview(
   catalogue: Catalogue,
   agent: Agent,
-  resource: Resource,
+  resource: Resource | undefined,
   who: { person: Person; at: number },
 ): boolean {
-  return [SECURITY, resource.ownerGroup].some((group) => canApprove(catalogue, agent, { group }, who));
+  const groups = [SECURITY, ...(resource ? [resource.ownerGroup] : [])];
+  return groups.some((group) => canApprove(catalogue, agent, { group }, who));
 }
 
 type Decided = Demand & {
@@ -134,12 +145,12 @@ type WithDecisions = Demand & { decided: readonly { person: string; at: string }
  * Whoever has spoken in these stages, and in whose name: a delegate who has no right of their own uses up the right of the
  * person who is away, so that one right never makes two yeses.
  */
-function spokenFor(catalogue: Catalogue, stages: readonly WithDecisions[]): Set<string> {
+function spokenFor(catalogue: Catalogue, agent: Agent, stages: readonly WithDecisions[]): Set<string> {
   const used = new Set(stages.flatMap(({ decided }) => decided.map((one) => one.person)));
   for (const stage of stages) {
     for (const { person: id, at } of stage.decided) {
       const person = catalogue.people.find((each) => each.id === id);
-      const voices = person ? voicesAt(catalogue, stage, { person, at: epochMs(at) }) : [];
+      const voices = person ? voicesAt(catalogue, agent, stage, { person, at: epochMs(at) }) : [];
       const voice = voices.includes(id) ? undefined : voices.find((each) => !used.has(each));
       if (voice !== undefined) used.add(voice);
     }
@@ -148,18 +159,20 @@ function spokenFor(catalogue: Catalogue, stages: readonly WithDecisions[]): Set<
 }
 
 /**
- * Everyone who may still decide a stage: eligible, and has not decided in this grant before, nor had somebody decide in
- * their name (a person counts once in all, I-13).
+ * Everyone who may still decide a grant's stage: eligible, not the agent's owner when it asked either (I-12), and has not
+ * decided in this grant before, nor had somebody decide in their name (a person counts once in all, I-13).
  */
 export function mayDecide(
   catalogue: Catalogue,
   agent: Agent,
-  stages: readonly WithDecisions[],
+  { agent: { owner }, stages }: { agent: { owner: string }; stages: readonly WithDecisions[] },
   { stage, at }: { stage: Demand; at: number },
 ): Person[] {
-  const used = spokenFor(catalogue, stages);
+  const used = spokenFor(catalogue, agent, stages);
   return eligibleApprovers(catalogue, agent, stage, at).filter(
     (person) =>
-      !used.has(person.id) && voicesAt(catalogue, stage, { person, at }).some((voice) => !used.has(voice)),
+      person.id !== owner &&
+      !used.has(person.id) &&
+      voicesAt(catalogue, agent, stage, { person, at }).some((voice) => !used.has(voice)),
   );
 }

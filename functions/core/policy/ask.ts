@@ -19,7 +19,8 @@ function contextOf(policy: RiskPolicy, { agent, resource, access, facts }: AskIn
     agentEnvironment: agent.environment,
     resourceEnvironment: resource.environment,
     ...clockFacts(policy, startsAt),
-    modelChanged: lastModel !== undefined && model !== lastModel,
+    // After an approval that named no model, any model that is named is another.
+    modelChanged: (lastModel !== undefined || !before.firstUse) && model !== lastModel,
     ...said,
   };
   const risk = riskOf(policy, { agent, resource, access, context: known });

@@ -92,6 +92,8 @@ const covers = (had: PlannedStage, now: PlannedStage): boolean =>
   had.group === now.group &&
   had.quorum >= now.quorum &&
   (now.exclude === undefined || had.exclude === now.exclude) &&
+  // People of a second group may have answered: theirs counts only while the rule still names that group.
+  (had.escalateTo === undefined || had.escalateTo === now.escalateTo) &&
   (now.channel === undefined || had.channel === now.channel);
 
 /**

@@ -58,7 +58,7 @@ const NOW = Date.UTC(2026, 10, 21, 9, 30);
 const may = (group: string, person: Person, of = agent) =>
   canApprove(catalogue, of, { group }, { person, at: NOW });
 const mayIds = (stages: Stage[], open: Stage) =>
-  mayDecide(catalogue, agent, stages, { stage: open, at: NOW }).map(({ id }) => id);
+  mayDecide(catalogue, agent, { agent, stages }, { stage: open, at: NOW }).map(({ id }) => id);
 
 describe("who may decide (I-12)", () => {
   it("is a member of the group, and neither the agent's owner in any spelling nor the agent itself", () => {

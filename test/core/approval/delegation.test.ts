@@ -61,6 +61,18 @@ describe("who decides for somebody who is away (I-12)", () => {
     const both = withThese(away("luca", "tomas"));
     expect([may(both, "tomas"), may(both, "tomas", NOON + DAY)]).toEqual([false, true]);
   });
+  it("is nobody for whom the stage leaves out, who has nothing to lend", () => {
+    const demand = { group: "data-owners", exclude: "team" as const };
+    const lent = withThese(away("kwame", "ingrid"));
+    const outsider = { ...personOf(lent, "ingrid"), groups: [] };
+    const catalogue = {
+      ...lent,
+      people: lent.people.map((each) => (each.id === "ingrid" ? outsider : each)),
+    };
+    const mayFor = (team: string) =>
+      canApprove(catalogue, { ...agent, team }, demand, { person: outsider, at: NOON });
+    expect([mayFor("analytics"), mayFor("customer-care")]).toEqual([false, true]);
+  });
   it("may see what they may decide; who is away still sees it", () => {
     const { grant } = x.pending();
     const sees = (catalogue: Catalogue, id: string, at = NOON) =>
@@ -83,10 +95,23 @@ describe("who decides for somebody who is away (I-12)", () => {
   });
 });
 
+describe("the owner when the agent asked (I-12)", () => {
+  it("does not decide it either, though the agent has another owner by now", () => {
+    const stage = { group: "privacy", decided: [] };
+    const ids = (owner: string) =>
+      mayDecide(example, agent, { agent: { owner }, stages: [stage] }, { stage, at: NOON }).map(
+        ({ id }) => id,
+      );
+    expect([ids("luca"), ids("priya")]).toEqual([["priya", "tomas"], ["tomas"]]);
+  });
+});
+
 describe("one right makes one yes (I-13)", () => {
   const stage = (decided: { person: string; at: string }[]) => ({ group: "privacy", decided });
   const ids = (catalogue: Catalogue, decided: { person: string; at: string }[], when = NOON) =>
-    mayDecide(catalogue, agent, [stage(decided)], { stage: stage(decided), at: when }).map(({ id }) => id);
+    mayDecide(catalogue, agent, { agent, stages: [stage(decided)] }, { stage: stage(decided), at: when }).map(
+      ({ id }) => id,
+    );
   const SOON = "2026-11-21T11:00:00Z";
   const YESTERDAY = "2026-11-20T11:00:00Z";
 

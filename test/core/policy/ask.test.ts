@@ -39,6 +39,12 @@ describe("the context of an ask", () => {
   it.each([
     ["no model was approved before", { model: "m-1", standing: NEWCOMER }, false],
     ["the model is the same", { model: "m-1", standing: { ...NEWCOMER, lastModel: "m-1" } }, false],
+    [
+      "none was named at the last approval",
+      { model: "m-1", standing: { ...NEWCOMER, firstUse: false } },
+      true,
+    ],
+    ["none was named then or now", { standing: { ...NEWCOMER, firstUse: false } }, false],
     ["the model is another", { model: "m-2", standing: { ...NEWCOMER, lastModel: "m-1" } }, true],
     ["the agent does not say any more", { standing: { ...NEWCOMER, lastModel: "m-1" } }, true],
   ])("says whether the model changed: %s", (_, more, modelChanged) => {

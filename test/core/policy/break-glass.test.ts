@@ -100,6 +100,13 @@ describe("I-18 what was approved is not enough any more", () => {
     expect(unmetRules(now({ exclude: "team" }), [stage])).toEqual(["r"]);
   });
 
+  it("when a second group could answer before and cannot now, or another one is named", () => {
+    const escalated = { ...stage, escalateTo: "privacy" };
+    expect(unmetRules(now({}), [escalated])).toEqual(["r"]);
+    expect(unmetRules(now({ escalateTo: "security" }), [escalated])).toEqual(["r"]);
+    expect(unmetRules(now({ escalateTo: "privacy" }), [escalated])).toEqual([]);
+  });
+
   it("but is enough when that was so before, or is so no more", () => {
     expect(unmetRules(now({ channel: "signed" }), [{ ...stage, channel: "signed" }])).toEqual([]);
     expect(unmetRules(now({}), [{ ...stage, exclude: "team", channel: "signed" }])).toEqual([]);

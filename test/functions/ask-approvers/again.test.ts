@@ -202,6 +202,16 @@ describe("an escalation", () => {
     expect(people()).not.toContain("luca");
     expect(people()).toContain("samira");
   });
+  it("comes though somebody has had the first group mailed again and again", async () => {
+    at.world.deploy(toSecurity);
+    const id = await pendingGrant(at.world);
+    for (let times = 0; times < 12; times += 1) {
+      await at.world.person("priya").resend(id);
+      await at.world.askAgain();
+    }
+    await sweepAfter(18 * HOUR);
+    expect(people()).toContain("samira");
+  });
   it("stays owed to whoever has had too many mails, until the next hour (I-45)", async () => {
     at.world.deploy(toSecurity);
     const id = await pendingGrant(at.world);

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { keys } from "../../../functions/aws/table/keys.ts";
 import {
+  MAILS_PER_AGENT,
   MAILS_PER_HOUR,
   type MailsSeen,
   mailsCount,
@@ -69,11 +70,41 @@ describe("mails of a person in an hour (I-45)", () => {
   });
   it("of an ask are counted for each of its people, or refused with a time when one has had enough", async () => {
     const two = people.filter(({ id }) => id === "priya" || id === "tomas");
-    const first = await mailsOfAsk(fake.table, two, NOON);
+    const first = await mailsOfAsk(fake.table, { agent: "a", people: two }, NOON);
     expect(first.ok && (await transact(fake.table, first.writes)).ok).toBe(true);
     expect([counted()?.mails, fake.item(keys.mails("tomas"))?.mails]).toEqual([1, 1]);
     fake.plant({ ...keys.mails("tomas"), entity: "mails", hour: "2026-11-21T12", mails: MAILS_PER_HOUR });
-    expect(await mailsOfAsk(fake.table, two, NOON + 60_000)).toEqual({ ok: false, retryAfterSeconds: 3_540 });
-    expect((await mailsOfAsk(fake.table, priya, NOON)).ok).toBe(true);
+    expect(await mailsOfAsk(fake.table, { agent: "a", people: two }, NOON + 60_000)).toEqual({
+      ok: false,
+      retryAfterSeconds: 3_540,
+    });
+    expect((await mailsOfAsk(fake.table, { agent: "a", people: priya }, NOON)).ok).toBe(true);
+  });
+  it("are shared: one agent's asks use up its part, and another's still get through, until the next hour", async () => {
+    const ask = (agent: string, now = NOON) => mailsOfAsk(fake.table, { agent, people: priya }, now);
+    const asked = async (agent: string, now = NOON) => {
+      const mails = await ask(agent, now);
+      return mails.ok && (await transact(fake.table, mails.writes)).ok;
+    };
+    for (let times = 0; times < MAILS_PER_AGENT; times += 1) expect(await asked("a")).toBe(true);
+    expect([await asked("a"), await asked("b")]).toEqual([false, true]);
+    expect(await asked("a", NOON + HOUR)).toBe(true);
+    // The hour before is forgotten, by agent too.
+    expect(counted()).toEqual({
+      ...{ ...keys.mails("priya"), entity: "mails", hour: "2026-11-21T13", mails: 1 },
+      "asks 2026-11-21T13 a": 1,
+    });
+  });
+  it("nor does one agent pass its part by racing", async () => {
+    const racing = () => mailsOfAsk(fake.table, { agent: "a", people: priya }, NOON);
+    for (let times = 1; times < MAILS_PER_AGENT; times += 1) {
+      const mails = await racing();
+      if (mails.ok) await transact(fake.table, mails.writes);
+    }
+    const all = await Promise.all([racing(), racing(), racing()]);
+    const done = await Promise.all(
+      all.map((mails) => (mails.ok ? transact(fake.table, mails.writes) : mails)),
+    );
+    expect(done.filter(({ ok }) => ok)).toHaveLength(1);
   });
 });

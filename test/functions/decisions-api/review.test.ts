@@ -46,6 +46,14 @@ describe("closing the review of a broken glass", () => {
     expect((await at.world.person("ingrid").review(id)).status).toBe(200);
     expect(await stillOpen()).toBeUndefined();
   });
+  it("by security when the resource is gone, so that the agent is not locked out for ever", async () => {
+    at.world.deploy((bundle) => {
+      bundle.catalogue.resources = bundle.catalogue.resources.filter(({ id }) => id !== "claims");
+    });
+    expect((await at.world.person("priya").review(id)).status).toBe(403);
+    expect((await at.world.person("samira").review(id)).status).toBe(200);
+    expect(await stillOpen()).toBeUndefined();
+  });
   it("repeated, changes nothing, also when two do it at once", async () => {
     const isClosing = (command: { input: object }) => JSON.stringify(command.input).includes("review.closed");
     at.world.fake.before = once(isClosing, () => at.world.person("ingrid").review(id));
