@@ -13,7 +13,8 @@ import { noNotice, noticeOf } from "./page/notice.ts";
 import { outcomePage } from "./page/outcome.ts";
 import { problemPage } from "./page/problem.ts";
 import type { NoticeKind } from "./page/view.ts";
-import { approvalViewOf, outcomeViewOf, type Parties } from "./views.ts";
+import type { Parties } from "./stage-view.ts";
+import { approvalViewOf, outcomeViewOf } from "./views.ts";
 
 /** A page: its status and the whole document; for the log, the grant that it is about. */
 export type PageAnswer = { status: number; html: string; grantId?: string };

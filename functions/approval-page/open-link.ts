@@ -6,7 +6,7 @@ import { LINK_TOKEN, tokenHash } from "../core/approval/secrets.ts";
 import type { Catalogue } from "../core/catalogue.ts";
 import { type Grant, type GrantIn, openStage, type Stage } from "../core/grant/grant.ts";
 import { epochMs } from "../core/time.ts";
-import type { Parties } from "./views.ts";
+import type { Parties } from "./stage-view.ts";
 
 /**
  * What a token opens. `decidable`: its holder may decide now. `closed`: it was theirs, and there is nothing (more) to

@@ -1,11 +1,8 @@
-import type { Agent, Catalogue, Person, Resource } from "../core/catalogue.ts";
+import type { Person } from "../core/catalogue.ts";
 import { type Grant, openStage } from "../core/grant/grant.ts";
 import { describeAsk, statementsOf } from "../core/kinds/registry.ts";
 import type { ApprovalView, EarlierView, Outcome, OutcomeView } from "./page/view.ts";
-import { stageViewOf } from "./stage-view.ts";
-
-/** Who and what an approval is about, as the catalogue has it at that time (epoch ms). */
-export type Parties = { catalogue: Catalogue; agent: Agent; resource: Resource; person: Person; at: number };
+import { type Parties, stageViewOf } from "./stage-view.ts";
 
 function common(parties: Parties, grant: Grant) {
   const { agent, resource } = parties;

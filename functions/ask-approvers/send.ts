@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { approvalViewOf, type Parties } from "../approval-page/views.ts";
+import type { Parties } from "../approval-page/stage-view.ts";
+import { approvalViewOf } from "../approval-page/views.ts";
 import type { Log } from "../aws/log.ts";
 import type { SendMail } from "../aws/mailer.ts";
 import type { Now } from "../aws/system.ts";

@@ -14,3 +14,21 @@ export function epochMs(iso: string): number {
   if (Number.isNaN(ms)) throw new TypeError(`not a time: ${iso}`);
   return ms;
 }
+
+const UNITS = [
+  ["hour", 3_600],
+  ["minute", 60],
+  ["second", 1],
+] as const;
+
+/** Whole seconds in words: `90` is "1 minute 30 seconds". Hours are the largest unit. */
+export function durationInWords(seconds: number): string {
+  let rest = seconds;
+  const parts: string[] = [];
+  for (const [unit, size] of UNITS) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0) parts.push(`${count} ${unit}${count === 1 ? "" : "s"}`);
+  }
+  return parts.join(" ") || "no time";
+}

@@ -1,86 +1,18 @@
-import type { AskAgain } from "../aws/ask-again.ts";
 import type { Answer } from "../aws/http/answer.ts";
-import type { Principal } from "../aws/http/principal.ts";
 import type { Call } from "../aws/http/signed-api.ts";
-import { faultFields, type Log } from "../aws/log.ts";
-import type { NewId, Now } from "../aws/system.ts";
-import type { Table } from "../aws/table/client.ts";
-import { eventPut } from "../aws/table/events.ts";
+import { faultFields } from "../aws/log.ts";
 import { applyStep } from "../aws/table/grants.ts";
-import { keys } from "../aws/table/keys.ts";
-import { pinPut, readPin } from "../aws/table/principals.ts";
-import { countApproval, countAsk, readStanding } from "../aws/table/standing.ts";
-import type { Write } from "../aws/table/transaction.ts";
-import type { StartWorkflow } from "../aws/workflow.ts";
+import { readPin } from "../aws/table/principals.ts";
 import type { AskBody } from "../core/api/schemas.ts";
-import { sealEvent } from "../core/audit/event.ts";
-import { type Agent, accessRoleName, type Resource } from "../core/catalogue.ts";
 import { isRefusal, type Refusal, refusal } from "../core/errors.ts";
 import type { Grant } from "../core/grant/grant.ts";
-import { request } from "../core/grant/moves.ts";
 import { nextInWorkflow } from "../core/grant/schedule.ts";
 import { grantViewOf } from "../core/grant/view.ts";
-import type { DecideDeps } from "../core/policy/decision.ts";
-import { overQuota, quotaOf } from "../core/quota.ts";
-import { isoMillis } from "../core/time.ts";
-import { breakGlassWrites, skippedBy } from "./break-glass.ts";
 import { checkAsk } from "./check-ask.ts";
-import { decideChecked, digestOfAsk, dryRun } from "./decide-ask.ts";
-import { earlierGrant, keyOf, keyWrites } from "./idempotency.ts";
-import { firstMails } from "./mails.ts";
-import { quotaExceeded } from "./quota.ts";
-
-export type AskDeps = DecideDeps & {
-  table: Table;
-  now: Now;
-  newId: NewId;
-  log: Log;
-  startWorkflow: StartWorkflow;
-  askAgain: AskAgain;
-};
-type AgentPrincipal = Extract<Principal, { kind: "agent" }>;
-
-const optional = (body: AskBody) => ({
-  ...(body.task ? { task: body.task } : {}),
-  ...(body.ticket ? { ticket: body.ticket } : {}),
-  ...(body.onBehalfOf ? { onBehalfOf: body.onBehalfOf } : {}),
-  ...(body.model ? { model: body.model } : {}),
-});
-
-const resourcePart = ({ id, kind, arn, environment, classification, accessRole }: Resource) => ({
-  id,
-  kind,
-  arn,
-  environment,
-  classification,
-  role: accessRoleName(accessRole),
-});
-
-function agentPart(agent: Agent, { caller }: AgentPrincipal) {
-  const { id, key, environment, owner } = agent;
-  const session = caller.sessionName ? { sessionName: caller.sessionName } : {};
-  return { id, key, environment, owner, arn: caller.arn, uniqueId: caller.uniqueId, ...session };
-}
-
-/** The first verified ask of an ARN pins its unique id, with an event, in the ask's own transaction. */
-function pinWrites(deps: AskDeps, { principal, actor }: Call): Write[] {
-  if (principal.kind !== "agent") return [];
-  const { arn, uniqueId } = principal.caller;
-  const time = isoMillis(deps.now());
-  const id = deps.newId();
-  const event = sealEvent({
-    v: 1,
-    id,
-    type: "agent.pinned",
-    time,
-    actor,
-    facts: { agent: principal.agent.id, reason: uniqueId },
-  });
-  return [
-    pinPut(deps.table, arn, { uniqueId, agent: principal.agent.id, pinnedAt: time }),
-    eventPut(deps.table, keys.looseEvent(id), event),
-  ];
-}
+import { dryRun } from "./decide-ask.ts";
+import type { AskDeps } from "./deps.ts";
+import { earlierGrant, keyOf } from "./idempotency.ts";
+import { prepare } from "./prepare.ts";
 
 async function startWorkflow(deps: AskDeps, grant: Grant): Promise<void> {
   if (grant.status === "DENIED") return;
@@ -128,43 +60,11 @@ export async function ask(deps: AskDeps, call: Call): Promise<Answer> {
   const asking = { agent, ask: checked.ask, body };
   if (body.dryRun) return dryRun(deps, call, asking);
 
-  const { resource, access, scope, windowSeconds, requestedStart } = checked.ask;
-  const quota = quotaOf(agent);
-  const wanted = {
-    agent: agentPart(agent, principal),
-    resource: resourcePart(resource),
-    access,
-    ...(scope ? { scope } : {}),
-    windowSeconds,
-    ...(requestedStart ? { requestedStart } : {}),
-    masked: false as const,
-    purpose: body.purpose,
-    ...optional(body),
-    digest: digestOfAsk(agent, checked.ask),
-  };
   let pinned = principal.pinned;
   for (let tries = 1; tries <= TRIES; tries += 1) {
-    const moment = { now: deps.now(), by: call.actor, writer: deps.newId() };
-    const found = await readStanding(deps.table, { agent: agent.id, resource: resource.id, now: moment.now });
-    const decision = decideChecked(deps, asking, found);
-    const opens = decision.outcome !== "deny";
-    const over = overQuota(quota, found.used, { now: moment.now, opens });
-    if (over) return quotaExceeded(over);
-    const mails = await firstMails(deps, agent, decision);
-    if (!mails.ok) return mails.refusal;
-    const skipped = skippedBy(deps, agent, decision, moment.now);
-    const facts = decision.breakGlass ? { people: skipped.join(",") } : {};
-    const step = request({ id: deps.newId(), ...wanted, decision }, moment, facts);
-    const { id, status } = step.after;
-    const beside = [
-      countAsk(deps.table, { agent: agent.id, quota, opens: opens ? id : undefined }, found, moment.now),
-      ...(status === "APPROVED" ? [countApproval(deps.table, step.after, moment.now)] : []),
-      ...mails.writes,
-      ...breakGlassWrites(deps, step.after, call.actor, skipped),
-      ...keyWrites(deps.table, key.keyed, id),
-      ...(pinned ? [] : pinWrites(deps, call)),
-    ];
-    const moved = await applyStep(deps.table, step, beside);
+    const ready = await prepare(deps, call, { ...asking, principal, pinned, keyed: key.keyed });
+    if (!ready.ok) return ready.refusal;
+    const moved = await applyStep(deps.table, ready.step, ready.beside);
     if (moved.ok) {
       await startWorkflow(deps, moved.grant);
       await tellOfBreakGlass(deps, moved.grant);

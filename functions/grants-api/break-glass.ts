@@ -7,8 +7,8 @@ import { type Actor, sealEvent } from "../core/audit/event.ts";
 import type { Agent } from "../core/catalogue.ts";
 import type { Grant } from "../core/grant/grant.ts";
 import { grantFacts } from "../core/grant/step.ts";
-import type { Decision } from "../core/policy/decision.ts";
-import type { AskDeps } from "./ask.ts";
+import type { Decision } from "../core/policy/decided.ts";
+import type { AskDeps } from "./deps.ts";
 
 /** Ids of everybody who would have been asked, had the glass not been broken. */
 export function skippedBy(deps: AskDeps, agent: Agent, { breakGlass }: Decision, at: number): string[] {

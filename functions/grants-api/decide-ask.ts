@@ -12,11 +12,11 @@ import { approvalDigest } from "../core/grant/digest.ts";
 import { riskFacts } from "../core/grant/step.ts";
 import { decisionView, plannedStages } from "../core/grant/view.ts";
 import { decideAsk } from "../core/policy/ask.ts";
-import type { Decision } from "../core/policy/decision.ts";
+import type { Decision } from "../core/policy/decided.ts";
 import { overQuota, quotaOf } from "../core/quota.ts";
 import { epochMs, isoMillis } from "../core/time.ts";
-import type { AskDeps } from "./ask.ts";
 import type { CheckedAsk } from "./check-ask.ts";
+import type { AskDeps } from "./deps.ts";
 import { quotaExceeded } from "./quota.ts";
 
 /** What an approval of a checked ask would approve. */

@@ -3,8 +3,8 @@ import type { Write } from "../aws/table/transaction.ts";
 import { eligibleApprovers } from "../core/approval/eligible.ts";
 import type { Agent } from "../core/catalogue.ts";
 import { type Refusal, refusal } from "../core/errors.ts";
-import type { Decision } from "../core/policy/decision.ts";
-import type { AskDeps } from "./ask.ts";
+import type { Decision } from "../core/policy/decided.ts";
+import type { AskDeps } from "./deps.ts";
 
 /**
  * The mails that an ask causes at once, counted with it; a refusal when somebody who must be asked has had as many as an

@@ -1,7 +1,6 @@
 import { basename, join } from "node:path";
 import type * as z from "zod";
 import type { Catalogue } from "../../functions/core/catalogue.ts";
-import type { AskInput } from "../../functions/core/policy/ask.ts";
 import {
   caseFile,
   type PolicyCase,
@@ -9,6 +8,7 @@ import {
   riskCaseFile,
 } from "../../functions/core/policy/case-file.ts";
 import { inputOf } from "../../functions/core/policy/cases.ts";
+import type { AskInput } from "../../functions/core/policy/context.ts";
 import type { Problem, Report } from "./problem.ts";
 import { readFolder, readSource, type Source } from "./source.ts";
 import { parseYaml } from "./yaml-file.ts";

@@ -1,8 +1,9 @@
 import { eligibleApprovers } from "../../functions/core/approval/eligible.ts";
-import type { AskInput } from "../../functions/core/policy/ask.ts";
 import { tryCase } from "../../functions/core/policy/cases.ts";
-import type { DecideDeps, Decision } from "../../functions/core/policy/decision.ts";
-import { secondsInWords } from "../../functions/core/policy/window-cap.ts";
+import type { AskInput } from "../../functions/core/policy/context.ts";
+import type { Decision } from "../../functions/core/policy/decided.ts";
+import type { DecideDeps } from "../../functions/core/policy/decision.ts";
+import { durationInWords } from "../../functions/core/time.ts";
 import { loadWithCases } from "./report.ts";
 
 /** A stage in words: whom it asks, by what rule, and who of them may answer. */
@@ -10,7 +11,7 @@ function stageLines({ catalogue }: DecideDeps, { agent, at }: AskInput, plan: De
   return plan.map((stage) => {
     const may = eligibleApprovers(catalogue, agent, stage, at).map(({ id }) => id);
     const more = [
-      stage.within === undefined ? [] : [`within ${secondsInWords(stage.within)}`],
+      stage.within === undefined ? [] : [`within ${durationInWords(stage.within)}`],
       stage.escalateTo === undefined ? [] : [`then also ${stage.escalateTo}`],
       stage.exclude === undefined ? [] : ["not of the agent's team"],
       stage.channel === undefined ? [] : ["signed only"],
@@ -44,7 +45,7 @@ export function explain(root: string, name: string): { ok: boolean; lines: strin
     ok: wrong.length === 0,
     lines: [
       one.case.name,
-      `${agent.id} asks to ${access} ${resource.id} for ${secondsInWords(context.windowSeconds)}: ${decision.outcome}`,
+      `${agent.id} asks to ${access} ${resource.id} for ${durationInWords(context.windowSeconds)}: ${decision.outcome}`,
       ...section(
         "decided by",
         decision.rules.map(({ id, reason }) => `  ${id}: ${reason}`),

@@ -1,8 +1,9 @@
+import { durationInWords } from "../../core/time.ts";
 import { type Html, html } from "./html.ts";
 import { timeOf } from "./stages.ts";
 import { STATUS_WORDS } from "./status.ts";
 import type { ApprovalView, EarlierView } from "./view.ts";
-import { durationInWords, VERBS } from "./words.ts";
+import { VERBS } from "./words.ts";
 
 function item(each: EarlierView): Html {
   const { access, resource, seconds, status, askedAt, sameResource, breakGlass } = each;

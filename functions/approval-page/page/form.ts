@@ -1,8 +1,8 @@
+import { durationInWords } from "../../core/time.ts";
 import { codePattern } from "../code.ts";
 import { MAX_COMMENT } from "../form.ts";
 import { type Html, html } from "./html.ts";
 import type { ApprovalView, FormNotice, NoticeKind } from "./view.ts";
-import { durationInWords } from "./words.ts";
 
 // Ids to go to: of a field, or of what stands where the form would be.
 const FIELDS = { decision: "approve", code: "code", comment: "comment", none: "decide" } as const;

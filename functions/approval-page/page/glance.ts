@@ -1,8 +1,9 @@
+import { durationInWords } from "../../core/time.ts";
 import { type Html, html } from "./html.ts";
 import { riskSentence } from "./risk.ts";
 import { timeOf } from "./stages.ts";
 import type { ApprovalView } from "./view.ts";
-import { durationInWords, later } from "./words.ts";
+import { later } from "./words.ts";
 
 /** Names and values in rows; beside each other where there is room. */
 export const facts = (rows: readonly (readonly [string, string | Html])[]): Html =>

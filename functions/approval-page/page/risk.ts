@@ -1,4 +1,4 @@
-import type { Risk } from "../../core/policy/decision.ts";
+import type { Risk } from "../../core/policy/decided.ts";
 import { type Html, html } from "./html.ts";
 
 /** "62 of 100, high". */

@@ -75,10 +75,10 @@ details p{margin-top:.2rem}
 .meter{display:block;width:100%;height:.5rem;margin:0 0 .8rem;border-radius:99px;background:var(--code)}
 .meter rect{fill:var(--quiet)}
 .factors,.earlier{margin:0 0 .7rem;padding:0;list-style:none}
-.factors li{display:grid;grid-template-columns:2.1rem 1fr;gap:.6rem;padding:.2rem 0;line-height:1.45}
+.factors li{display:grid;grid-template-columns:2.7rem 1fr;gap:.6rem;padding:.2rem 0;line-height:1.45}
 .factors strong{display:inline-block;font-weight:620}
 .factors strong::first-letter{text-transform:uppercase}
-.points{font-variant-numeric:tabular-nums;text-align:right;font-weight:620}
+.points{font-variant-numeric:tabular-nums;text-align:right;font-weight:620;white-space:nowrap;overflow-wrap:normal}
 .earlier li{padding:.4rem 0}
 .earlier p{margin:0;line-height:1.5}
 .fingerprint{margin-top:1.35rem}

@@ -1,7 +1,7 @@
 import type { Grant, Stage } from "../../core/grant/grant.ts";
 import type { Statement } from "../../core/kinds/kind.ts";
 import type { AccessName } from "../../core/kinds/names.ts";
-import type { Risk } from "../../core/policy/decision.ts";
+import type { Risk } from "../../core/policy/decided.ts";
 
 /** One person's word in a stage, by the link of a mail or signed. In a rejected stage the last one is the no. */
 export type DecidedView = {

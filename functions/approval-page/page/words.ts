@@ -1,23 +1,5 @@
 import type { AccessName } from "../../core/kinds/names.ts";
-import { epochMs } from "../../core/time.ts";
-
-const UNITS = [
-  ["hour", 3_600],
-  ["minute", 60],
-  ["second", 1],
-] as const;
-
-/** Whole seconds in words: `90` is "1 minute 30 seconds". Hours are the largest unit. */
-export function durationInWords(seconds: number): string {
-  let rest = seconds;
-  const parts: string[] = [];
-  for (const [unit, size] of UNITS) {
-    const count = Math.floor(rest / size);
-    rest -= count * size;
-    if (count > 0) parts.push(`${count} ${unit}${count === 1 ? "" : "s"}`);
-  }
-  return parts.join(" ") || "no time";
-}
+import { durationInWords, epochMs } from "../../core/time.ts";
 
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const MONTHS = [

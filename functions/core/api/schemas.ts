@@ -3,7 +3,7 @@ import { WINDOW_SECONDS } from "../catalogue.ts";
 import { grantId } from "../ids.ts";
 import { accessNames, kindNames } from "../kinds/names.ts";
 import { canonicalScope } from "../kinds/registry.ts";
-import { decision } from "../policy/decision.ts";
+import { decision } from "../policy/decided.ts";
 import { freeText, MAX_COMMENT } from "../text.ts";
 
 const name = z

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { grantId } from "../ids.ts";
 import { accessNames, kindNames } from "../kinds/names.ts";
 import { canonicalScope } from "../kinds/registry.ts";
-import { decision } from "../policy/decision.ts";
+import { decision } from "../policy/decided.ts";
 
 const time = z.iso.datetime();
 

@@ -1,6 +1,6 @@
 import { type Actor, chainEventId, type Facts, type SealedEvent, sealEvent } from "../audit/event.ts";
 import { canonicalJson } from "../canonical.ts";
-import type { Risk } from "../policy/decision.ts";
+import type { Risk } from "../policy/decided.ts";
 import { isoMillis } from "../time.ts";
 import { type Grant, grant as grantSchema } from "./grant.ts";
 import { canMove, type From, type MoveName, NOTHING, transitions } from "./transitions.ts";

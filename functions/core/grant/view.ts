@@ -1,6 +1,6 @@
 import type { DecisionView, GrantView } from "../api/schemas.ts";
 import type { AuditEvent } from "../audit/event.ts";
-import type { Decision } from "../policy/decision.ts";
+import type { Decision } from "../policy/decided.ts";
 import type { Grant, Stage } from "./grant.ts";
 
 /** How often a client that waits for people should ask again. */

@@ -1,9 +1,9 @@
 import type { Resource } from "../catalogue.ts";
 import { parseScope } from "../kinds/registry.ts";
 import { ANY_END, compileSessionPolicy } from "../session-policy.ts";
-import type { AskInput } from "./ask.ts";
 import type { Rule } from "./bundle.ts";
-import type { Alternative, Decision } from "./decision.ts";
+import type { AskInput } from "./context.ts";
+import type { Alternative, Decision } from "./decided.ts";
 import { longestWindow } from "./window-cap.ts";
 
 const MOST_EVALUATIONS = 4;

@@ -1,21 +1,9 @@
-import type { Agent, Resource } from "../catalogue.ts";
-import type { AccessName } from "../kinds/names.ts";
-import type { Scope } from "../kinds/registry.ts";
 import { alternativesTo } from "./alternatives.ts";
 import { clockFacts } from "./clock.ts";
-import { type AskContext, type AskFacts, askContext } from "./context.ts";
-import { type DecideDeps, type Decision, decide } from "./decision.ts";
+import { type AskContext, type AskInput, askContext } from "./context.ts";
+import type { Decision } from "./decided.ts";
+import { type DecideDeps, decide } from "./decision.ts";
 import { type RiskPolicy, riskOf } from "./risk.ts";
-
-/** A checked ask with all that is known of it; `at` is epoch ms now, when people are looked up. */
-export type AskInput = {
-  agent: Agent;
-  resource: Resource;
-  access: AccessName;
-  scope?: Scope | undefined;
-  facts: AskFacts;
-  at: number;
-};
 
 /** Facts that a policy case says itself instead of having them made from the ask. */
 type Said = Partial<AskContext>;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { accessNames } from "../kinds/names.ts";
 import { askContext } from "./context.ts";
-import { decision } from "./decision.ts";
+import { decision } from "./decided.ts";
 
 const shape = askContext.shape;
 

@@ -3,10 +3,11 @@ import { canonicalJson } from "../canonical.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { parseScope } from "../kinds/registry.ts";
 import { epochMs } from "../time.ts";
-import { type AskInput, decideAsk, decideOnce } from "./ask.ts";
+import { decideAsk, decideOnce } from "./ask.ts";
 import type { PolicyCase, RiskCase } from "./case-file.ts";
-import { NEWCOMER } from "./context.ts";
-import type { DecideDeps, Decision, PlannedStage } from "./decision.ts";
+import { type AskInput, NEWCOMER } from "./context.ts";
+import type { Decision, PlannedStage } from "./decided.ts";
+import type { DecideDeps } from "./decision.ts";
 
 /** A Tuesday in November 2026, 09:00 UTC: when a case is asked that does not say. */
 const USUALLY = Date.UTC(2026, 10, 17, 9);

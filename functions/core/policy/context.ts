@@ -1,4 +1,7 @@
 import * as z from "zod";
+import type { Agent, Resource } from "../catalogue.ts";
+import type { AccessName } from "../kinds/names.ts";
+import type { Scope } from "../kinds/registry.ts";
 
 /**
  * Facts of an ask that rules may use as `context`, taken once, when asked, stored with the decision and used again at the
@@ -52,6 +55,16 @@ export type AskFacts = Pick<
   AskContext,
   "windowSeconds" | "wholeResource" | "masked" | "purposeGiven" | "ticketGiven" | "breakGlass" | "model"
 > & { startsAt: number; standing: Standing };
+
+/** A checked ask with all that is known of it; `at` is epoch ms now, when people are looked up. */
+export type AskInput = {
+  agent: Agent;
+  resource: Resource;
+  access: AccessName;
+  scope?: Scope | undefined;
+  facts: AskFacts;
+  at: number;
+};
 
 /** The standing of an agent that has never asked. */
 export const NEWCOMER: Standing = {

@@ -1,63 +1,11 @@
-import * as z from "zod";
 import type { Agent, Catalogue, Resource } from "../catalogue.ts";
 import type { AccessName } from "../kinds/names.ts";
 import type { PolicyBundle, Rule } from "./bundle.ts";
-import { type AskContext, askContext } from "./context.ts";
+import type { AskContext } from "./context.ts";
+import type { Decision, PlannedStage } from "./decided.ts";
 import type { EvaluationError, PolicyEngine } from "./engine.ts";
 import { planOf, unfillable } from "./plan.ts";
 import { lettingPass, tooLong } from "./window-cap.ts";
-
-const ruleNote = z.strictObject({ id: z.string(), reason: z.string() });
-
-/** One level of approval that policy asks for: the demand of one rule. `stage` counts from 1 without gaps. */
-const plannedStage = z.strictObject({
-  stage: z.int().min(1),
-  rule: z.string(),
-  reason: z.string(),
-  group: z.string(),
-  quorum: z.int().min(1),
-  /** As the rule's obligation in `bundle.ts`: seconds, a second group, who does not count, how it may be decided. */
-  within: z.int().optional(),
-  escalateTo: z.string().optional(),
-  exclude: z.literal("team").optional(),
-  channel: z.literal("signed").optional(),
-});
-export type PlannedStage = z.infer<typeof plannedStage>;
-
-/** Risk as deterministic arithmetic: the sum of the factors' points, at most 100. */
-const riskNote = z.strictObject({
-  score: z.int().min(0).max(100),
-  band: z.string(),
-  factors: z.array(z.strictObject({ name: z.string(), points: z.int(), detail: z.string() })),
-});
-export type Risk = z.infer<typeof riskNote>;
-
-/** A smaller ask that would pass now: `change` laid over the ask's own fields can be sent back as is. */
-const alternative = z.strictObject({
-  change: z.strictObject({
-    access: z.string().optional(),
-    windowSeconds: z.int().optional(),
-    scope: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
-    masked: z.boolean().optional(),
-  }),
-  outcome: z.literal("allow"),
-});
-export type Alternative = z.infer<typeof alternative>;
-
-/** A decision is data: what was decided, by which rules, under which policy. Stored with the grant and shown. */
-export const decision = z.strictObject({
-  outcome: z.enum(["allow", "needs_approval", "deny"]),
-  policyVersion: z.string(),
-  rules: z.array(ruleNote),
-  plan: z.array(plannedStage),
-  context: askContext,
-  /** Absent in grants that were asked before there was a score. */
-  risk: riskNote.optional(),
-  alternatives: z.array(alternative).optional(),
-  /** Only when the glass was broken: the rule that let it, and the stages that nobody was asked in. */
-  breakGlass: z.strictObject({ rule: z.string(), skipped: z.array(plannedStage) }).optional(),
-});
-export type Decision = z.infer<typeof decision>;
 
 export type DecideDeps = { engine: PolicyEngine; bundle: PolicyBundle; catalogue: Catalogue };
 /** `at`: epoch ms at which people are looked up (a delegation has dates); rules do not see it. */

@@ -1,7 +1,7 @@
 import { eligibleApprovers } from "../approval/eligible.ts";
 import type { Agent, Catalogue } from "../catalogue.ts";
 import type { Rule } from "./bundle.ts";
-import type { PlannedStage } from "./decision.ts";
+import type { PlannedStage } from "./decided.ts";
 
 /** The obligations that apply as stages, by their level and then by id, counted from 1 without gaps. */
 export function planOf(obligations: readonly Rule[]): PlannedStage[] {

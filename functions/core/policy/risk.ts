@@ -1,10 +1,10 @@
 import * as z from "zod";
 import type { Agent, Resource } from "../catalogue.ts";
 import { accessNames } from "../kinds/names.ts";
+import { durationInWords } from "../time.ts";
 import { clockPolicy } from "./clock.ts";
 import type { AskContext } from "./context.ts";
-import type { Risk } from "./decision.ts";
-import { secondsInWords } from "./window-cap.ts";
+import type { Risk } from "./decided.ts";
 
 const points = z.int().min(0).max(100);
 const score = z.int().min(1).max(100);
@@ -77,7 +77,7 @@ function factorsOf(policy: RiskPolicy, { agent, resource, access, context }: Wei
     factor(
       "window",
       stepOf(factors.windowSeconds, context.windowSeconds),
-      `a window of ${secondsInWords(context.windowSeconds)}`,
+      `a window of ${durationInWords(context.windowSeconds)}`,
     ),
     factor(
       "first use",
@@ -102,7 +102,7 @@ function factorsOf(policy: RiskPolicy, { agent, resource, access, context }: Wei
     factor(
       "recent time",
       stepOf(factors.recentWindowSeconds, context.recentWindowSeconds),
-      `${secondsInWords(context.recentWindowSeconds)} of this resource granted today and yesterday`,
+      `${durationInWords(context.recentWindowSeconds)} of this resource granted today and yesterday`,
     ),
     factor(
       "open grants",

@@ -1,17 +1,5 @@
+import { durationInWords } from "../time.ts";
 import type { Rule } from "./bundle.ts";
-
-/** Seconds as people say them: `900` is `15 minutes`. */
-export function secondsInWords(seconds: number): string {
-  const parts = [
-    [Math.floor(seconds / 3_600), "hour"],
-    [Math.floor(seconds / 60) % 60, "minute"],
-    [seconds % 60, "second"],
-  ] as const;
-  const said = parts.flatMap(([count, unit]) =>
-    count === 0 ? [] : [`${count} ${unit}${count === 1 ? "" : "s"}`],
-  );
-  return said.join(" ") || "0 seconds";
-}
 
 const capOf = ({ maxWindowSeconds }: Rule): number => maxWindowSeconds ?? Number.POSITIVE_INFINITY;
 
@@ -25,6 +13,6 @@ export const longestWindow = (permits: readonly Rule[]): number => Math.max(...p
 /** Why permits that apply still do not let a longer window pass, for each of them. */
 export function tooLong(permits: readonly Rule[]): { id: string; reason: string }[] {
   const longest = longestWindow(permits);
-  const reason = `the longest window that the rules for this ask allow is ${longest} seconds (${secondsInWords(longest)})`;
+  const reason = `the longest window that the rules for this ask allow is ${longest} seconds (${durationInWords(longest)})`;
   return permits.map(({ id }) => ({ id, reason }));
 }

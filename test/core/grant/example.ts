@@ -4,7 +4,7 @@ import type { Grant, GrantIn, Stage, Status } from "../../../functions/core/gran
 import * as moves from "../../../functions/core/grant/moves.ts";
 import type { Moment, Step } from "../../../functions/core/grant/step.ts";
 import { askContext } from "../../../functions/core/policy/context.ts";
-import type { Decision } from "../../../functions/core/policy/decision.ts";
+import type { Decision } from "../../../functions/core/policy/decided.ts";
 
 /** A quarter of a second past 09:30, so that whole seconds and milliseconds differ. */
 export const T0 = Date.UTC(2026, 10, 21, 9, 30, 0, 250);

@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import type { Resource } from "../../../functions/core/catalogue.ts";
 import { type AccessName, accessNames } from "../../../functions/core/kinds/names.ts";
 import { alternativesTo } from "../../../functions/core/policy/alternatives.ts";
-import { type AskInput, decideAsk, decideOnce } from "../../../functions/core/policy/ask.ts";
+import { decideAsk, decideOnce } from "../../../functions/core/policy/ask.ts";
 import type { PolicyBundle, Rule } from "../../../functions/core/policy/bundle.ts";
-import { NEWCOMER } from "../../../functions/core/policy/context.ts";
-import type { Alternative } from "../../../functions/core/policy/decision.ts";
+import { type AskInput, NEWCOMER } from "../../../functions/core/policy/context.ts";
+import type { Alternative } from "../../../functions/core/policy/decided.ts";
 import { preparePolicyEngine } from "../../../functions/core/policy/engine.ts";
 import { agentOf, changed, NOW, resourceOf, shipped } from "./example.ts";
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type AskInput, decideAsk, decideOnce } from "../../../functions/core/policy/ask.ts";
-import { type AskFacts, NEWCOMER } from "../../../functions/core/policy/context.ts";
-import { decide, decision } from "../../../functions/core/policy/decision.ts";
+import { decideAsk, decideOnce } from "../../../functions/core/policy/ask.ts";
+import { type AskFacts, type AskInput, NEWCOMER } from "../../../functions/core/policy/context.ts";
+import { decision } from "../../../functions/core/policy/decided.ts";
+import { decide } from "../../../functions/core/policy/decision.ts";
 import { preparePolicyEngine } from "../../../functions/core/policy/engine.ts";
 import { agentOf, NOW, resourceOf, shipped } from "./example.ts";
 

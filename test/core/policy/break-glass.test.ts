@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Rule } from "../../../functions/core/policy/bundle.ts";
-import { decision, unmetRules } from "../../../functions/core/policy/decision.ts";
+import { decision } from "../../../functions/core/policy/decided.ts";
+import { unmetRules } from "../../../functions/core/policy/decision.ts";
 import { changed, deciderOf, shipped, usual, withRules } from "./example.ts";
 
 const breaking = { ...usual, breakGlass: true };

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { eligibleApprovers } from "../../../functions/core/approval/eligible.ts";
 import type { Rule } from "../../../functions/core/policy/bundle.ts";
 import { askContext } from "../../../functions/core/policy/context.ts";
-import { decision, unmetRules } from "../../../functions/core/policy/decision.ts";
+import { decision } from "../../../functions/core/policy/decided.ts";
+import { unmetRules } from "../../../functions/core/policy/decision.ts";
 import { agentOf, changed, deciderOf, NOW, shipped, usual, withRules } from "./example.ts";
 
 const decideAsk = deciderOf(shipped);

@@ -3,7 +3,8 @@ import type { Agent, Resource } from "../../../functions/core/catalogue.ts";
 import type { AccessName } from "../../../functions/core/kinds/names.ts";
 import { type PolicyBundle, type Rule, sealBundle } from "../../../functions/core/policy/bundle.ts";
 import { type AskContext, askContext } from "../../../functions/core/policy/context.ts";
-import { type Decision, decide } from "../../../functions/core/policy/decision.ts";
+import type { Decision } from "../../../functions/core/policy/decided.ts";
+import { decide } from "../../../functions/core/policy/decision.ts";
 import { preparePolicyEngine } from "../../../functions/core/policy/engine.ts";
 import { loadPolicy } from "../../../infra/policy/load.ts";
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { accessNames } from "../../../functions/core/kinds/names.ts";
 import type { Rule } from "../../../functions/core/policy/bundle.ts";
-import type { Decision } from "../../../functions/core/policy/decision.ts";
+import type { Decision } from "../../../functions/core/policy/decided.ts";
 import { canBeFilled } from "../../../functions/core/policy/plan.ts";
 import { deciderOf, shipped, usual, withRules } from "./example.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Rule } from "../../../functions/core/policy/bundle.ts";
-import { secondsInWords } from "../../../functions/core/policy/window-cap.ts";
+import { durationInWords } from "../../../functions/core/time.ts";
 import { changed, deciderOf, shipped, usual } from "./example.ts";
 
 const permit = (id: string, when: string, maxWindowSeconds?: number): Rule => ({
@@ -77,6 +77,6 @@ describe("seconds in words", () => {
     [3_600, "1 hour"],
     [5_401, "1 hour 30 minutes 1 second"],
     [43_200, "12 hours"],
-    [0, "0 seconds"],
-  ])("%i are %s", (seconds, words) => expect(secondsInWords(seconds)).toBe(words));
+    [0, "no time"],
+  ])("%i are %s", (seconds, words) => expect(durationInWords(seconds)).toBe(words));
 });

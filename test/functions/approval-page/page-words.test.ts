@@ -2,14 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { codePattern, groupedCode, normaliseCode } from "../../../functions/approval-page/code.ts";
 import { literalsOf, piecesOf } from "../../../functions/approval-page/page/literals.ts";
-import {
-  askSentence,
-  durationInWords,
-  either,
-  later,
-  utcTime,
-} from "../../../functions/approval-page/page/words.ts";
+import { askSentence, either, later, utcTime } from "../../../functions/approval-page/page/words.ts";
 import { type Ask, describeAsk, parseScope, statementsOf } from "../../../functions/core/kinds/registry.ts";
+import { durationInWords } from "../../../functions/core/time.ts";
 import { view } from "./page-example.ts";
 
 const code = fc.string({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { approvalViewOf, type Parties } from "../../../functions/approval-page/views.ts";
+import type { Parties } from "../../../functions/approval-page/stage-view.ts";
+import { approvalViewOf } from "../../../functions/approval-page/views.ts";
 import type { Catalogue } from "../../../functions/core/catalogue.ts";
 import type { Grant, Stage } from "../../../functions/core/grant/grant.ts";
 import { twoStageGrant } from "../../fakes/scenes.ts";
