@@ -1,3 +1,5 @@
+import "./policy/steady.ts";
+
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { App } from "aws-cdk-lib";
 import { POLICY_FILE, projectRoot } from "./function.ts";

@@ -19,7 +19,7 @@ const agent = z.strictObject({
   owner: id,
   team: id,
   environment: id,
-  /** What role- and attribute-based rules go by: `principal in Role::"…"`, `principal.attributes`. */
+  /** What role- and attribute-based rules go by: `principal in Role::"…"`, `principal.getTag("…")`. */
   roles: z.array(id).optional(),
   attributes: z.record(id, z.string().min(1).max(100)).optional(),
   /** Where this agent may have more, or less, at once than is usual. */

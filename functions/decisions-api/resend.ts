@@ -41,7 +41,7 @@ export async function resend(deps: ResendDeps, call: Call): Promise<Answer> {
   const people = mayDecide(deps.catalogue, agent, grant, { stage, at });
   const asked = await withMails(deps.table, people);
   if (asked.length > 0 && asked.every((each) => mailsLeft(each.seen, at) === 0)) {
-    const details = { retryAfterSeconds: secondsToNextHour(at) };
+    const details = { limit: "mailsPerHour", retryAfterSeconds: secondsToNextHour(at) };
     return refusal("quota_exceeded", "Its approvers were mailed enough in this hour.", details);
   }
   const { id } = grant;

@@ -1,4 +1,6 @@
 // npm run policy -- check | test | explain <case> | coverage. Exit codes: 0 right, 1 something is wrong, 2 wrongly called.
+import "./steady.ts";
+
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { explain } from "./explain.ts";

@@ -1,4 +1,6 @@
 // npm run bench: ratios and counts, never absolute times that a test would lean on. Over the wire only when `npm run local` is up.
+import "../../infra/policy/steady.ts";
+
 import { join } from "node:path";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { inPlace } from "../../functions/core/catalogue.ts";

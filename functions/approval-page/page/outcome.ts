@@ -31,7 +31,7 @@ const CAN_STILL_BE_STOPPED: readonly OutcomeView["status"][] = [
 function regret({ outcome, status, grant }: OutcomeView): Html | false {
   if (outcome !== "you_approved" || !CAN_STILL_BE_STOPPED.includes(status)) return false;
   const which = grant ? html` and name the grant <code class="small">${grant}</code>` : "";
-  return html`<p class="quiet">This link cannot take an answer back. To stop access early, ask your security team${which}.</p>`;
+  return html`<p class="quiet">This link cannot take an answer back. If it was a mistake, tell your security team${which}.</p>`;
 }
 
 /** What the link shows once this person has decided, or cannot any more: the outcome, the grant's state, who said what. */

@@ -35,7 +35,7 @@ function linesOf({ grant, agent, resource, skipped, rule, reasons }: BrokenGlass
       `Told of this: ${skipped.join(", ")}.`,
       `Asked on ${utcTime(grant.askedAt)}. Grant ${grant.id}.`,
       `A review is open. Until somebody of security or of the data's owners closes it (POST /grants/${grant.id}/review), this agent cannot break the glass again.`,
-      "To stop the access now, ask your security team. This e-mail has no link: there is nothing to decide beforehand any more.",
+      "This e-mail has no link: there is nothing to decide beforehand any more. If the access should not be, tell your security team at once.",
     ],
     words: linkless(plainText(grant.purpose)),
   };

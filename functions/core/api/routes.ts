@@ -47,6 +47,7 @@ export const routes = {
       400: errorBody,
       403: errorBody,
       409: errorBody,
+      429: errorBody,
       503: errorBody,
     },
   },
