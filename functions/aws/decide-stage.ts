@@ -5,6 +5,7 @@ import { type Grant, type GrantIn, openStage } from "../core/grant/grant.ts";
 import { approve, deny, reject } from "../core/grant/moves.ts";
 import type { Moment, Step } from "../core/grant/step.ts";
 import { type DecideDeps, decide, unmetRules } from "../core/policy/decision.ts";
+import { epochMs } from "../core/time.ts";
 import { faultFields, type Log } from "./log.ts";
 import type { NewId, Now } from "./system.ts";
 import type { Table } from "./table/client.ts";
@@ -32,8 +33,9 @@ function stepFor(deps: StageDeps, { grant, agent, resource, person }: Decidable,
   const moment: Moment = { now: deps.now(), by: word.by, writer: deps.newId() };
   const said = { person: person.id, comment: word.comment, channel: word.channel };
   if (word.decision === "reject") return reject(grant, said, moment);
-  const { access, decision } = grant;
-  const again = decide(deps, { agent, resource, access, context: decision.context, at: moment.now });
+  const { access, askedAt, decision } = grant;
+  // As of the ask: whoever is away today may be back before a later stage is over.
+  const again = decide(deps, { agent, resource, access, context: decision.context, at: epochMs(askedAt) });
   const before = grant.stages.filter((stage) => stage.status === "approved");
   const unmet = [...unmetRules(again, decision.plan), ...lapsedRules(deps.catalogue, agent, before)];
   if (unmet.length === 0) return approve(grant, said, moment);

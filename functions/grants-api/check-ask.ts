@@ -41,6 +41,8 @@ export function checkAsk(catalogue: Catalogue, body: AskBody, now: number): Chec
   if (body.masked) return no("masked", "masked reads are not offered yet");
   const late = startProblem(body.startsAt, now);
   if (late) return no("startsAt", late);
+  // Its review could be over before the access begins.
+  if (body.breakGlass && body.startsAt) return no("startsAt", "must be absent: an emergency starts at once");
   const scope = body.scope === undefined ? undefined : parseScope(resource.kind, body.scope);
   if (scope && !scope.success) return { ok: false, refusal: firstProblem(scope.error, ["scope"]) };
 

@@ -93,10 +93,10 @@ function policyChanged(deps: MintDeps, grant: Grant): string | undefined {
     return "the resource's access role has changed";
   const approved = grant.stages.filter((stage) => stage.status === "approved");
   if (approved.length !== grant.stages.length) return "a stage is not approved";
-  const unmet = unmetRules(
-    decide(deps, { agent, resource, access, context: grant.decision.context, at: deps.now() }),
-    approved,
-  );
+  // Whether people could be found is a matter of the day of the ask; that some are away by now undoes no yes.
+  const { askedAt, decision } = grant;
+  const again = decide(deps, { agent, resource, access, context: decision.context, at: epochMs(askedAt) });
+  const unmet = unmetRules(again, approved);
   const lapsed = lapsedRules(deps.catalogue, agent, approved);
   if (lapsed.length > 0) return `approvals no longer stand: ${lapsed.join(", ")}`;
   return unmet.length > 0 ? `rules not met: ${unmet.join(", ")}` : undefined;

@@ -40,6 +40,9 @@ function checkObligation(
     wrong("quorum", `asks for ${quorum} people of group ${approvers}, which has ${asked.length}`);
   if (escalateTo === approvers) wrong("escalate", "must be another group than @approvers");
   else if (escalateTo !== undefined) checkGroup(catalogue, escalateTo, (reason) => wrong("escalate", reason));
+  const both = new Set([...asked, ...members(escalateTo ?? "")]).size;
+  if (both > MOST_ASKED && asked.length <= MOST_ASKED && members(escalateTo ?? "").length <= MOST_ASKED)
+    wrong("escalate", `asks ${both} people of both groups; at most ${MOST_ASKED} can be asked at once`);
   const teamless = [...asked, ...members(escalateTo ?? "")].find(({ team }) => team === undefined);
   if (exclude === "team" && teamless)
     wrong(

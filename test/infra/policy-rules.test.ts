@@ -216,23 +216,27 @@ const permits: Case[] = [
   },
 ];
 
-it("refuses a rule that asks more people than one transaction can invite", () => {
+const withMore = (count: number, group: string): Case => {
   const more = Array.from(
-    { length: 91 },
+    { length: count },
     (_, index) =>
-      `\n  - id: person-${index}\n    name: Person ${index}\n    email: person-${index}@northwind.example\n    groups: [privacy]`,
+      `\n  - id: person-${index}\n    name: Person ${index}\n    email: person-${index}@northwind.example\n    groups: [${group}]`,
   );
-  const edit = {
-    rule: "",
-    file: "catalogue/people.yaml",
-    find: "\npeople:",
-    by: `\npeople:${more.join("")}`,
-    says: [],
-  };
+  const file = "catalogue/people.yaml";
+  return { rule: "", file, find: "\npeople:", by: `\npeople:${more.join("")}`, says: [] };
+};
+
+it("refuses a rule that asks more people than one transaction can invite", () => {
   const tooMany = expect.stringContaining(
     "@approvers: asks 93 people of group privacy; at most 90 can be asked at once",
   );
-  expect(sayOf(edit).said).toEqual([tooMany, tooMany]);
+  expect(sayOf(withMore(91, "privacy")).said).toEqual([tooMany, tooMany]);
+});
+
+it("refuses two groups that an escalation would ask together, when they are too many", () => {
+  expect(sayOf(withMore(86, "privacy")).said).toEqual([
+    expect.stringContaining("@escalate: asks 91 people of both groups; at most 90 can be asked at once"),
+  ]);
 });
 
 const IMPOSSIBLE = "policy is impossible: the policy expression evaluates to false for all valid requests";

@@ -151,4 +151,38 @@ describe("what is approved does not lapse because time moved (I-11, I-18)", () =
     expect(["ACTIVE", "ENDED"]).toContain(at.world.status(id));
     expect(at.world.sts.issued).toHaveLength(1);
   });
+  it.each(["yes and activation", "two yeses"])(
+    "days on which everybody is away, between %s, undo no yes (I-11)",
+    async (between) => {
+      at.world.deploy((bundle) => {
+        // luca owns the agent: from the 23rd on nobody is there who may decide it.
+        bundle.catalogue.delegations = ["priya", "tomas"].map((from) => ({
+          ...{ from, to: "luca", starts: "2026-11-23", ends: "2026-11-24" },
+        }));
+        if (between === "two yeses")
+          edit(bundle.rules, "special-category-needs-owner", ({ obligation }) => {
+            if (obligation) Object.assign(obligation, { stage: 1, within: 7 * 86_400 });
+          });
+        edit(bundle.rules, "special-category-needs-privacy", ({ obligation }) => {
+          if (obligation) Object.assign(obligation, { stage: 2, quorum: 1, within: 7 * 86_400 });
+        });
+      });
+      if (between === "yes and activation") {
+        const id = await pendingGrant(at.world, { startsAt: "2026-11-23T09:30:00Z" });
+        await at.world.decide("priya", "approve");
+        await at.world.advance(2 * DAY);
+        expect(at.world.status(id)).toBe("ACTIVE");
+        return;
+      }
+      const id = await pendingGrant(at.world, { resource: "medical-reports", windowSeconds: 600 });
+      await at.world.advance(2 * DAY);
+      await at.world.decide("ingrid", "approve");
+      expect(at.world.status(id)).toBe("PENDING");
+      await at.world.advance(2 * DAY);
+      const { digest, stages } = at.world.grant(id);
+      const stage = stages.findIndex(({ status }) => status === "open") + 1;
+      await at.world.person("priya").decide(id, { decision: "approve", stage, digest });
+      expect(at.world.status(id)).toBe("ACTIVE");
+    },
+  );
 });

@@ -283,6 +283,11 @@ describe("breaking the glass", () => {
     expect(statuses.filter((status) => status === 201)).toHaveLength(1);
     expect(at.world.sts.issued).toHaveLength(1);
   });
+  it("is not ordered for a later day, when its review could be over before the access begins", async () => {
+    const reply = await break_({ startsAt: "2026-11-25T09:30:00Z" });
+    expect(reply).toMatchObject({ status: 400, path: "startsAt" });
+    expect(grants()).toEqual([]);
+  });
   it("does not go on for ever to tell somebody who has left", async () => {
     at.world.mail.before = () => {
       throw new Error("down");
