@@ -74,9 +74,12 @@ describe.skipIf(!browserThere)(`the approval page in a browser${skippedWithout}`
     page.on("console", (message) => refused.push(message.text()));
     await page.goto(link);
     for (const value of ["approve", "reject"]) {
+      const answered = page.waitForResponse((response) => response.request().method() === "POST");
       await page.evaluate(`(() => { const form = document.querySelector("form"); form.noValidate = true;
         for (const radio of form.querySelectorAll("input[type=radio]")) radio.checked = radio.value === "${value}"; form.submit(); })()`);
-      await page.waitForLoadState();
+      expect((await answered).status()).toBe(400);
+      // The answer's own page: its notice says that nothing was decided.
+      await page.locator("[role=alert]").waitFor();
       await page.goto(link);
     }
     expect((await look("support-assistant", grant.id)).status).toBe("PENDING");
