@@ -57,6 +57,12 @@ export const errorBody = z
   .meta({ id: "Error" });
 
 const ruleNote = z.strictObject({ id: z.string(), reason: z.string() });
+const wordView = z.strictObject({
+  person: z.string(),
+  at: time,
+  comment: z.string().optional(),
+  channel: z.literal("signed").optional(),
+});
 const planView = z.strictObject({
   stage: z.int(),
   rule: z.string(),
@@ -68,14 +74,8 @@ const planView = z.strictObject({
   exclude: z.literal("team").optional(),
   channel: z.literal("signed").optional().meta({ description: "Decided only through the signed API." }),
   status: z.enum(["waiting", "open", "approved", "rejected"]),
-  approved: z.array(
-    z.strictObject({
-      person: z.string(),
-      at: time,
-      comment: z.string().optional(),
-      channel: z.literal("signed").optional(),
-    }),
-  ),
+  approved: z.array(wordView),
+  rejected: wordView.optional().meta({ description: "Whose no ended the request." }),
   openedAt: time.optional(),
   escalateAt: time.optional(),
   decideBy: time.optional(),

@@ -6,11 +6,16 @@ import type { Grant, Stage } from "./grant.ts";
 /** How often a client that waits for people should ask again. */
 const RETRY_AFTER_SECONDS = 15;
 
-const stageView = ({ decided, decideBy, ...stage }: Stage): DecisionView["plan"][number] => ({
-  ...stage,
-  approved: decided,
-  ...(decideBy ? { decideBy } : {}),
-});
+/** In a rejected stage the last word is the no; all others are yeses. */
+function stageView({ decided, decideBy, ...stage }: Stage): DecisionView["plan"][number] {
+  const no = stage.status === "rejected" ? decided.at(-1) : undefined;
+  return {
+    ...stage,
+    approved: no ? decided.slice(0, -1) : decided,
+    ...(no ? { rejected: no } : {}),
+    ...(decideBy ? { decideBy } : {}),
+  };
+}
 
 /** The stages as they stand. A stage that was open when the grant closed waits for nobody any more. */
 const stagesOf = (grant: Grant): Stage[] =>

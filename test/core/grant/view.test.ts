@@ -32,6 +32,13 @@ describe("a grant as the API shows it", () => {
     }
   });
 
+  it("shows a no apart from the yeses", () => {
+    const [stage] = grantViewOf(lives.REJECTED().grant).decision.plan;
+    expect(stage).toMatchObject({ status: "rejected", approved: [], rejected: { person: "priya" } });
+    const open = grantViewOf(lives.PENDING().grant).decision.plan;
+    expect(open.every((each) => each.rejected === undefined)).toBe(true);
+  });
+
   it("shows no bookkeeping: neither writer, nor version, nor who the caller is in IAM", () => {
     const text = JSON.stringify(grantViewOf(pending(TWO).grant));
     expect(text).not.toMatch(/writer|version"|uniqueId|AIDA|latchkey-access/);
