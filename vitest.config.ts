@@ -1,9 +1,13 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // Once in some twenty runs of the suite a worker died in Node 20.20's V8 ("unreachable code" in
 // Deoptimizer::DoComputeBuiltinContinuation): where optimised code is left in an inlined call to WebAssembly, which
 // Cedar is. Without that inlining there is nothing to leave.
 const execArgv = process.versions.node.startsWith("20.") ? ["--no-turbo-inline-js-wasm-calls"] : [];
+
+// Left to itself vitest keeps a core free, which on two cores is half of them.
+const maxWorkers = availableParallelism();
 
 // Four tiers: what runs in the process, what is asserted over the synthesised templates, what is seen in a browser, and
 // what runs on the local AWS.
@@ -13,6 +17,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          maxWorkers,
           isolate: false,
           execArgv,
           include: ["test/{core,functions,workflow,local}/**/*.test.ts"],
@@ -26,6 +31,7 @@ export default defineConfig({
       {
         test: {
           name: "infra",
+          maxWorkers,
           // aws-cdk-lib takes seconds to load: once a worker, not once a file. Tests share no state of its modules.
           isolate: false,
           execArgv,
@@ -38,6 +44,7 @@ export default defineConfig({
         test: {
           // Pages in Chromium: slow, so part of `npm test` and not of `npm run check`.
           name: "browser",
+          maxWorkers,
           execArgv,
           include: ["test/browser/**/*.test.ts"],
           testTimeout: 60_000,
