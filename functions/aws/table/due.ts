@@ -1,7 +1,7 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import type { Table } from "./client.ts";
+import { held } from "./conditional.ts";
 import { DUE, DUE_SHARDS, duePartition } from "./keys.ts";
 
 const dueKey = z.object({ pk: z.string(), sk: z.string(), duePk: z.string(), dueSk: z.string() });
@@ -41,9 +41,5 @@ export async function postpone(table: Table, key: DueKey, at: string | undefined
     ExpressionAttributeValues: { ":was": key.dueSk, ...(at ? { ":at": `${at}#${id}` } : {}) },
     UpdateExpression: at ? "SET dueSk = :at" : "REMOVE duePk, dueSk",
   };
-  try {
-    await table.client.send(new UpdateCommand(input));
-  } catch (fault) {
-    if (!(fault instanceof ConditionalCheckFailedException)) throw fault;
-  }
+  await held(table.client.send(new UpdateCommand(input)));
 }

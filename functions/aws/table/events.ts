@@ -1,7 +1,7 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { type AuditEvent, auditEvent, type SealedEvent } from "../../core/audit/event.ts";
 import type { Table } from "./client.ts";
+import { held } from "./conditional.ts";
 import { keys } from "./keys.ts";
 import type { Write } from "./transaction.ts";
 
@@ -27,13 +27,7 @@ export const eventPut = (table: Table, key: Key, sealed: SealedEvent): Write => 
 
 /** Writes an event outside the chain once; false when it was there already. */
 export async function writeEventOnce(table: Table, key: Key, sealed: SealedEvent): Promise<boolean> {
-  try {
-    await table.client.send(new PutCommand(put(table, key, sealed)));
-    return true;
-  } catch (fault) {
-    if (fault instanceof ConditionalCheckFailedException) return false;
-    throw fault;
-  }
+  return held(table.client.send(new PutCommand(put(table, key, sealed))));
 }
 
 /** Every event of a grant, its chain in order first, then what stands beside the chain. */

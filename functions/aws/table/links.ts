@@ -1,8 +1,8 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { grantId } from "../../core/ids.ts";
 import type { Table } from "./client.ts";
+import { held } from "./conditional.ts";
 import { keys } from "./keys.ts";
 import type { Write } from "./transaction.ts";
 
@@ -44,8 +44,8 @@ export async function countTry(
   tokenHash: string,
   { seen, at }: { seen: number; at: string },
 ): Promise<boolean> {
-  try {
-    await table.client.send(
+  return held(
+    table.client.send(
       new UpdateCommand({
         TableName: table.name,
         Key: keys.link(tokenHash),
@@ -53,10 +53,6 @@ export async function countTry(
         ConditionExpression: "wrongCodes = :seen",
         ExpressionAttributeValues: { ":at": at, ":one": 1, ":seen": seen },
       }),
-    );
-    return true;
-  } catch (fault) {
-    if (fault instanceof ConditionalCheckFailedException) return false;
-    throw fault;
-  }
+    ),
+  );
 }

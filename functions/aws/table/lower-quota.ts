@@ -1,6 +1,6 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Table } from "./client.ts";
+import { held } from "./conditional.ts";
 import { keys } from "./keys.ts";
 
 /**
@@ -8,8 +8,8 @@ import { keys } from "./keys.ts";
  * late or in any order comes to the same (I-45). False where there is no quota item, which is made by asking only.
  */
 export async function lowerQuota(table: Table, agent: string, grantId: string): Promise<boolean> {
-  try {
-    await table.client.send(
+  return held(
+    table.client.send(
       new UpdateCommand({
         TableName: table.name,
         Key: keys.quota(agent),
@@ -19,10 +19,6 @@ export async function lowerQuota(table: Table, agent: string, grantId: string): 
         ExpressionAttributeNames: { "#open": "open" },
         ExpressionAttributeValues: { ":id": new Set([grantId]) },
       }),
-    );
-    return true;
-  } catch (fault) {
-    if (fault instanceof ConditionalCheckFailedException) return false;
-    throw fault;
-  }
+    ),
+  );
 }

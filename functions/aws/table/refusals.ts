@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { type Actor, type AuditEvent, type Facts, sealEvent } from "../../core/audit/event.ts";
@@ -7,6 +6,7 @@ import type { ErrorCode } from "../../core/errors.ts";
 import { epochMs, isoMillis, isoSeconds } from "../../core/time.ts";
 import type { NewId, Now } from "../system.ts";
 import type { Table } from "./client.ts";
+import { held } from "./conditional.ts";
 import { eventPut } from "./events.ts";
 import { due, keys } from "./keys.ts";
 import { transact } from "./transaction.ts";
@@ -16,8 +16,8 @@ const refusalItem = z.object({ pk: z.string(), sk: z.string(), count: z.int().mi
 const minuteOf = (iso: string): string => iso.slice(0, 16);
 
 async function addOne(table: Table, key: { pk: string; sk: string }): Promise<boolean> {
-  try {
-    await table.client.send(
+  return held(
+    table.client.send(
       new UpdateCommand({
         TableName: table.name,
         Key: key,
@@ -26,12 +26,8 @@ async function addOne(table: Table, key: { pk: string; sk: string }): Promise<bo
         ExpressionAttributeNames: { "#count": "count" },
         ExpressionAttributeValues: { ":one": 1 },
       }),
-    );
-    return true;
-  } catch (fault) {
-    if (fault instanceof ConditionalCheckFailedException) return false;
-    throw fault;
-  }
+    ),
+  );
 }
 
 export type RefusalDeps = { table: Table; now: Now; newId: NewId };
