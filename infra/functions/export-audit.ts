@@ -1,9 +1,9 @@
 import { Duration } from "aws-cdk-lib";
-import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { env } from "../../functions/export-audit/env.ts";
 import type { AuditBucket } from "../audit/bucket.ts";
+import { readEvents } from "../broker/event-stream.ts";
 import { anyStreamArn, type BrokerTable } from "../broker/table.ts";
 import { CapabilityFunction } from "../function.ts";
 import { allow } from "../permissions.ts";
@@ -31,26 +31,10 @@ export class ExportAudit extends CapabilityFunction<typeof env> {
       timeoutSeconds: 60,
     });
 
-    new EventSourceMapping(this, "Stream", {
-      target: this,
-      eventSourceArn: table.table.tableStreamArn ?? "",
-      startingPosition: StartingPosition.TRIM_HORIZON,
-      // Events are only ever inserted; everything else in the stream is no business of the record.
-      filters: [
-        FilterCriteria.filter({
-          eventName: FilterRule.isEqual("INSERT"),
-          dynamodb: { NewImage: { entity: { S: FilterRule.isEqual("event") } } },
-        }),
-      ],
+    readEvents(this, table, failures, {
       batchSize: 500,
       maxBatchingWindow: Duration.seconds(5),
       parallelizationFactor: 1,
-      bisectBatchOnError: true,
-      reportBatchItemFailures: true,
-      // Some hours of trying, well within the stream's 24; what then fails is named in the queue, with an alarm.
-      retryAttempts: 100,
-      maxRecordAge: Duration.hours(20),
-      onFailure: { bind: () => ({ destination: failures.queueArn }) }, // SqsDlq would permit more than sending
     });
   }
 }

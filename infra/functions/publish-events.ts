@@ -1,8 +1,7 @@
-import { Duration } from "aws-cdk-lib";
-import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { env } from "../../functions/publish-events/env.ts";
 import type { Bus } from "../broker/bus.ts";
+import { readEvents } from "../broker/event-stream.ts";
 import { anyStreamArn, type BrokerTable } from "../broker/table.ts";
 import { CapabilityFunction } from "../function.ts";
 
@@ -29,24 +28,8 @@ export class PublishEvents extends CapabilityFunction<typeof env> {
       timeoutSeconds: 60,
     });
 
-    new EventSourceMapping(this, "Stream", {
-      target: this,
-      eventSourceArn: table.table.tableStreamArn ?? "",
-      startingPosition: StartingPosition.TRIM_HORIZON,
-      filters: [
-        FilterCriteria.filter({
-          eventName: FilterRule.isEqual("INSERT"),
-          dynamodb: { NewImage: { entity: { S: FilterRule.isEqual("event") } } },
-        }),
-      ],
-      // Small, and without a window: notices are read by people who wait, and a quota should be free at once.
-      batchSize: 100,
-      bisectBatchOnError: true,
-      reportBatchItemFailures: true,
-      retryAttempts: 100,
-      maxRecordAge: Duration.hours(20),
-      // The same queue: `sweep` leaves what it cannot republish there, and rings.
-      onFailure: { bind: () => ({ destination: bus.parked.queueArn }) }, // SqsDlq would permit more than sending
-    });
+    // Small, and without a window: notices are read by people who wait, and a quota should be free at once. What fails goes
+    // to the queue of parked events: `sweep` leaves what it cannot republish there, and rings.
+    readEvents(this, table, bus.parked, { batchSize: 100 });
   }
 }
