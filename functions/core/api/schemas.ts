@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { WINDOW_SECONDS } from "../catalogue.ts";
+import { word } from "../grant/grant.ts";
 import { grantId } from "../ids.ts";
 import { accessNames, kindNames } from "../kinds/names.ts";
 import { canonicalScope } from "../kinds/registry.ts";
@@ -56,13 +57,6 @@ export const errorBody = z
   })
   .meta({ id: "Error" });
 
-const ruleNote = z.strictObject({ id: z.string(), reason: z.string() });
-const wordView = z.strictObject({
-  person: z.string(),
-  at: time,
-  comment: z.string().optional(),
-  channel: z.literal("signed").optional(),
-});
 const planView = z.strictObject({
   stage: z.int(),
   rule: z.string(),
@@ -74,21 +68,13 @@ const planView = z.strictObject({
   exclude: z.literal("team").optional(),
   channel: z.literal("signed").optional().meta({ description: "Decided only through the signed API." }),
   status: z.enum(["waiting", "open", "approved", "rejected"]),
-  approved: z.array(wordView),
-  rejected: wordView.optional().meta({ description: "Whose no ended the request." }),
+  approved: z.array(word),
+  rejected: word.optional().meta({ description: "Whose no ended the request." }),
   openedAt: time.optional(),
   escalateAt: time.optional(),
   decideBy: time.optional(),
 });
-const decisionView = z.strictObject({
-  outcome: z.enum(["allow", "needs_approval", "deny"]),
-  policyVersion: z.string(),
-  rules: z.array(ruleNote),
-  plan: z.array(planView),
-  risk: decision.shape.risk,
-  alternatives: decision.shape.alternatives,
-  breakGlass: decision.shape.breakGlass,
-});
+const decisionView = decision.omit({ context: true }).extend({ plan: z.array(planView) });
 export type DecisionView = z.infer<typeof decisionView>;
 
 /** A grant as the API shows it. Times are absent where they have no meaning yet. */

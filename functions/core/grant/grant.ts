@@ -2,35 +2,27 @@ import * as z from "zod";
 import { grantId } from "../ids.ts";
 import { accessNames, kindNames } from "../kinds/names.ts";
 import { canonicalScope } from "../kinds/registry.ts";
-import { decision } from "../policy/decided.ts";
+import { decision, plannedStage } from "../policy/decided.ts";
 
 const time = z.iso.datetime();
 
-/** A stage of approval as it stands: at most one is open, and it has a deadline. */
-const stage = z.strictObject({
-  stage: z.int().min(1),
-  rule: z.string(),
-  reason: z.string(),
-  group: z.string(),
-  quorum: z.int().min(1),
-  within: z.int().optional(),
-  escalateTo: z.string().optional(),
-  exclude: z.literal("team").optional(),
+/** One person's word on a stage, as it is kept and shown. */
+export const word = z.strictObject({
+  person: z.string(),
+  at: time,
+  comment: z.string().optional(),
+  /** Absent: by the link of a mail. */
   channel: z.literal("signed").optional(),
+});
+
+/** A stage of approval as it stands: at most one is open, and it has a deadline. */
+const stage = plannedStage.extend({
   status: z.enum(["waiting", "open", "approved", "rejected"]),
   openedAt: time.optional(),
   /** From then on the second group may decide too. */
   escalateAt: time.optional(),
   decideBy: time.optional(),
-  decided: z.array(
-    z.strictObject({
-      person: z.string(),
-      at: time,
-      comment: z.string().optional(),
-      /** Absent: by the link of a mail. */
-      channel: z.literal("signed").optional(),
-    }),
-  ),
+  decided: z.array(word),
 });
 export type Stage = z.infer<typeof stage>;
 

@@ -4,7 +4,7 @@ import { askContext } from "./context.ts";
 const ruleNote = z.strictObject({ id: z.string(), reason: z.string() });
 
 /** One level of approval that policy asks for: the demand of one rule. `stage` counts from 1 without gaps. */
-const plannedStage = z.strictObject({
+export const plannedStage = z.strictObject({
   stage: z.int().min(1),
   rule: z.string(),
   reason: z.string(),
