@@ -102,6 +102,9 @@ export async function prepare(
   const now = deps.now();
   const quota = quotaOf(agent);
   const found = await readStanding(deps.table, { agent: agent.id, resource: ask.resource.id, now });
+  // Before deciding: who asks too often must not cost an evaluation of every rule.
+  const tooOften = overQuota(quota, found.used, { now, opens: false });
+  if (tooOften) return { ok: false, refusal: quotaExceeded(tooOften) };
   const decision = decideChecked(deps, asking, found);
   const isOpen = decision.outcome !== "deny";
   const over = overQuota(quota, found.used, { now, opens: isOpen });
