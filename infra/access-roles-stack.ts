@@ -2,7 +2,6 @@ import { Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { inPlace } from "../functions/core/catalogue.ts";
 import { AccessRole, accessRolesOf } from "./access-roles/access-role.ts";
-import { AccessBoundary } from "./access-roles/boundary.ts";
 import type { Settings } from "./settings.ts";
 
 /** The roles whose sessions agents get, and the ceiling above them. One stack in each account that has resources. */
@@ -11,8 +10,7 @@ export class AccessRolesStack extends Stack {
     super(scope, id, { description: "Latchkey: access roles" });
     const catalogue = inPlace(bundle.catalogue, { accountId: this.account, region: this.region });
 
-    const boundary = new AccessBoundary(this, "Boundary", catalogue.resources);
     for (const [accessRole, resources] of accessRolesOf(catalogue))
-      new AccessRole(this, { accessRole, resources, externalId: deployment.externalId, boundary });
+      new AccessRole(this, { accessRole, resources, externalId: deployment.externalId });
   }
 }

@@ -1,6 +1,6 @@
 import { CfnOutput, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { accessRoleArns, boundaryArn } from "./access-roles/access-role.ts";
+import { accessRoleArns, boundaryArns } from "./access-roles/access-role.ts";
 import { AlarmMail } from "./broker/alarm-mail.ts";
 import { BrokerAlarms } from "./broker/alarms.ts";
 import { ApiLogging } from "./broker/api-logging.ts";
@@ -75,7 +75,7 @@ export class BrokerStack extends Stack {
       table,
       denyQueue,
       accessRoleArns: roleArns,
-      boundaryArn: boundaryArn(this),
+      boundaryArns: boundaryArns(this, bundle.catalogue),
     });
     const sweep = new Sweep(this, { table, machine, denyQueue, bus, asker });
     const publisher = new PublishEvents(this, { table, bus });

@@ -13,6 +13,8 @@ export type Target = {
   deletionProtection: boolean;
   /** Local: deny entries must go while a test looks on. In an account: the clock skew that is tolerated (I-43). */
   denyMarginSeconds: number;
+  /** Local: a deny is in force at the next call. In an account: how long IAM is given to tell every host (evidence, not a bound). */
+  settleSeconds: number;
   /** Local: `AWS::Athena::NamedQuery` is refused, and the whole template with it. */
   namedQueries: boolean;
   /** Local: `s3:if-none-match` is not evaluated, so demanding it would refuse every object. */
@@ -40,7 +42,7 @@ type NotEvaluatedLocally = {
       | "ses:FromAddress"
       | "kms:EncryptionContext:grant"
       | "kms:EncryptionContext:agent"
-      | "kms:EncryptionContext:attempt"]?: string;
+      | "kms:EncryptionContext:attempt"]?: string | string[];
   };
 };
 
@@ -54,6 +56,7 @@ const account: Target = {
   keepData: RemovalPolicy.RETAIN,
   deletionProtection: true,
   denyMarginSeconds: 300,
+  settleSeconds: 15,
   namedQueries: true,
   demandNewObjects: true,
   nag: true,
@@ -69,6 +72,7 @@ const local: Target = {
   keepData: RemovalPolicy.DESTROY,
   deletionProtection: false,
   denyMarginSeconds: 10,
+  settleSeconds: 3,
   namedQueries: false,
   demandNewObjects: false,
   nag: false,

@@ -11,7 +11,9 @@ export type Capability =
   | "ask-approvers"
   | "mint-credentials"
   | "end-access"
+  | "stops-api"
   | "revoke-access"
+  | "prove-denial"
   | "sweep"
   | "export-audit"
   | "publish-events"
@@ -28,11 +30,16 @@ export const names = {
   stateMachine: "latchkey-grant-lifecycle",
   denyQueue: "latchkey-deny.fifo",
   denyDeadLetters: "latchkey-deny-failed.fifo",
+  probes: "latchkey-probes",
+  probesFailed: "latchkey-probes-failed",
+  /** In each other account that has access roles: what `revoke-access` assumes there. */
+  revoker: "latchkey-revoker",
   bus: "latchkey",
   parkedEvents: "latchkey-parked-events",
   notifyFailures: "latchkey-notify-failed",
   slackWebhook: WEBHOOK_SECRET,
-  boundary: "latchkey-access-boundary",
+  /** The ceiling of one access role, all its copies included. */
+  boundary: (accessRole: string) => `latchkey-boundary-${accessRole}`,
   auditBucket: `latchkey-audit-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
   resultsBucket: `latchkey-audit-results-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
   accessLogBucket: `latchkey-audit-access-${Aws.ACCOUNT_ID}-${Aws.REGION}`,

@@ -84,7 +84,20 @@ const resource = z.strictObject({
     .optional(),
   /** Along which axes a refused or pending ask may be offered less. Absent: all of them. */
   counterOffers: z.array(z.enum(["scope", "access", "window"])).optional(),
+  /** What a release does: `deny` (also when absent) ends live sessions by a deny, `expire` lets them end by themselves. */
+  onRelease: z.enum(["deny", "expire"]).optional(),
 });
+
+/** What there is to say of an access role: where it is, when not in the broker's account, and how many alike there are. */
+const accessRole = z.strictObject({
+  id,
+  account: z
+    .string("must be text: quote it")
+    .regex(/^\d{12}$/, "must be 12 digits")
+    .optional(),
+  copies: z.int().min(1).max(10).optional(),
+});
+export type AccessRole = z.infer<typeof accessRole>;
 
 export const agentsFile = z.strictObject({ agents: z.array(agent).min(1) });
 export const peopleFile = z.strictObject({
@@ -92,7 +105,10 @@ export const peopleFile = z.strictObject({
   people: z.array(person).min(1),
   delegations: z.array(delegation).optional(),
 });
-export const resourcesFile = z.strictObject({ resources: z.array(resource).min(1) });
+export const resourcesFile = z.strictObject({
+  resources: z.array(resource).min(1),
+  accessRoles: z.array(accessRole).optional(),
+});
 
 export const catalogueSchema = z.strictObject({
   agents: agentsFile.shape.agents,
@@ -100,6 +116,7 @@ export const catalogueSchema = z.strictObject({
   people: peopleFile.shape.people,
   delegations: peopleFile.shape.delegations,
   resources: resourcesFile.shape.resources,
+  accessRoles: resourcesFile.shape.accessRoles,
 });
 export type Catalogue = z.infer<typeof catalogueSchema>;
 export type Agent = Catalogue["agents"][number];
@@ -122,6 +139,3 @@ export function inPlace(catalogue: Catalogue, place: Place): Catalogue {
     resources: catalogue.resources.map((each) => ({ ...each, arn: fill(each.arn) })),
   };
 }
-
-/** The name of the IAM role that an `accessRole` of the catalogue becomes. Fixed, without a path, so that it survives redeploys. */
-export const accessRoleName = (accessRole: string): string => `latchkey-access-${accessRole}`;

@@ -10,6 +10,8 @@ export const errorCodes = {
   not_your_role: { status: 403, message: "This call is not for callers of this role." },
   not_found: { status: 404, message: "There is no such thing, or it is not yours to see." },
   method_not_allowed: { status: 405, message: "This path does not take this method." },
+  locked_down: { status: 403, message: "A lockdown stands: nothing is granted here until it is lifted." },
+  already_extended: { status: 409, message: "This grant is extended already." },
   wrong_state: { status: 409, message: "The grant is in a state that does not allow this." },
   idempotency_conflict: { status: 409, message: "This Idempotency-Key was used with another request." },
   not_ready: { status: 409, message: "The credentials are not there yet; try again." },

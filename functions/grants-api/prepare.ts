@@ -5,9 +5,10 @@ import { keys } from "../aws/table/keys.ts";
 import { pinPut } from "../aws/table/principals.ts";
 import { countApproval, countAsk, readStanding } from "../aws/table/standing.ts";
 import type { Write } from "../aws/table/transaction.ts";
+import { copiesOf } from "../core/access-role.ts";
 import type { AskBody } from "../core/api/schemas.ts";
 import { sealEvent } from "../core/audit/event.ts";
-import { type Agent, accessRoleName, type Resource } from "../core/catalogue.ts";
+import type { Agent, Catalogue, Resource } from "../core/catalogue.ts";
 import type { Refusal } from "../core/errors.ts";
 import { request } from "../core/grant/moves.ts";
 import type { Step } from "../core/grant/step.ts";
@@ -40,14 +41,10 @@ const optional = (body: AskBody) => ({
   ...(body.model ? { model: body.model } : {}),
 });
 
-const resourcePart = ({ id, kind, arn, environment, classification, accessRole }: Resource) => ({
-  id,
-  kind,
-  arn,
-  environment,
-  classification,
-  role: accessRoleName(accessRole),
-});
+const resourcePart = (
+  catalogue: Catalogue,
+  { id, kind, arn, environment, classification, accessRole }: Resource,
+) => ({ id, kind, arn, environment, classification, role: copiesOf(catalogue, accessRole)[0] ?? "" });
 
 function agentPart(agent: Agent, { caller }: AgentPrincipal) {
   const { id, key, environment, owner } = agent;
@@ -75,9 +72,9 @@ function pinWrites(deps: AskDeps, { principal, actor }: Call): Write[] {
   ];
 }
 
-const wantedOf = ({ agent, principal, ask, body }: Asking) => ({
+const wantedOf = (catalogue: Catalogue, { agent, principal, ask, body }: Asking) => ({
   agent: agentPart(agent, principal),
-  resource: resourcePart(ask.resource),
+  resource: resourcePart(catalogue, ask.resource),
   access: ask.access,
   ...(ask.scope ? { scope: ask.scope } : {}),
   windowSeconds: ask.windowSeconds,
@@ -115,7 +112,7 @@ export async function prepare(
   const skipped = skippedBy(deps, agent, decision, now);
   const facts = decision.breakGlass ? { people: skipped.join(",") } : {};
   const moment = { now, by: call.actor, writer: deps.newId() };
-  const step = request({ id: deps.newId(), ...wantedOf(asking), decision }, moment, facts);
+  const step = request({ id: deps.newId(), ...wantedOf(deps.catalogue, asking), decision }, moment, facts);
   const { id, status } = step.after;
   const beside = [
     countAsk(deps.table, { agent: agent.id, quota, opens: isOpen ? id : undefined }, found, now),

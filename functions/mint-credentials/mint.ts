@@ -7,9 +7,9 @@ import { applyStep, readGrant } from "../aws/table/grants.ts";
 import { livePut } from "../aws/table/roles.ts";
 import { sealedPut } from "../aws/table/sealed.ts";
 import { endWrites } from "../aws/table/stop.ts";
+import { copiesOf, roleArnOf } from "../core/access-role.ts";
 import { lapsedRules } from "../core/approval/eligible.ts";
 import type { Actor } from "../core/audit/event.ts";
-import { accessRoleName } from "../core/catalogue.ts";
 import { approvalDigest } from "../core/grant/digest.ts";
 import type { Grant, GrantIn } from "../core/grant/grant.ts";
 import { activate, claim, deny, expire, fail, LIMITS_MS, sessionName } from "../core/grant/moves.ts";
@@ -89,7 +89,7 @@ function policyChanged(deps: MintDeps, grant: Grant): string | undefined {
     requestedStart,
   };
   if (approvalDigest(approvable) !== grant.digest) return "what the ask compiles to has changed";
-  if (accessRoleName(resource.accessRole) !== grant.resource.role)
+  if (!copiesOf(deps.catalogue, resource.accessRole).includes(grant.resource.role))
     return "the resource's access role has changed";
   const approved = grant.stages.filter((stage) => stage.status === "approved");
   if (approved.length !== grant.stages.length) return "a stage is not approved";
@@ -127,7 +127,7 @@ async function assume(deps: MintDeps, grant: GrantIn<"ACTIVATING">): Promise<Att
   const durationSeconds = sessionSeconds(remaining);
   const from = deps.now();
   const answer = await deps.assumeRole({
-    roleArn: `arn:${deps.partition}:iam::${deps.accountId}:role/${grant.resource.role}`,
+    roleArn: roleArnOf(grant.resource.role, deps),
     sessionName: sessionName(grant, grant.attempt),
     sourceIdentity: grant.agent.id,
     policy: compiled.policy,
@@ -165,8 +165,7 @@ export async function mint(
 
   const step = claim(ready, moment(deps));
   const claimed = step.after as GrantIn<"ACTIVATING">;
-  const live = { role: claimed.resource.role, grantId, endsAt: claimed.endsAt };
-  const moved = await applyStep(deps.table, step, [livePut(deps.table, live)]);
+  const moved = await applyStep(deps.table, step, [livePut(deps.table, claimed)]);
   if (!moved.ok || moved.grant.status !== "ACTIVATING") {
     const current = moved.ok ? moved.grant : moved.why === "wrong_state" ? moved.current : undefined;
     return current ? nextInWorkflow(current, deps.now()) : { schema: 1, grantId, next: "over" };

@@ -3,7 +3,7 @@ import { Effect, ManagedPolicy, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import type { Resource } from "../../functions/core/catalogue.ts";
 import { names } from "../names.ts";
-import { acknowledgePatterns, ceilings } from "./access-role.ts";
+import { acknowledgePatterns, ceilings } from "./ceiling.ts";
 import { fitting } from "./fitting.ts";
 
 const deny = (actions: string[], resources: string[], conditions = {}) =>
@@ -29,16 +29,16 @@ function ourOwn(scope: Construct): string[] {
 }
 
 /**
- * What no access role can exceed, whatever else is ever attached to it: the catalogue's actions on its resources, never
+ * What an access role cannot exceed, whatever else is ever attached to it: the catalogue's actions on the role's resources, never
  * IAM, never another role, never the broker's own (I-36). `revoke-access` may write only on roles that carry it.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
 export class AccessBoundary extends ManagedPolicy {
-  constructor(scope: Construct, id: string, resources: Resource[]) {
+  constructor(scope: Construct, id: string, accessRole: string, resources: Resource[]) {
     super(scope, id, {
-      managedPolicyName: names.boundary,
-      description: "Latchkey: the ceiling of every access role",
-      document: fitting("the permissions boundary of access roles", [
+      managedPolicyName: names.boundary(accessRole),
+      description: `Latchkey: the ceiling of access role ${accessRole}`,
+      document: fitting(`the permissions boundary of access role ${accessRole}`, [
         ...ceilings(resources),
         deny(["iam:*", "sts:AssumeRole*"], ["*"]),
         deny(["*"], ourOwn(scope)),

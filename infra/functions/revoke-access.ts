@@ -7,11 +7,11 @@ import { CapabilityFunction } from "../function.ts";
 import { targetOf } from "../local.ts";
 import { allow } from "../permissions.ts";
 
-type Props = { table: BrokerTable; denyQueue: DenyQueue; accessRoleArns: string[]; boundaryArn: string };
+type Props = { table: BrokerTable; denyQueue: DenyQueue; accessRoleArns: string[]; boundaryArns: string[] };
 
 /** Writes the deny lists. Alone may write IAM, only on access roles, only while they carry the boundary. */
 export class RevokeAccess extends CapabilityFunction<typeof env> {
-  constructor(scope: Construct, { table, denyQueue, accessRoleArns, boundaryArn }: Props) {
+  constructor(scope: Construct, { table, denyQueue, accessRoleArns, boundaryArns }: Props) {
     const { denyMarginSeconds, where } = targetOf(scope);
     super(scope, "revoke-access", {
       description: "Latchkey: write the deny lists of access roles",
@@ -25,7 +25,7 @@ export class RevokeAccess extends CapabilityFunction<typeof env> {
         allow(
           ["iam:DeleteRolePolicy", "iam:PutRolePolicy"],
           accessRoleArns,
-          where({ StringEquals: { "iam:PermissionsBoundary": boundaryArn } }),
+          where({ StringEquals: { "iam:PermissionsBoundary": boundaryArns } }),
         ),
         allow(["iam:GetRolePolicy"], accessRoleArns),
       ],

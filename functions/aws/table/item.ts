@@ -1,4 +1,4 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Table } from "./client.ts";
 import type { Item } from "./transaction.ts";
 
@@ -11,4 +11,24 @@ export async function readItem(
     new GetCommand({ TableName: table.name, Key: { pk, sk }, ConsistentRead: true }),
   );
   return answer.Item;
+}
+
+/** Reads all items of a partition whose sort key begins so, page by page, strongly consistent. */
+export async function readAll(table: Table, from: { pk: string; sk: string }): Promise<Item[]> {
+  const items: Item[] = [];
+  let after: Item | undefined;
+  do {
+    const answer = await table.client.send(
+      new QueryCommand({
+        TableName: table.name,
+        KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
+        ExpressionAttributeValues: { ":pk": from.pk, ":prefix": from.sk },
+        ConsistentRead: true,
+        ...(after ? { ExclusiveStartKey: after } : {}),
+      }),
+    );
+    items.push(...(answer.Items ?? []));
+    after = answer.LastEvaluatedKey;
+  } while (after);
+  return items;
 }

@@ -14,6 +14,10 @@ export const keys = {
   live: (role: string, id: string) => ({ pk: `ROLE#${role}`, sk: `LIVE#${id}` }),
   deny: (role: string, id: string) => ({ pk: `ROLE#${role}`, sk: `DENY#${id}` }),
   render: (role: string) => ({ pk: `ROLE#${role}`, sk: "RENDER" }),
+  /** Standing lockdowns, all in one partition: there are few. */
+  lockdown: (id: string) => ({ pk: "LOCKDOWN", sk: `LOCKDOWN#${id}` }),
+  /** Which grant extends this one: at most one at a time. */
+  extension: (id: string) => ({ pk: `GRANT#${id}`, sk: "EXTENSION" }),
   pin: (arn: string) => ({ pk: `PIN#${arn}`, sk: "PIN" }),
   idempotency: (principal: string, key: string) => ({ pk: `IDEM#${principal}`, sk: `KEY#${key}` }),
   /** Of an agent: who is still open and how fast it asks; what it had of each resource; a break-glass review. */

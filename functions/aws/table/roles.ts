@@ -1,7 +1,9 @@
-import { QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
+import type { GrantIn } from "../../core/grant/grant.ts";
 import { grantId } from "../../core/ids.ts";
 import type { Table } from "./client.ts";
+import { readAll } from "./item.ts";
 import { due, keys } from "./keys.ts";
 import type { Write } from "./transaction.ts";
 
@@ -10,10 +12,18 @@ export const denyItem = z.object({ grantId, endsAt: z.iso.datetime() });
 export type DenyItem = z.infer<typeof denyItem>;
 type OnRole = { role: string; grantId: string; endsAt: string };
 
+/** A grant that has, or may have, a live session of a role. */
+const liveItem = z.object({ grantId, endsAt: z.iso.datetime(), agent: z.string(), resource: z.string() });
+export type LiveItem = z.infer<typeof liveItem>;
+
 /** Under the role's key, every grant that has, or may have, a live session: a lockdown finds them here. */
-export const livePut = (table: Table, { role, grantId: id, endsAt }: OnRole): Write => ({
-  Put: { TableName: table.name, Item: { ...keys.live(role, id), entity: "live", grantId: id, endsAt } },
-});
+export const livePut = (table: Table, grant: GrantIn<"ACTIVATING" | "ACTIVE">): Write => {
+  const { id, endsAt, agent, resource } = grant;
+  const live: LiveItem = { grantId: id, endsAt, agent: agent.id, resource: resource.id };
+  return {
+    Put: { TableName: table.name, Item: { ...keys.live(resource.role, id), entity: "live", ...live } },
+  };
+};
 export const liveDelete = (table: Table, role: string, id: string): Write => ({
   Delete: { TableName: table.name, Key: keys.live(role, id) },
 });
@@ -29,25 +39,13 @@ export const denyDelete = (table: Table, role: string, id: string): Write => ({
   Delete: { TableName: table.name, Key: keys.deny(role, id) },
 });
 
-/** A role's deny entries, strongly consistent: all of them, page by page. */
-export async function readDenyEntries(table: Table, role: string): Promise<DenyItem[]> {
-  const entries: DenyItem[] = [];
-  let after: Record<string, unknown> | undefined;
-  do {
-    const answer = await table.client.send(
-      new QueryCommand({
-        TableName: table.name,
-        KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
-        ExpressionAttributeValues: { ":pk": keys.deny(role, "").pk, ":prefix": keys.deny(role, "").sk },
-        ConsistentRead: true,
-        ...(after ? { ExclusiveStartKey: after } : {}),
-      }),
-    );
-    entries.push(...(answer.Items ?? []).map((item) => denyItem.parse(item)));
-    after = answer.LastEvaluatedKey;
-  } while (after);
-  return entries;
-}
+/** A role's deny entries, strongly consistent. */
+export const readDenyEntries = async (table: Table, role: string): Promise<DenyItem[]> =>
+  (await readAll(table, keys.deny(role, ""))).map((item) => denyItem.parse(item));
+
+/** A role's grants with live sessions, those that are being minted included, strongly consistent. */
+export const readLive = async (table: Table, role: string): Promise<LiveItem[]> =>
+  (await readAll(table, keys.live(role, ""))).map((item) => liveItem.parse(item));
 
 /** Takes the role's next render number: which rendering of the list is the newer one is then visible in IAM. */
 export async function takeRenderNumber(table: Table, role: string): Promise<number> {

@@ -61,6 +61,10 @@ export const factColumns = {
   riskFactors: { name: "risk_factors", type: "string" },
   breakGlass: { name: "break_glass", type: "boolean" },
   channel: { name: "channel", type: "string" },
+  lockdown: { name: "lockdown_id", type: "string" },
+  target: { name: "target", type: "string" },
+  latencyMs: { name: "latency_ms", type: "bigint" },
+  extends: { name: "extends_grant", type: "string" },
 } as const satisfies FactColumns;
 
 function typed(value: string | number | boolean | undefined, type: ColumnType): ColumnValue {

@@ -17,6 +17,7 @@ export const eventTypes = {
   "grant.denied": { chained: true, classUid: 3005, activityId: 99 },
   "grant.attempt_claimed": { chained: true, classUid: 3003, activityId: 99 },
   "grant.activated": { chained: true, classUid: 3005, activityId: 1 },
+  "grant.rotated": { chained: true, classUid: 3003, activityId: 99 },
   "grant.failed": { chained: true, classUid: 3005, activityId: 99 },
   "grant.ended": { chained: true, classUid: 3005, activityId: 2 },
   "grant.revoking": { chained: true, classUid: 3005, activityId: 99 },
@@ -26,6 +27,11 @@ export const eventTypes = {
   "decision.dry_run": { chained: false, classUid: 6003, activityId: 2 },
   "review.opened": { chained: false, classUid: 3005, activityId: 99 },
   "review.closed": { chained: false, classUid: 3005, activityId: 99 },
+  "attempt.lost": { chained: false, classUid: 3003, activityId: 99 },
+  "lockdown.set": { chained: false, classUid: 3005, activityId: 99 },
+  "lockdown.lifted": { chained: false, classUid: 3005, activityId: 99 },
+  "role.cut_off": { chained: false, classUid: 3005, activityId: 99 },
+  "policy.changed": { chained: false, classUid: 6003, activityId: 3 },
   "agent.pinned": { chained: false, classUid: 3005, activityId: 99 },
   "request.refused": { chained: false, classUid: 6003, activityId: 99 },
 } as const satisfies Record<string, { chained: boolean; classUid: number; activityId: number }>;
@@ -82,6 +88,13 @@ export const facts = z.strictObject({
   /** Names and points of the risk's factors: `classification=35,first-use=10`. */
   riskFactors: z.string().optional(),
   breakGlass: z.boolean().optional(),
+  /** The lockdown that is meant, and what it stops: `agent support-assistant`, `everything`. */
+  lockdown: z.string().optional(),
+  target: z.string().optional(),
+  /** From the stop to the third refused probe, in milliseconds. */
+  latencyMs: z.int().min(0).optional(),
+  /** The grant that this one extends. */
+  extends: grantId.optional(),
   /** How a person decided: `signed`; absent by the link of a mail. */
   channel: z.string().optional(),
 });

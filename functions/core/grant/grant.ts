@@ -66,6 +66,8 @@ const asked = {
   digest: z.string(),
   decision,
   stages: z.array(stage),
+  /** The grant that this one goes on from: when that one is revoked, so is this. */
+  extends: grantId.optional(),
 };
 
 /** Fixed when the workflow first claims the grant for minting; nothing moves `endsAt` later. */
@@ -89,14 +91,22 @@ export const grant = z.discriminatedUnion("status", [
   z.strictObject({ status: z.literal("ACTIVATING"), ...asked, ...claimed }),
   z.strictObject({ status: z.literal("ACTIVE"), ...asked, ...claimed, activatedAt: time }),
   z.strictObject({ status: z.literal("REVOKING"), ...asked, ...claimed, stoppedAt: time, closing }),
-  z.strictObject({ status: z.literal("ENDED"), ...asked, ...claimed, ...closed }),
+  z.strictObject({
+    status: z.literal("ENDED"),
+    ...asked,
+    ...claimed,
+    ...closed,
+    /** Released without a deny: until when its sessions still work by themselves. */
+    liveUntil: time.optional(),
+  }),
   z.strictObject({
     status: z.literal("REVOKED"),
     ...asked,
     ...claimed,
     stoppedAt: time,
     ...closed,
-    proof: z.enum(["read_back", "expired"]),
+    /** How it is known: refused calls, or the window's end. `read_back` is of an earlier release. */
+    proof: z.enum(["probed", "read_back", "expired"]),
   }),
   z.strictObject({ status: z.literal("FAILED"), ...asked, ...claimed, ...closed }),
   z.strictObject({ status: z.literal("DENIED"), ...deniedShape }),

@@ -106,5 +106,20 @@ export const dynamodbTable: Kind<DynamoScope> = {
       : `every item of table ${table}`;
     return [`${VERBS[access]} ${attributes}${rows}`];
   },
+  probe(target) {
+    return {
+      statement: { Effect: "Allow", Action: ["dynamodb:DescribeTable"], Resource: [target.arn] },
+      request: {
+        service: "dynamodb",
+        method: "POST",
+        path: "/",
+        headers: {
+          "content-type": "application/x-amz-json-1.0",
+          "x-amz-target": "DynamoDB_20120810.DescribeTable",
+        },
+        body: JSON.stringify({ TableName: target.arn.slice(target.arn.indexOf("/") + 1) }),
+      },
+    };
+  },
   ceiling: (target, accesses) => accesses.flatMap((access) => statements(target, access, undefined)),
 };

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { dynamodbTable } from "./dynamodb-table.ts";
-import type { Kind, Statement, Target } from "./kind.ts";
+import type { Kind, Probe, Statement, Target } from "./kind.ts";
 import type { AccessName, KindName } from "./names.ts";
 import { s3Prefix } from "./s3-prefix.ts";
 
@@ -39,7 +39,10 @@ export const offersAccess = (kind: KindName, access: AccessName): boolean =>
 /** True when an ARN has the form that the kind understands. */
 export const fitsKind = (kind: KindName, arn: string): boolean => kinds[kind].arn.test(arn);
 
-/** Everything an access role must be able to do so that any grant on the resource can be minted from it. */
+/** How a denial on a resource is proved. */
+export const probeOf = (kind: KindName, target: Target): Probe => kinds[kind].probe(target);
+
+/** Everything an access role must be able to do so that any grant on the resource can be minted from it, and probed. */
 export function ceilingOf(kind: KindName, target: Target, accesses: readonly AccessName[]): Statement[] {
-  return kinds[kind].ceiling(target, accesses);
+  return [...kinds[kind].ceiling(target, accesses), kinds[kind].probe(target).statement];
 }

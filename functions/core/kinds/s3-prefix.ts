@@ -109,5 +109,13 @@ export const s3Prefix: Kind<S3Scope> = {
         : `${access === "read" ? "read" : VERBS[access]} the object ${key} in bucket ${bucket}`,
     );
   },
+  probe(target) {
+    const { bucket } = split(target.arn);
+    const arn = `arn:${partition(target.arn)}:s3:::${bucket}`;
+    return {
+      statement: { Effect: "Allow", Action: ["s3:GetBucketLocation"], Resource: [arn] },
+      request: { service: "s3", method: "GET", path: `/${bucket}`, query: { location: "" } },
+    };
+  },
   ceiling: (target, accesses) => accesses.flatMap((access) => statements(target, access, undefined)),
 };

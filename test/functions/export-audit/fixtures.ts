@@ -49,6 +49,10 @@ export const everyFact: Required<Facts> = {
   riskFactors: "classification=35,first-use=10",
   breakGlass: false,
   channel: "signed",
+  lockdown: "lockdownlockdown",
+  target: "agent support-assistant",
+  latencyMs: 15_250,
+  extends: "extendedgrantaaa",
 };
 
 /** An event of its own, outside a chain. */
