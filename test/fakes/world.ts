@@ -100,10 +100,12 @@ export class World {
       ...{ seal: this.seal, policies: this.iam, sendMail: this.mail.send },
       assumeRole: async (request: Parameters<typeof this.sts.assumeRole>[0]) => {
         const grant = this.grantOrNone(request.sessionName.split(".")[2] ?? "");
-        const attempt = grant && "attempt" in grant ? grant.attempt : undefined;
+        const rotating = grant && "rotating" in grant ? grant.rotating?.attempt : undefined;
+        const attempt = rotating ?? (grant && "attempt" in grant ? grant.attempt : undefined);
         this.observed.push({ sessionName: request.sessionName, status: grant?.status, attempt });
         return this.sts.assumeRole(request);
       },
+      ...{ longestSessionSeconds: 3_600, rotateBeforeSeconds: 900 },
       ...{ accountId: ACCOUNT, partition: "aws", approvalUrl: "https://approve.test/v1" },
       denyMarginSeconds: MARGIN_SECONDS,
       ...{ putEvents: this.bus.put, park: this.parked.park, parked: this.parked },
