@@ -55,14 +55,15 @@ export class FakeWorkflow {
   }
 
   /** Same name, same input, still running: AWS answers with the start of the one that runs. Otherwise the name is taken. */
-  readonly start: StartWorkflow = async (state) => {
+  readonly start: StartWorkflow = async (state, run = 1) => {
     await this.beforeStart?.(state);
-    const there = this.executions.get(state.grantId);
+    const name = run === 1 ? state.grantId : `${state.grantId}-${run}`;
+    const there = this.executions.get(name);
     if (there) {
       const again = there.at !== "done" && JSON.stringify(there.input) === JSON.stringify(state);
       return again && this.now() - there.since < 30_000 ? "started" : "exists";
     }
-    this.executions.set(state.grantId, {
+    this.executions.set(name, {
       input: state,
       state,
       at: state.next,

@@ -14,6 +14,7 @@ import { resend } from "../../functions/decisions-api/resend.ts";
 import { closeReview } from "../../functions/decisions-api/review.ts";
 import { endAccess } from "../../functions/end-access/end.ts";
 import { ask } from "../../functions/grants-api/ask.ts";
+import { extend } from "../../functions/grants-api/extend.ts";
 import { catalogue, getGrant, list } from "../../functions/grants-api/read.ts";
 import { releaseGrant } from "../../functions/grants-api/release.ts";
 import { mint } from "../../functions/mint-credentials/mint.ts";
@@ -215,6 +216,7 @@ export class World {
           {
             catalogue: (call) => catalogue(deps, call),
             ask: (call) => ask(deps, call),
+            extend: (call) => extend(deps, call),
             listGrants: (call) => list(deps, call),
             getGrant: (call) => getGrant(deps, call),
             release: (call) => releaseGrant(deps, call),
