@@ -1,5 +1,6 @@
 import type { Answer } from "../aws/http/answer.ts";
 import type { Call } from "../aws/http/signed-api.ts";
+import { lockdownAgainst, lockedDown, lockedPart } from "../aws/locked-down.ts";
 import type { Seal } from "../aws/seal.ts";
 import type { Now } from "../aws/system.ts";
 import type { Table } from "../aws/table/client.ts";
@@ -87,6 +88,9 @@ export async function collect(deps: CollectDeps, call: Call): Promise<Answer> {
   const sealed = await readSealed(deps.table, grant.id);
   // Stopped between the two reads: the sealed item goes in the same transaction as the stop.
   if (!sealed) return refusal("grant_over");
+  // Set, and its grants not stopped yet: nothing is handed over in between.
+  const lockdown = await lockdownAgainst(deps.table, lockedPart(grant));
+  if (lockdown) return lockedDown(lockdown);
   await recordCollect(deps, grant, call.actor);
   const context = { grant: grant.id, agent: grant.agent.id, attempt: String(sealed.attempt) };
   const session = await deps.seal.open(sealed, context);

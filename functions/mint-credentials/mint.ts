@@ -7,15 +7,14 @@ import { applyStep, readGrant } from "../aws/table/grants.ts";
 import { livePut } from "../aws/table/roles.ts";
 import { sealedPut } from "../aws/table/sealed.ts";
 import { endWrites } from "../aws/table/stop.ts";
-import { copiesOf, roleArnOf } from "../core/access-role.ts";
-import { lapsedRules } from "../core/approval/eligible.ts";
+import { roleArnOf } from "../core/access-role.ts";
 import type { Actor } from "../core/audit/event.ts";
-import { approvalDigest } from "../core/grant/digest.ts";
 import type { Grant, GrantIn } from "../core/grant/grant.ts";
 import { activate, claim, deny, expire, fail, LIMITS_MS, sessionName } from "../core/grant/moves.ts";
 import { nextInWorkflow, type WorkflowState } from "../core/grant/schedule.ts";
 import type { Moment, Step } from "../core/grant/step.ts";
-import { type DecideDeps, decide, unmetRules } from "../core/policy/decision.ts";
+import { policyChanged } from "../core/policy/changed.ts";
+import type { DecideDeps } from "../core/policy/decision.ts";
 import { compileSessionPolicy } from "../core/session-policy.ts";
 import { epochMs, isoSeconds } from "../core/time.ts";
 
@@ -66,40 +65,6 @@ function claimable(grant: Grant, now: number): GrantIn<"APPROVED" | "ACTIVATING"
   if (grant.status === "APPROVED") return nextInWorkflow(grant, now).next === "mint" ? grant : undefined;
   if (grant.status !== "ACTIVATING") return undefined;
   return now >= epochMs(grant.claimedAt) + LIMITS_MS.claimLease ? grant : undefined;
-}
-
-/**
- * Why this grant must not be minted now, though it was approved: policy, catalogue and approvals are read anew, the
- * context is the one taken when asked (I-11, I-18). What would be minted must hash to what was approved (I-03).
- */
-function policyChanged(deps: MintDeps, grant: Grant): string | undefined {
-  const agent = deps.catalogue.agents.find((each) => each.id === grant.agent.id);
-  const resource = deps.catalogue.resources.find((each) => each.id === grant.resource.id);
-  if (!agent || !resource) return "the agent or the resource is no longer in the catalogue";
-  if (grant.windowSeconds > resource.maxWindowSeconds) return "the resource's longest window is now shorter";
-  const { access, scope, windowSeconds, masked, requestedStart } = grant;
-  const approvable = {
-    agent: agent.id,
-    kind: resource.kind,
-    arn: resource.arn,
-    access,
-    scope,
-    windowSeconds,
-    masked,
-    requestedStart,
-  };
-  if (approvalDigest(approvable) !== grant.digest) return "what the ask compiles to has changed";
-  if (!copiesOf(deps.catalogue, resource.accessRole).includes(grant.resource.role))
-    return "the resource's access role has changed";
-  const approved = grant.stages.filter((stage) => stage.status === "approved");
-  if (approved.length !== grant.stages.length) return "a stage is not approved";
-  // Whether people could be found is a matter of the day of the ask; that some are away by now undoes no yes.
-  const { askedAt, decision } = grant;
-  const again = decide(deps, { agent, resource, access, context: decision.context, at: epochMs(askedAt) });
-  const unmet = unmetRules(again, approved);
-  const lapsed = lapsedRules(deps.catalogue, agent, approved);
-  if (lapsed.length > 0) return `approvals no longer stand: ${lapsed.join(", ")}`;
-  return unmet.length > 0 ? `rules not met: ${unmet.join(", ")}` : undefined;
 }
 
 type Attempt = { ok: true; minted: MintedSession } | { ok: false; next: WorkflowState };

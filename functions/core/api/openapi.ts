@@ -30,6 +30,9 @@ function contentOf(answer: z.ZodType | "html" | "openapi"): Json {
   return { "application/json": { schema: schemaOf(answer) } };
 }
 
+/** Where a repeated POST with the same Idempotency-Key is the same one. All others are fine to repeat as they are. */
+const KEYED = ["/grants", "/lockdowns"];
+
 function parametersOf(route: Route): Json[] {
   const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
@@ -50,7 +53,7 @@ function parametersOf(route: Route): Json[] {
     required: false,
     schema: { type: "string", maxLength: 128 },
   };
-  return [...inPath, ...inQuery, ...(route.path === "/grants" && route.method === "POST" ? [key] : [])];
+  return [...inPath, ...inQuery, ...(KEYED.includes(route.path) && route.method === "POST" ? [key] : [])];
 }
 
 function operationOf(route: Route & { name: string }): Json {

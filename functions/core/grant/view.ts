@@ -80,6 +80,7 @@ export function grantViewOf(grant: Grant, events?: readonly AuditEvent[]): Grant
     decision: decisionView(grant.decision, stagesOf(grant)),
     ...("closing" in grant ? { closing: grant.closing } : {}),
     ...("proof" in grant ? { proof: grant.proof } : {}),
+    ...("liveUntil" in grant && grant.liveUntil ? { liveUntil: grant.liveUntil } : {}),
     ...(grant.status === "PENDING" ? { retryAfterSeconds: RETRY_AFTER_SECONDS } : {}),
     ...(events
       ? {
