@@ -25,6 +25,7 @@ import { Notify } from "./functions/notify.ts";
 import { PublicDocuments } from "./functions/public-documents.ts";
 import { PublishEvents } from "./functions/publish-events.ts";
 import { RevokeAccess } from "./functions/revoke-access.ts";
+import { StopsApi } from "./functions/stops-api.ts";
 import { Sweep } from "./functions/sweep.ts";
 import type { Settings } from "./settings.ts";
 import { SigningKey } from "./signing-key.ts";
@@ -67,6 +68,7 @@ export class BrokerStack extends Stack {
       "grants-api": new GrantsApi(this, { table, machine, denyQueue, asker }),
       "credentials-api": new CredentialsApi(this, { table, sealKey }),
       "decisions-api": new DecisionsApi(this, { table, asker }),
+      "stops-api": new StopsApi(this, { table, denyQueue }),
     });
     approvalApi.serve({
       "approval-page": new ApprovalPage(this, { table }),

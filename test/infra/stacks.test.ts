@@ -245,7 +245,7 @@ describe("functions", () => {
     functions.find(({ Properties }) => Properties.FunctionName === name)?.Properties;
 
   it("are one for each folder, each under a role of its own name", () => {
-    expect(functions).toHaveLength(13);
+    expect(functions).toHaveLength(14);
     for (const { stack, Properties } of functions) {
       const roleId = shown(Properties.Role).match(/<(\w+)\.Arn>/)?.[1] ?? "";
       expect(templates[stack]?.Resources[roleId]?.Properties.RoleName).toBe(Properties.FunctionName);
@@ -269,8 +269,9 @@ describe("functions", () => {
     for (const [name, { RetentionInDays }] of logs) expect(RetentionInDays, name).toBeGreaterThan(0);
   });
 
-  it("that anybody can call are capped, and the sweeper has capacity of its own (I-34)", () => {
-    for (const name of ["approval-page", "public-documents", "sweep"])
+  it("that anybody can call are capped, and those that stop and repair have capacity of their own (I-34)", () => {
+    const capped = ["approval-page", "public-documents", "grants-api", "sweep", "stops-api", "revoke-access"];
+    for (const name of capped)
       expect(named(`latchkey-${name}`)?.ReservedConcurrentExecutions, name).toBeGreaterThan(0);
   });
 
