@@ -6,11 +6,12 @@ import { applyStep } from "../aws/table/grants.ts";
 import { readPin } from "../aws/table/principals.ts";
 import { copiesOf } from "../core/access-role.ts";
 import type { AskBody } from "../core/api/schemas.ts";
+import type { Agent } from "../core/catalogue.ts";
 import { isRefusal, type Refusal, refusal } from "../core/errors.ts";
 import type { Grant } from "../core/grant/grant.ts";
 import { nextInWorkflow } from "../core/grant/schedule.ts";
 import { grantViewOf } from "../core/grant/view.ts";
-import { checkAsk } from "./check-ask.ts";
+import { type CheckedAsk, checkAsk } from "./check-ask.ts";
 import { dryRun } from "./decide-ask.ts";
 import type { AskDeps } from "./deps.ts";
 import { earlierGrant, keyOf } from "./idempotency.ts";
@@ -42,6 +43,17 @@ export function answerOf(found: Grant | Refusal): Answer {
   if (found.status !== "DENIED") return { status: 201, body: grantViewOf(found) };
   const { rules, alternatives = [] } = found.decision;
   return refusal("policy_denied", found.closing.detail, { id: found.id, rules, alternatives });
+}
+
+/** The refusal of an ask that a lockdown is about. */
+export async function underLockdown(
+  deps: AskDeps,
+  agent: Agent,
+  { resource: { id: resource, accessRole } }: CheckedAsk,
+): Promise<Refusal | undefined> {
+  const role = copiesOf(deps.catalogue, accessRole)[0] ?? accessRole;
+  const lockdown = await lockdownAgainst(deps.table, { agent: agent.id, resource, role });
+  return lockdown && lockedDown(lockdown);
 }
 
 const TRIES = 3;
@@ -93,10 +105,8 @@ export async function ask(deps: AskDeps, call: Call): Promise<Answer> {
   const checked = checkAsk(deps.catalogue, body, deps.now());
   if (!checked.ok) return checked.refusal;
   const { agent } = principal;
-  const { id: resource, accessRole } = checked.ask.resource;
-  const role = copiesOf(deps.catalogue, accessRole)[0] ?? accessRole;
-  const lockdown = await lockdownAgainst(deps.table, { agent: agent.id, resource, role });
-  if (lockdown) return lockedDown(lockdown);
+  const stopped = await underLockdown(deps, agent, checked.ask);
+  if (stopped) return stopped;
   const asking = { agent, ask: checked.ask, body };
   if (body.dryRun) return dryRun(deps, call, asking);
   return openGrant(deps, call, { ...asking, principal, keyed: key.keyed }, async () => ({}));

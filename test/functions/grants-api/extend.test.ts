@@ -4,7 +4,7 @@ import { keys } from "../../../functions/aws/table/keys.ts";
 import type { GrantView } from "../../../functions/core/api/schemas.ts";
 import { identityOf, type Reply } from "../../fakes/api.ts";
 import { edit } from "../../fakes/policy.ts";
-import { once, orphanedAttempt, pendingGrant, routineGrant, stopped } from "../../fakes/scenes.ts";
+import { lockDown, once, orphanedAttempt, pendingGrant, routineGrant, stopped } from "../../fakes/scenes.ts";
 import { useWorld } from "../../fakes/use-world.ts";
 
 const at = useWorld();
@@ -265,6 +265,15 @@ describe("extending is refused", () => {
     expect(reply).toMatchObject({ status: 410, code: "grant_over" });
     expect(reply.body).toMatchObject({ error: { details: { status: "REVOKING", reason: "revoked" } } });
     expect(refusals().map(([, code]) => code)).toEqual(["wrong_state", "wrong_state", "grant_over"]);
+  });
+  it("under a lockdown, with its id", async () => {
+    const id = await routineGrant(at.world, LONG);
+    await lockDown(at.world, { type: "resource", id: "support-conversations" });
+    expect(await owner().extend(id, { windowSeconds: 60 })).toMatchObject({
+      status: 403,
+      code: "locked_down",
+    });
+    expect(at.world.fake.item(keys.extension(id))).toBeUndefined();
   });
   it("above the quota of open grants (I-45)", async () => {
     at.world.deploy((bundle) =>
