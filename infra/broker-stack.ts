@@ -28,6 +28,7 @@ import { RevokeAccess } from "./functions/revoke-access.ts";
 import { StopsApi } from "./functions/stops-api.ts";
 import { Sweep } from "./functions/sweep.ts";
 import type { Settings } from "./settings.ts";
+import { SigningKey } from "./signing-key.ts";
 
 /** The broker: table, functions, both APIs, workflow, mail. */
 export class BrokerStack extends Stack {
@@ -41,6 +42,7 @@ export class BrokerStack extends Stack {
 
     const table = new BrokerTable(this, "Table");
     const sealKey = new SealKey(this, "SealKey");
+    new SigningKey(this, "PermitKey", "permit");
     const denyQueue = new DenyQueue(this, "DenyQueue");
     const bus = new Bus(this, "Bus");
     const sender = new Sender(this, "Sender", deployment.sender);

@@ -18,6 +18,7 @@ import { type WatchDeps, watchPolicy } from "./policy.ts";
 import { lookAtQuota } from "./quota.ts";
 import { remind } from "./remind.ts";
 import { lookAtReview } from "./review.ts";
+import { reviveMinting } from "./stale-claim.ts";
 
 export type SweepDeps = WatchDeps & {
   startWorkflow: StartWorkflow;
@@ -59,6 +60,7 @@ async function reviveWorkflow(deps: SweepDeps, grant: Grant): Promise<void> {
 async function lookAtGrant(deps: SweepDeps, key: DueKey, grant: Grant): Promise<void> {
   if (await closeOverdue(deps, grant)) return;
   if (grant.status === "PENDING" || grant.status === "APPROVED") await reviveWorkflow(deps, grant);
+  await reviveMinting(deps, grant);
   if (grant.status === "REVOKING") await deps.queueDeny(grant.resource.role, minuteOf(deps));
   const lookAgainAt = grant.status === "PENDING" ? await remind(deps, grant) : undefined;
   const next = nextCheck(grant, deps.now(), "look");

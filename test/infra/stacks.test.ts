@@ -197,8 +197,19 @@ describe("the table", () => {
 
   it("has a key of its own, as have the seal and the record, and all are rotated", () => {
     const keys = resourcesOf(templates, "AWS::KMS::Key");
-    expect(keys).toHaveLength(3);
-    for (const key of keys) expect(key.Properties.EnableKeyRotation, key.id).toBe(true);
+    const signing = keys.filter(({ Properties }) => Properties.KeyUsage === "SIGN_VERIFY");
+    const encrypting = keys.filter((key) => !signing.includes(key));
+    expect(encrypting).toHaveLength(3);
+    for (const key of encrypting) expect(key.Properties.EnableKeyRotation, key.id).toBe(true);
+    expect(signing.map(({ Properties }) => Properties.KeySpec)).toEqual(["ECC_NIST_P256", "ECC_NIST_P256"]);
+    const aliases = resourcesOf(templates, "AWS::KMS::Alias").map(({ Properties }) => Properties.AliasName);
+    expect(aliases.sort()).toEqual(
+      ["audit", "digest", "permit", "seal", "table"].map((purpose) => `alias/latchkey-${purpose}`),
+    );
+  });
+
+  it("lets nobody sign yet: digests and permits have no function", () => {
+    expect(JSON.stringify(templates)).not.toContain('"kms:Sign"');
   });
 });
 

@@ -30,8 +30,8 @@ function contentOf(answer: z.ZodType | "html" | "openapi"): Json {
   return { "application/json": { schema: schemaOf(answer) } };
 }
 
-/** Where a repeated POST with the same Idempotency-Key is the same one. All others are fine to repeat as they are. */
-const KEYED = ["/grants", "/lockdowns"];
+/** What makes something, and so must not be done twice by a client that tries again. */
+const TAKES_KEY = ["POST /grants", "POST /grants/{id}/extend", "POST /lockdowns"];
 
 function parametersOf(route: Route): Json[] {
   const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
@@ -54,7 +54,7 @@ function parametersOf(route: Route): Json[] {
     required: false,
     schema: { type: "string", maxLength: 128 },
   };
-  return [...inPath, ...inQuery, ...(KEYED.includes(route.path) && route.method === "POST" ? [key] : [])];
+  return [...inPath, ...inQuery, ...(TAKES_KEY.includes(`${route.method} ${route.path}`) ? [key] : [])];
 }
 
 function operationOf(route: Route & { name: string }): Json {
