@@ -201,6 +201,20 @@ describe("under a lockdown", () => {
     const after = await at.world.person("priya").decide(one, { decision: "approve", stage: 1, digest });
     expect(after.status).toBe(200);
   });
+  it("nothing is extended, though the grant could not be stopped yet", async () => {
+    const id = await routineGrant(at.world, LONG);
+    at.world.fake.before = (command) => {
+      if (movesTo("REVOKING")(command)) throw timedOut("DynamoDB");
+    };
+    const lockdown = idOf(await samira().lockDown(PIPELINE));
+    at.world.fake.before = undefined;
+    expect(await at.world.agent("finetune-pipeline").extend(id, { windowSeconds: 600 })).toMatchObject({
+      status: 403,
+      code: "locked_down",
+      body: { error: { details: { lockdown } } },
+    });
+    expect(at.world.fake.item(keys.extension(id))).toBeUndefined();
+  });
   it("nothing is handed over, though the grant could not be stopped yet", async () => {
     const id = await routineGrant(at.world, LONG);
     at.world.fake.before = (command) => {
