@@ -6,12 +6,11 @@ import { applyStep } from "../aws/table/grants.ts";
 import { readPin } from "../aws/table/principals.ts";
 import { copiesOf } from "../core/access-role.ts";
 import type { AskBody } from "../core/api/schemas.ts";
-import type { Agent } from "../core/catalogue.ts";
 import { isRefusal, type Refusal, refusal } from "../core/errors.ts";
 import type { Grant } from "../core/grant/grant.ts";
 import { nextInWorkflow } from "../core/grant/schedule.ts";
 import { grantViewOf } from "../core/grant/view.ts";
-import { type CheckedAsk, checkAsk } from "./check-ask.ts";
+import { checkAsk } from "./check-ask.ts";
 import { dryRun } from "./decide-ask.ts";
 import type { AskDeps } from "./deps.ts";
 import { earlierGrant, keyOf } from "./idempotency.ts";
@@ -45,14 +44,13 @@ export function answerOf(found: Grant | Refusal): Answer {
   return refusal("policy_denied", found.closing.detail, { id: found.id, rules, alternatives });
 }
 
-/** The refusal of an ask that a lockdown is about. */
-export async function underLockdown(
-  deps: AskDeps,
-  agent: Agent,
-  { resource: { id: resource, accessRole } }: CheckedAsk,
+/** Nothing is asked for, tried out or extended under a lockdown; one that is set after this is met by the minter (I-71). */
+async function underLockdown(
+  { catalogue, table }: AskDeps,
+  { agent, ask: { resource } }: Pick<Asking, "agent" | "ask">,
 ): Promise<Refusal | undefined> {
-  const role = copiesOf(deps.catalogue, accessRole)[0] ?? accessRole;
-  const lockdown = await lockdownAgainst(deps.table, { agent: agent.id, resource, role });
+  const role = copiesOf(catalogue, resource.accessRole)[0] ?? resource.accessRole;
+  const lockdown = await lockdownAgainst(table, { agent: agent.id, resource: resource.id, role });
   return lockdown && lockedDown(lockdown);
 }
 
@@ -71,6 +69,8 @@ export async function openGrant(
   const { principal, agent, keyed } = asking;
   let pinned = principal.pinned;
   for (let tries = 1; tries <= TRIES; tries += 1) {
+    const locked = await underLockdown(deps, asking);
+    if (locked) return locked;
     const state = await before();
     if (isRefusal(state)) return state;
     const ready = await prepare(deps, call, { ...asking, ...state, pinned });
@@ -105,9 +105,7 @@ export async function ask(deps: AskDeps, call: Call): Promise<Answer> {
   const checked = checkAsk(deps.catalogue, body, deps.now());
   if (!checked.ok) return checked.refusal;
   const { agent } = principal;
-  const stopped = await underLockdown(deps, agent, checked.ask);
-  if (stopped) return stopped;
   const asking = { agent, ask: checked.ask, body };
-  if (body.dryRun) return dryRun(deps, call, asking);
+  if (body.dryRun) return (await underLockdown(deps, asking)) ?? dryRun(deps, call, asking);
   return openGrant(deps, call, { ...asking, principal, keyed: key.keyed }, async () => ({}));
 }

@@ -8,7 +8,7 @@ import { isRefusal, type Refusal, refusal } from "../core/errors.ts";
 import type { Grant, Status } from "../core/grant/grant.ts";
 import { grantId } from "../core/ids.ts";
 import { epochMs } from "../core/time.ts";
-import { answerOf, openGrant, underLockdown } from "./ask.ts";
+import { answerOf, openGrant } from "./ask.ts";
 import { checkAsk } from "./check-ask.ts";
 import type { AskDeps } from "./deps.ts";
 import { earlierGrant, keyOf } from "./idempotency.ts";
@@ -70,8 +70,6 @@ export async function extend(deps: AskDeps, call: Call): Promise<Answer> {
   if (!checked.ok) return checked.refusal;
 
   const { agent } = principal;
-  const stopped = await underLockdown(deps, agent, checked.ask);
-  if (stopped) return stopped;
   const asking = { agent, principal, ask: checked.ask, body, keyed: key.keyed };
   return openGrant(deps, call, asking, async () => {
     const now = await readGrant(deps.table, base.id);
