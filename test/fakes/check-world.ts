@@ -41,7 +41,7 @@ function checkBeside(world: World, grant: Grant): void {
   expect(there(keys.live(role, grant.id)), "live entry exactly while a session may exist").toBe(live);
   if (grant.status === "REVOKING" && world.now() < Date.parse(grant.endsAt))
     expect(there(keys.deny(role, grant.id)), "denied in the same transaction").toBe(true);
-  if (grant.status === "REVOKED" && grant.proof === "read_back" && world.now() < Date.parse(grant.endsAt))
+  if (grant.status === "REVOKED" && grant.proof === "probed" && world.now() < Date.parse(grant.endsAt))
     expect(world.iam.denies(role, grant.id), `REVOKED is in force for ${grant.id}`).toBe(true);
   const due = world.fake.item(keys.grant(grant.id))?.dueSk;
   expect(due === undefined, "looked at until it is over").toBe(isTerminal(grant.status));

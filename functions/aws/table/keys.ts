@@ -14,6 +14,8 @@ export const keys = {
   live: (role: string, id: string) => ({ pk: `ROLE#${role}`, sk: `LIVE#${id}` }),
   deny: (role: string, id: string) => ({ pk: `ROLE#${role}`, sk: `DENY#${id}` }),
   render: (role: string) => ({ pk: `ROLE#${role}`, sk: "RENDER" }),
+  /** Of a role whose list was full: sessions issued before are denied. */
+  cutOff: (role: string) => ({ pk: `ROLE#${role}`, sk: "CUTOFF" }),
   /** Standing lockdowns, all in one partition: there are few. */
   lockdown: (id: string) => ({ pk: "LOCKDOWN", sk: `LOCKDOWN#${id}` }),
   /** Which grant extends this one: at most one at a time. */

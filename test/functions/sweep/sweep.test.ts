@@ -119,7 +119,7 @@ describe("what is overdue (I-20, I-42)", () => {
     at.world.queue.messages.length = 0;
     await sweepAfter(61_000);
     await at.world.revokeAll();
-    expect(at.world.grant(id)).toMatchObject({ status: "REVOKED", proof: "read_back" });
+    expect(at.world.grant(id)).toMatchObject({ status: "REVOKED", proof: "probed" });
   });
   it("REVOKING to the end of its window: REVOKED because it is over", async () => {
     const id = await routineGrant(at.world, LONG);
