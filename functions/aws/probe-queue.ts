@@ -18,7 +18,8 @@ export function openProbeQueue(queueUrl: string): QueueProbes {
         DelaySeconds: delaySeconds,
       }));
       const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-      if (Failed.length > 0) throw new Error(`probes not queued: ${Failed.map(({ Code }) => Code).join(", ")}`);
+      if (Failed.length > 0)
+        throw new Error(`probes not queued: ${Failed.map(({ Code }) => Code).join(", ")}`);
     }
   };
 }

@@ -10,7 +10,11 @@ export type ProbeOrder = { roleArn: string; sessionName: string; resourceArn: st
 /** Makes one call in a session of its own, which may do that call and nothing else. Never throws: no answer is `unclear`. */
 export type RunProbe = (order: ProbeOrder) => Promise<ProbeAnswer>;
 
-const credentials = z.object({ AccessKeyId: z.string(), SecretAccessKey: z.string(), SessionToken: z.string() });
+const credentials = z.object({
+  AccessKeyId: z.string(),
+  SecretAccessKey: z.string(),
+  SessionToken: z.string(),
+});
 type Credentials = z.infer<typeof credentials>;
 
 const TIMEOUT_MS = 5_000;
@@ -23,7 +27,10 @@ const unclear = (fault: unknown): ProbeAnswer => ({
  * Where a service is: the endpoint that everything is sent to, when one is set (the local AWS), else the service's host of
  * the region. https://docs.aws.amazon.com/general/latest/gr/rande.html#regional-endpoints
  */
-export function probeUrl({ service, path }: Probe["request"], where: { region: string; endpoint?: string }): URL {
+export function probeUrl(
+  { service, path }: Probe["request"],
+  where: { region: string; endpoint?: string },
+): URL {
   const suffix = where.region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
   return new URL(path, where.endpoint ?? `https://${service}.${where.region}.${suffix}`);
 }

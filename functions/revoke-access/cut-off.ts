@@ -39,7 +39,12 @@ export async function makeCutOff(
   // A later one, also within a second.
   const at = isoSeconds(Math.max(now + CLOCKS_MS, was ? epochMs(was.at) : 0) + 1_000);
   const id = deps.newId();
-  const facts = { role, code: WHY.code, count: live.length, reason: `${entries.length} denied grants did not fit` };
+  const facts = {
+    role,
+    code: WHY.code,
+    count: live.length,
+    reason: `${entries.length} denied grants did not fit`,
+  };
   const event = sealEvent({ v: 1, id, type: "role.cut_off", time: isoMillis(now), actor: BROKER, facts });
   const made = await transact(deps.table, [
     cutOffPut(deps.table, role, { now: { at, until, done: false }, was }),

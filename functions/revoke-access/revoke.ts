@@ -39,7 +39,9 @@ function unproven(deps: RevokeDeps, { denials, fitted }: Written, lost: readonly
  */
 async function handOver(deps: RevokeDeps, role: RoleRef, written: Written): Promise<number> {
   const lost = lostOf(written);
-  if (lost.length > 0) deps.log("deny.drifted", { role, grants: lost.length });
+  const isForeign = written.before === undefined;
+  if (lost.length > 0 || isForeign)
+    deps.log("deny.drifted", { role, grants: lost.length, foreign: isForeign });
   const handedAt = isoMillis(deps.now());
   const messages: ProbeMessage[] = [];
   for (const entry of unproven(deps, written, lost)) {
@@ -50,7 +52,8 @@ async function handOver(deps: RevokeDeps, role: RoleRef, written: Written): Prom
   }
   const delaySeconds = roundDelay(deps.settleSeconds);
   await deps.queueProbes(messages.map((message) => ({ message, delaySeconds })));
-  for (const { grantId, since } of messages) await markDeny(deps.table, { role, grantId }, { since, handedAt });
+  for (const { grantId, since } of messages)
+    await markDeny(deps.table, { role, grantId }, { since, handedAt });
   return messages.length;
 }
 

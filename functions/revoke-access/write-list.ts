@@ -1,5 +1,6 @@
 import type { Log } from "../aws/log.ts";
 import { type DenyPolicies, isFull } from "../aws/role-policies.ts";
+import { type DenialDeps, type RoleDenials, readDenials } from "../aws/table/denials.ts";
 import { lastRenderNumber, takeRenderNumber } from "../aws/table/roles.ts";
 import type { RoleRef } from "../core/access-role.ts";
 import { readDenyList, sameList } from "../core/deny-document.ts";
@@ -12,11 +13,10 @@ import {
   renderDenyList,
 } from "../core/deny-list.ts";
 import { type CutOffDeps, finishCutOff, makeCutOff } from "./cut-off.ts";
-import { type DenialDeps, type RoleDenials, readDenials } from "./denials.ts";
 
 export type WriteDeps = DenialDeps & CutOffDeps & { policies: DenyPolicies; log: Log };
 
-/** A list that IAM was seen to have, with nobody else at work on it since. `lost`: whether IAM had less than it ought to. */
+/** A list that IAM was seen to have, with nobody else at work on it since. `before`: what it had; undefined: nothing of ours. */
 export type Written = { denials: RoleDenials; fitted: Fitted; before: DenyList | undefined };
 
 const TRIES = 8;

@@ -1,9 +1,11 @@
+import { openAccessRoles } from "../aws/access-roles.ts";
 import { openAskAgain } from "../aws/ask-again.ts";
 import { openBus } from "../aws/bus.ts";
 import { openDenyQueue } from "../aws/deny-queue.ts";
 import { readEnv } from "../aws/env.ts";
 import { log } from "../aws/log.ts";
 import { openParkedQueue } from "../aws/parked.ts";
+import { readPolicy } from "../aws/policy.ts";
 import { run } from "../aws/run.ts";
 import { newId, now, pause } from "../aws/system.ts";
 import { openTable } from "../aws/table/client.ts";
@@ -14,6 +16,7 @@ import { sweep } from "./sweep.ts";
 
 const { TABLE_NAME, STATE_MACHINE_ARN, DENY_QUEUE_URL, ASK_APPROVERS_ARN, DENY_MARGIN_SECONDS, ...outbound } =
   readEnv(env);
+const { ACCOUNT_ID, PARTITION, EXTERNAL_ID } = outbound;
 const bus = { putEvents: openBus(outbound.BUS_NAME), parked: openParkedQueue(outbound.PARKED_QUEUE_URL) };
 const deps = {
   table: openTable(TABLE_NAME),
@@ -22,6 +25,9 @@ const deps = {
   queueDeny: openDenyQueue(DENY_QUEUE_URL),
   askAgain: openAskAgain(ASK_APPROVERS_ARN),
   denyMarginSeconds: DENY_MARGIN_SECONDS,
+  catalogue: readPolicy(ACCOUNT_ID).catalogue,
+  accessRoles: openAccessRoles(),
+  broker: { accountId: ACCOUNT_ID, partition: PARTITION, externalId: EXTERNAL_ID },
   republish: () => republishParked({ ...bus, pause, now, log }),
   now,
   newId,

@@ -16,11 +16,12 @@ import type { Grant } from "../core/grant/grant.ts";
 import { nextCheck, nextInWorkflow } from "../core/grant/schedule.ts";
 import { epochMs, isoMillis } from "../core/time.ts";
 import { closingOf } from "../end-access/end.ts";
+import { checkDenyLists, type DenyListDeps } from "./deny-lists.ts";
 import { lookAtQuota } from "./quota.ts";
 import { remind } from "./remind.ts";
 import { lookAtReview } from "./review.ts";
 
-export type SweepDeps = {
+export type SweepDeps = DenyListDeps & {
   table: Table;
   now: Now;
   newId: NewId;
@@ -117,6 +118,7 @@ export async function sweep(deps: SweepDeps): Promise<{ looked: number; failed: 
       deps.log("sweep.failed", { item: `${key.pk} ${key.sk}`.slice(0, 100), ...faultFields(fault) });
     }
   }
+  await checkDenyLists(deps);
   await deps.republish();
   deps.log("sweep.done", { looked: due.length, failed });
   return { looked: due.length, failed };

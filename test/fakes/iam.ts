@@ -1,9 +1,16 @@
+import type { AccessRoles } from "../../functions/aws/access-roles.ts";
 import type { DenyPolicies } from "../../functions/aws/role-policies.ts";
+import { accessRoleOf } from "../../functions/core/access-role.ts";
+import { trustStatements } from "../../functions/core/access-trust.ts";
+import { DENY_POLICY_NAME } from "../../functions/core/deny-list.ts";
+import type { RoleState } from "../../functions/core/role-state.ts";
 import { evaluate } from "../core/kinds/evaluate.ts";
+import { ACCOUNT } from "./api.ts";
 import type { Around } from "./services.ts";
 
 /** One session's call, as far as deny lists look at it. */
 export type SessionCall = { sessionName: string; issuedAt: number };
+export const BROKER = { accountId: ACCOUNT, partition: "aws", externalId: "external" };
 type Version = { document: string | undefined; visibleAt: number };
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
@@ -57,6 +64,27 @@ export class FakeIam implements DenyPolicies {
   edit(role: string, document: string | undefined): void {
     this.change(role, document);
   }
+
+  /** What somebody did to a role by hand, by its name. */
+  readonly edits = new Map<string, Partial<RoleState> | "deleted">();
+
+  /** The roles as they were deployed, but for what was edited. */
+  readonly accessRoles: AccessRoles = {
+    denyDocument: (name) => this.get(name),
+    state: async (name) => {
+      await this.before?.("get", name);
+      const edited = this.edits.get(name);
+      const policy = (what: string) =>
+        `arn:aws:iam::${ACCOUNT}:policy/latchkey-${what}-${accessRoleOf(name)}`;
+      const deployed: RoleState = {
+        trust: JSON.stringify({ Version: "2012-10-17", Statement: trustStatements(BROKER) }),
+        boundary: policy("boundary"),
+        inline: this.documents.has(name) ? [DENY_POLICY_NAME] : [],
+        attached: [policy("permissions")],
+      };
+      return edited === "deleted" ? undefined : { ...deployed, ...edited };
+    },
+  };
 
   /** True when a host that has heard of what it can have heard of refuses the call now. */
   refuses(role: string, { sessionName, issuedAt }: SessionCall): boolean {

@@ -48,7 +48,8 @@ export class FakeProbes {
     if (messages.length === 0) return;
     await this.before?.("queue");
     for (const { message, delaySeconds } of messages) {
-      if (delaySeconds < 0 || delaySeconds > 900) throw new RangeError(`SQS has no delay of ${delaySeconds} s`);
+      if (delaySeconds < 0 || delaySeconds > 900)
+        throw new RangeError(`SQS has no delay of ${delaySeconds} s`);
       // What is not JSON, or not a message of ours, would never be worked off.
       const sent = probeMessage.parse(JSON.parse(JSON.stringify(message)));
       const at = this.now() + delaySeconds * 1000;

@@ -34,7 +34,7 @@ import {
 } from "./api.ts";
 import { FakeBus, FakeParkedQueue, streamRecord } from "./bus.ts";
 import { clientOf } from "./client.ts";
-import { FakeIam } from "./iam.ts";
+import { BROKER, FakeIam } from "./iam.ts";
 import { deployPolicy, type Edit } from "./policy.ts";
 import { FakeProbes } from "./probes.ts";
 import { FakeAsker, FakeDenyQueue, FakeMail, FakeSeal, FakeSts, Secrets } from "./services.ts";
@@ -111,6 +111,7 @@ export class World {
       },
       ...{ accountId: ACCOUNT, partition: "aws", approvalUrl: "https://approve.test/v1" },
       ...{ denyMarginSeconds: MARGIN_SECONDS, settleSeconds: SETTLE_SECONDS },
+      ...{ accessRoles: this.iam.accessRoles, broker: BROKER },
       ...{ probe: this.probes.probe, queueProbes: this.probes.queue },
       ...{ putEvents: this.bus.put, park: this.parked.park, parked: this.parked },
       republish: (): Promise<void> => republishParked({ ...this.deps(), pause: async () => undefined }),

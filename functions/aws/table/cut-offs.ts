@@ -21,7 +21,11 @@ export async function readCutOff(table: Table, role: string): Promise<CutOff | u
 }
 
 /** Makes a cut-off, or a later one, of which nobody else has made another meanwhile. */
-export const cutOffPut = (table: Table, role: string, made: { now: CutOff; was: CutOff | undefined }): Write => ({
+export const cutOffPut = (
+  table: Table,
+  role: string,
+  made: { now: CutOff; was: CutOff | undefined },
+): Write => ({
   Put: {
     TableName: table.name,
     Item: { ...keys.cutOff(role), entity: "cut-off", ...made.now },

@@ -17,11 +17,13 @@ const sweepAfter = async (ms: number) => {
 };
 
 describe("sweeping", () => {
-  it("costs a look at each shard and no write when nothing is due", async () => {
+  it("costs a look at each shard and each access role, and no write when nothing is due", async () => {
     await routineGrant(at.world, LONG);
     const { reads, writes } = at.world.fake.counts;
     expect(await at.world.sweep()).toEqual({ looked: 0, failed: 0 });
-    expect(at.world.fake.counts).toEqual({ reads: reads + 8, writes });
+    // Of each access role its deny entries and cut-off, and once the lockdowns.
+    const roles = new Set(at.world.policy.catalogue.resources.map(({ accessRole }) => accessRole)).size;
+    expect(at.world.fake.counts).toEqual({ reads: reads + 8 + 1 + 2 * roles, writes });
   });
   it("starts a workflow that never started (I-39)", async () => {
     at.world.workflow.beforeStart = () => {
