@@ -41,6 +41,7 @@ export class IamWatch extends Construct {
             { requestParameters: { ...onAccessRoles, policyName: [{ "anything-but": DENY_POLICY_NAME }] } },
             { requestParameters: { ...onAccessRoles, policyDocument: [{ wildcard: "*Allow*" }] } },
             { requestParameters: onAccessRoles, ...byOthers },
+            { requestParameters: onAccessRoles, userIdentity: { type: [{ "anything-but": "AssumedRole" }] } },
           ],
         },
       },

@@ -347,6 +347,10 @@ describe("the watch over inline policies of access roles (I-37, I-69)", () => {
             },
           },
         },
+        {
+          requestParameters: { roleName: [{ prefix: "latchkey-access-" }] },
+          userIdentity: { type: [{ "anything-but": "AssumedRole" }] },
+        },
       ],
     });
     const alarm = resourcesOf(broker, "AWS::CloudWatch::Alarm").find(
