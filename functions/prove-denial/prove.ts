@@ -4,7 +4,7 @@ import type { RunProbe } from "../aws/probes.ts";
 import type { NewId, Now } from "../aws/system.ts";
 import type { Table } from "../aws/table/client.ts";
 import { applyStep, readGrant } from "../aws/table/grants.ts";
-import { provenUpdate, readDenyEntry } from "../aws/table/roles.ts";
+import { markDeny, provenUpdate, readDenyEntry } from "../aws/table/roles.ts";
 import { roleArnOf } from "../core/access-role.ts";
 import type { Actor } from "../core/audit/event.ts";
 import { CONTROL_SESSION } from "../core/deny-list.ts";
@@ -72,13 +72,14 @@ async function sayRevoked(deps: ProveDeps, grant: Revoking, explicit: boolean): 
   deps.log("deny.proven", { grantId: id, role: resource.role, explicit, latencyMs });
 }
 
-/** Begins anew, later each time; never gives up. */
+/** Begins anew, later each time; never gives up. Noted, so that no second message is sent for one that only waits long. */
 async function again(deps: ProveDeps, grant: Revoking, message: ProbeMessage, why: string): Promise<void> {
   const failed = message.failed + 1;
   const isLate = deps.now() - epochMs(grant.stoppedAt) > LATE_MS;
   deps.log(isLate ? "deny.unproven" : "deny.not_yet", { grantId: grant.id, role: message.role, why, failed });
   const next = { ...message, round: 1, failed };
   await deps.queueProbes([{ message: next, delaySeconds: roundDelay(deps.settleSeconds, failed) }]);
+  await markDeny(deps.table, message, { handedAt: isoMillis(deps.now()) });
 }
 
 /**

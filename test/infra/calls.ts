@@ -12,7 +12,6 @@ const ACTIONS: Record<string, string[]> = {
   SendTaskSuccessCommand: ["states:SendTaskSuccess"],
   InvokeCommand: ["lambda:InvokeFunction"],
   SendMessageCommand: ["sqs:SendMessage"],
-  SendMessageBatchCommand: ["sqs:SendMessage"],
   ReceiveMessageCommand: ["sqs:ReceiveMessage"],
   DeleteMessageCommand: ["sqs:DeleteMessage"],
   PutEventsCommand: ["events:PutEvents"],
