@@ -1,14 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { keys } from "../../../functions/aws/table/keys.ts";
 import { revokeBatch } from "../../../functions/revoke-access/revoke.ts";
+import { numbers } from "../../fakes/numbers.ts";
 import { World } from "../../fakes/world.ts";
 import { crowd, ROLE, revokeOne } from "./crowd.ts";
-
-/** Numbers that look random and are the same each time. */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
-}
 
 type Document = { Statement: { Condition: Record<string, Record<string, unknown>> }[] };
 /** Reads of a document whom it denies: independent of how it was rendered, and quick enough for every put of a flood. */
