@@ -1,10 +1,12 @@
 import { expect } from "vitest";
 import { fromItem } from "../../functions/aws/table/grants.ts";
 import { keys } from "../../functions/aws/table/keys.ts";
+import { roleArnOf } from "../../functions/core/access-role.ts";
 import { checkChain } from "../../functions/core/audit/chain.ts";
 import type { AuditEvent } from "../../functions/core/audit/event.ts";
 import type { Grant } from "../../functions/core/grant/grant.ts";
 import { edges, isTerminal, NOTHING, transitions } from "../../functions/core/grant/transitions.ts";
+import { BROKER } from "./iam.ts";
 import type { World } from "./world.ts";
 
 const eventsOf = (world: World, id: string, prefix: string) =>
@@ -54,10 +56,10 @@ function checkSessions(world: World, grants: readonly Grant[]): void {
   for (const { sessionName, policy, roleArn, at, sourceIdentity } of world.sts.issued) {
     const [lk, key, id = "", attempt] = sessionName.split(".");
     const grant = grants.find((each) => each.id === id);
-    expect(grant && { lk, key, role: `${roleArn.split("/")[1]}`, sourceIdentity }).toEqual({
+    expect(grant && { lk, key, roleArn, sourceIdentity }).toEqual({
       lk: "lk",
       key: grant?.agent.key,
-      role: grant?.resource.role,
+      roleArn: grant && roleArnOf(grant.resource.role, BROKER),
       sourceIdentity: grant?.agent.id,
     });
     expect(policy).toContain("aws:CurrentTime");
@@ -94,6 +96,8 @@ function checkSecrets(world: World): void {
   const elsewhere = [
     world.lines,
     world.iam.puts,
+    world.probes.orders,
+    world.probes.waiting,
     world.queue.messages,
     [...world.workflow.executions.values()],
   ];
