@@ -1,6 +1,7 @@
 import type { Principal } from "../aws/http/principal.ts";
 import type { Call } from "../aws/http/signed-api.ts";
 import { eventPut } from "../aws/table/events.ts";
+import { type Extending, extensionWrites } from "../aws/table/extensions.ts";
 import { keys } from "../aws/table/keys.ts";
 import { pinPut } from "../aws/table/principals.ts";
 import { countApproval, countAsk, readStanding } from "../aws/table/standing.ts";
@@ -26,13 +27,15 @@ import { quotaExceeded } from "./quota.ts";
 type AgentPrincipal = Extract<Principal, { kind: "agent" }>;
 
 /** A checked ask, and whose it is. `pinned`: whether the caller's unique id is on record already. */
-type Asking = {
+export type Asking = {
   agent: Agent;
   principal: AgentPrincipal;
   pinned: boolean;
   ask: CheckedAsk;
   body: AskBody;
   keyed: Keyed | undefined;
+  /** Absent: goes on from no other grant. */
+  extending?: Extending;
 };
 
 const optional = (body: AskBody) => ({
@@ -77,7 +80,7 @@ function pinWrites(deps: AskDeps, { principal, actor }: Call): Write[] {
   ];
 }
 
-const wantedOf = ({ agent, principal, ask, body }: Asking, role: RoleRef) => ({
+const wantedOf = ({ agent, principal, ask, body, extending }: Asking, role: RoleRef) => ({
   agent: agentPart(agent, principal),
   resource: resourcePart(ask.resource, role),
   access: ask.access,
@@ -88,6 +91,7 @@ const wantedOf = ({ agent, principal, ask, body }: Asking, role: RoleRef) => ({
   purpose: body.purpose,
   ...optional(body),
   digest: digestOfAsk(agent, ask),
+  ...(extending ? { extends: extending.base } : {}),
 });
 
 /**
@@ -100,7 +104,7 @@ export async function prepare(
   call: Call,
   asking: Asking,
 ): Promise<{ ok: true; step: Step; beside: Write[] } | { ok: false; refusal: Refusal }> {
-  const { agent, ask, keyed, pinned } = asking;
+  const { agent, ask, keyed, pinned, extending } = asking;
   const now = deps.now();
   const quota = quotaOf(agent);
   const found = await readStanding(deps.table, { agent: agent.id, resource: ask.resource.id, now });
@@ -127,6 +131,7 @@ export async function prepare(
     ...mails.writes,
     ...breakGlassWrites(deps, step.after, call.actor, skipped),
     ...keyWrites(deps.table, keyed, id),
+    ...(extending && isOpen ? extensionWrites(deps.table, extending, id) : []),
     ...(pinned ? [] : pinWrites(deps, call)),
   ];
   return { ok: true, step, beside };

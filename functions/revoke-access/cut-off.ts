@@ -62,7 +62,8 @@ async function endOne(deps: CutOffDeps, id: string, { at }: CutOff): Promise<boo
   for (let tries = 1; tries <= TRIES; tries += 1) {
     const grant = await readGrant(deps.table, id);
     if (grant?.status !== "ACTIVATING" && grant?.status !== "ACTIVE") return false;
-    const claimed = epochMs(grant.claimedAt);
+    const rotating = grant.status === "ACTIVE" ? grant.rotating?.claimedAt : undefined;
+    const claimed = epochMs(rotating ?? grant.claimedAt);
     if (claimed >= epochMs(at)) return false; // its sessions work
     const step = stop(grant, WHY, { now: deps.now(), by: BROKER, writer: deps.newId() });
     const moved = await applyStep(deps.table, step, stopWrites(deps.table, grant));

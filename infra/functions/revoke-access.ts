@@ -63,6 +63,7 @@ export class RevokeAccess extends CapabilityFunction<typeof env> {
       ],
       policy: "bundle",
       timeoutSeconds: 60,
+      reservedConcurrency: 10, // its own: denials are written while everything else is busy (I-34)
     });
 
     new EventSourceMapping(this, "Orders", {

@@ -42,13 +42,13 @@ export class Sweep extends CapabilityFunction<typeof env> {
       env,
       environment: {
         TABLE_NAME: table.table.tableName,
+        ACCOUNT_ID: Aws.ACCOUNT_ID,
         STATE_MACHINE_ARN: machine.stateMachineArn,
         DENY_QUEUE_URL: denyQueue.queue.queueUrl,
         ASK_APPROVERS_ARN: asker.functionArn,
         DENY_MARGIN_SECONDS: String(targetOf(scope).denyMarginSeconds),
         BUS_NAME: bus.bus.eventBusName,
         PARKED_QUEUE_URL: bus.parked.queueUrl,
-        ACCOUNT_ID: Aws.ACCOUNT_ID,
         PARTITION: Aws.PARTITION,
         EXTERNAL_ID: externalId,
       },
@@ -61,7 +61,8 @@ export class Sweep extends CapabilityFunction<typeof env> {
         ...bus.permitRepublishing(),
         permitAskingAgain(asker),
       ],
-      policy: "bundle",
+      policy: "engine", // a policy deploy: live grants are looked at under it
+      memoryMb: 1024,
       timeoutSeconds: 50,
       reservedConcurrency: 2, // its own, so that it runs when asks flood; two, as a slow run may meet the next
     });

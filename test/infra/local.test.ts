@@ -73,6 +73,9 @@ const NAMED: Record<string, (difference: Difference) => boolean> = {
   "the table is not protected": ({ at, full }) => at.endsWith("/DeletionProtectionEnabled") && full === true,
   "a denial settles sooner": ({ at, local }) => at.endsWith("/SETTLE_SECONDS") && local === "3",
   "deny entries go sooner": ({ at, local }) => at.endsWith("/DENY_MARGIN_SECONDS") && local === "10",
+  "sessions are short, and renewed soon": ({ at, full, local }) =>
+    (at.endsWith("/LONGEST_SESSION_SECONDS") && full === "3600" && local === "900") ||
+    (at.endsWith("/ROTATE_BEFORE_SECONDS") && full === "900" && local === "810"),
   "no named queries": ({ at, local }) => at.includes("AWS::Athena::NamedQuery") && local === undefined,
   "conditions that are not evaluated": ({ at, full, local }) =>
     (local === undefined && UNEVALUATED.test(at)) || (full === undefined && UNCONDITIONED.test(at)),

@@ -17,13 +17,14 @@ const sweepAfter = async (ms: number) => {
 };
 
 describe("sweeping", () => {
-  it("costs a look at each shard and each access role, and no write when nothing is due", async () => {
+  it("costs a look at each shard, at the policy, at lockdowns and at each access role, and no write when nothing is due", async () => {
     await routineGrant(at.world, LONG);
+    await at.world.sweep();
     const { reads, writes } = at.world.fake.counts;
     expect(await at.world.sweep()).toEqual({ looked: 0, failed: 0 });
-    // Of each access role its deny entries and cut-off, and once the lockdowns.
+    // Of each access role its deny entries and cut-off, and once more the lockdowns.
     const roles = new Set(at.world.policy.catalogue.resources.map(({ accessRole }) => accessRole)).size;
-    expect(at.world.fake.counts).toEqual({ reads: reads + 8 + 1 + 2 * roles, writes });
+    expect(at.world.fake.counts).toEqual({ reads: reads + 11 + 2 * roles, writes });
   });
   it("starts a workflow that never started (I-39)", async () => {
     at.world.workflow.beforeStart = () => {
@@ -189,6 +190,7 @@ describe("refusals (I-59)", () => {
 describe("when something fails", () => {
   it("one item's fault does not keep the others from being looked at", async () => {
     const [one, two] = [await routineGrant(at.world), await routineGrant(at.world)];
+    await at.world.sweep();
     at.world.workflow.paused = true;
     at.world.fake.before = (command) => {
       if (JSON.stringify(command.input).includes(`"GRANT#${one}"`)) throw timedOut("DynamoDB");
