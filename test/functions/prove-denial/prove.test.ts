@@ -72,6 +72,19 @@ describe("proving a denial (I-24, I-25)", () => {
     expect(event.facts).toMatchObject({ proof: "probed", latencyMs: saidAt - stopped });
   });
 
+  it("not sooner either when the queue delivers every round at once", async () => {
+    const id = await released();
+    await at.world.writeDenials();
+    const readBack = at.world.now();
+    for (let tries = 0; tries < 20; tries += 1) {
+      at.world.tick(1_000);
+      for (const each of at.world.probes.waiting) each.at = at.world.now();
+      await at.world.prove();
+      if (at.world.now() < readBack + 15_000) expect(at.world.status(id)).toBe("REVOKING");
+    }
+    expect(at.world.status(id)).toBe("REVOKED");
+  });
+
   it("begins anew when a round is not refused: three in a row count", async () => {
     const id = await released();
     await at.world.writeDenials();
