@@ -43,8 +43,11 @@ const optional = (body: AskBody) => ({
 
 const resourcePart = (
   catalogue: Catalogue,
-  { id, kind, arn, environment, classification, accessRole }: Resource,
-) => ({ id, kind, arn, environment, classification, role: copiesOf(catalogue, accessRole)[0] ?? "" });
+  { id, kind, arn, settings, environment, classification, accessRole }: Resource,
+) => ({
+  ...{ id, kind, arn, ...(settings ? { settings } : {}), environment, classification },
+  role: copiesOf(catalogue, accessRole)[0] ?? "",
+});
 
 function agentPart(agent: Agent, { caller }: AgentPrincipal) {
   const { id, key, environment, owner } = agent;

@@ -82,6 +82,7 @@ function policyChanged(deps: MintDeps, grant: Grant): string | undefined {
     agent: agent.id,
     kind: resource.kind,
     arn: resource.arn,
+    settings: resource.settings,
     access,
     scope,
     windowSeconds,
@@ -118,10 +119,10 @@ async function assume(deps: MintDeps, grant: GrantIn<"ACTIVATING">): Promise<Att
     };
   };
   if (remaining <= 0) return none("window_over");
-  const { kind, arn } = grant.resource;
+  const { kind, arn, settings } = grant.resource;
   const compiled = compileSessionPolicy(
-    { kind, arn, access: grant.access, scope: grant.scope },
-    grant.endsAt,
+    { kind, arn, settings, access: grant.access, scope: grant.scope },
+    { endsAt: grant.endsAt, grantId: grant.id },
   );
   if (!compiled.ok) return none("scope_too_large");
   const durationSeconds = sessionSeconds(remaining);

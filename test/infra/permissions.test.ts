@@ -57,8 +57,8 @@ const WILDCARDS: Record<string, string> = {
 
 /** What the catalogue's ARN patterns come to, for the access roles' policies and their boundary. */
 const cataloguePatterns = new Set(
-  resources.flatMap(({ kind, arn, accesses }) =>
-    ceilingOf(kind, { arn }, accesses).flatMap((statement) => statement.Resource),
+  resources.flatMap(({ kind, accesses, ...where }) =>
+    ceilingOf(kind, where, accesses).flatMap((statement) => statement.Resource),
   ),
 );
 const unexpected = (from: Templates) =>
