@@ -8,6 +8,7 @@ import {
   offersAccess,
   parseScope,
   parseSettings,
+  roomOf,
   type Where,
 } from "../../functions/core/kinds/registry.ts";
 import {
@@ -19,9 +20,6 @@ import type { CatalogueFiles } from "./catalogue-files.ts";
 import { isOwnName, repeatsOf } from "./check-people.ts";
 import { clashesOf, inNowhere, inPlaceText } from "./places.ts";
 import type { Path, Report } from "./problem.ts";
-
-// The largest policy that the catalogue itself may cause, so that scopes have room below STS's 2,048.
-const WORST_CASE_CHARACTERS = 1_700;
 
 type Wrong = (path: Path, reason: string) => void;
 
@@ -81,8 +79,10 @@ function accessProblem(resource: Resource, access: Resource["accesses"][number])
   if (!offersAccess(kind, access)) return `kind ${kind} does not offer ${access}`;
   const compiled = compileSessionPolicy({ kind, ...somewhere(resource), access }, ANY_SESSION);
   const characters = compiled.ok ? compiled.policy.length : compiled.characters;
-  return characters > WORST_CASE_CHARACTERS
-    ? `the session policy has ${characters} characters, more than ${WORST_CASE_CHARACTERS}: shorten the ARN`
+  // So that scopes have room below STS's 2,048.
+  const most = MAX_POLICY_CHARACTERS - roomOf(kind);
+  return characters > most
+    ? `the session policy has ${characters} characters, more than ${most}: shorten the ARN`
     : undefined;
 }
 

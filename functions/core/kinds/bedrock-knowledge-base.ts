@@ -8,6 +8,7 @@ const READ = ["bedrock:Retrieve"];
 export const bedrockKnowledgeBase: Kind<never> = {
   title: "What a Bedrock knowledge base finds",
   scope: noScope,
+  room: 0,
   settings: noSettings,
   arn: new RegExp(`^arn:[a-z-]+:bedrock:${PLACE}:knowledge-base/[A-Z0-9]{10}$`),
   actions: { read: READ },

@@ -31,6 +31,7 @@ const nameOfType = (arn: string): string => partsOf(arn).rest.split("/")[0] ?? "
 export const bedrockModel: Kind<never, z.infer<typeof settings>> = {
   title: "A model or inference profile of Amazon Bedrock",
   scope: noScope,
+  room: 0,
   settings,
   arn: new RegExp(String.raw`^arn:[a-z-]+:bedrock:((\{region\}|[a-z0-9-]+)::${MODEL}|${PLACE}:${OWN})$`),
   actions: { invoke: ACTIONS },

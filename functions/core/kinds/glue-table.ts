@@ -113,6 +113,8 @@ export const glueTable: Kind<GlueScope, z.infer<typeof settings>> = {
     athena: { action: "athena:*", resource: "arn:*:athena:*" },
     glue: { action: "glue:Get*", resource: "arn:*:glue:*" },
   },
+  // Partitions stand in the place of the whole location.
+  room: 200,
   probe({ arn }) {
     const [DatabaseName, Name] = databaseAndTable(arn);
     const { catalog, database, table } = inCatalog(arn);

@@ -38,7 +38,7 @@ export type Probe = {
 };
 
 /** An ask that shows what a kind is for: in the docs, and in tests as one that works. */
-export type Example = {
+type Example = {
   arn: string;
   settings?: Record<string, string | string[]>;
   access: AccessName;
@@ -78,6 +78,8 @@ export type Kind<Scope, Settings = Record<never, never>> = {
    * only such as have no resource policies, or whose resource policies can open no more than descriptions.
    */
   coarse?: Record<string, { action: string; resource: string }>;
+  /** Characters that a scope may need in a session policy beyond the whole resource; when absent, as many as usual. */
+  room?: number;
   /** How it is proved that sessions are refused on this resource. Its statement is part of the access role's own. */
   probe(target: { arn: string }): Probe;
   examples: readonly Example[];

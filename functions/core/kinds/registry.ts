@@ -89,6 +89,11 @@ export const dataOf = (kind: KindName, where: Where): string[] =>
 /** Of which services the Denies of a session name no more than the service. */
 export const coarseOf = (kind: KindName): NonNullable<AnyKind["coarse"]> => kinds[kind].coarse ?? {};
 
+// As much as the prefix of an S3 key and its neighbours may need.
+const USUAL_ROOM = 348;
+/** The characters of a session policy that are kept for scopes. */
+export const roomOf = (kind: KindName): number => kinds[kind].room ?? USUAL_ROOM;
+
 /** How a denial on a resource is proved. */
 export const probeOf = (kind: KindName, { arn }: Where): Probe => kinds[kind].probe({ arn });
 

@@ -25,6 +25,7 @@ const named = (arn: string): [string, string] => {
 export const s3VectorsIndex: Kind<never> = {
   title: "Embeddings in an index of S3 Vectors",
   scope: noScope,
+  room: 0,
   settings: noSettings,
   arn: new RegExp(`^arn:[a-z-]+:s3vectors:${PLACE}:bucket/[a-z0-9.{}-]{3,63}/index/[a-z0-9.-]{3,63}$`),
   actions: ACTIONS,

@@ -35,6 +35,7 @@ function standardKey(arn: string): string {
 export const secret: Kind<never, z.infer<typeof settings>> = {
   title: "A secret of AWS Secrets Manager",
   scope: noScope,
+  room: 0,
   settings,
   arn: new RegExp(`^arn:[a-z-]+:secretsmanager:${PLACE}:secret:[A-Za-z0-9/_+=.@{}-]{1,200}$`),
   actions: ACTIONS,

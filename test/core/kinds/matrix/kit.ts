@@ -1,4 +1,4 @@
-import type { Ask, Settings } from "../../../../functions/core/kinds/registry.ts";
+import type { Ask } from "../../../../functions/core/kinds/registry.ts";
 import type { Call, PolicyStatement } from "../evaluate.ts";
 
 export const REGION = "eu-west-1";
@@ -17,8 +17,6 @@ export type Scopes = {
   refused: (Scoped & { path: (string | number)[]; reason: string | RegExp })[];
   accepted: (Scoped & { canonical: Record<string, unknown> })[];
 };
-/** A resource without an ask. */
-export type Named = { kind: Ask["kind"]; arn: string; settings?: Settings };
 /** All that is known of one kind, for the tests that go over all of them. */
 export type Matrix = {
   compiled: Case[];
