@@ -40,7 +40,7 @@ export const bedrockPrompt: Kind<z.infer<typeof scope>, z.infer<typeof settings>
   },
   probe({ arn }) {
     return {
-      // The names and times of versions; ListPrompts is asked of the prompt when it is named.
+      // GetPrompt and ListPrompts would tell what it says, or how it is called.
       statement: allow(["bedrock:ListTagsForResource"], [arn]),
       request: {
         service: "bedrock",
