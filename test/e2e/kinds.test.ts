@@ -12,9 +12,9 @@ import { compileSessionPolicy } from "../../functions/core/session-policy.ts";
 import { isoSeconds } from "../../functions/core/time.ts";
 import { type Call, evaluate, type Verdict } from "../core/kinds/evaluate.ts";
 import { never, probes } from "../core/kinds/probes.cases.ts";
-import { BESIDE, GRANT, rows } from "./kinds/calls.ts";
-import { makeRole, removeRole, sessionUnder } from "./kinds/session.ts";
-import { admin } from "./world.ts";
+import { BESIDE, GRANT, invoke, resultsAt, rows, startQuery } from "./kinds/calls.ts";
+import { json, makeRole, removeRole, sessionUnder, signedAs } from "./kinds/session.ts";
+import { admin, ask, collect, eventually, sessionOf } from "./world.ts";
 
 // Long enough for this file; the end itself is looked at in routine.test.ts and dead-broker.test.ts.
 const endsAt = isoSeconds(Date.now() + 900_000);
@@ -65,6 +65,15 @@ afterAll(async () => {
 /** Kinds whose service the local AWS does not have: their calls are held by the simulator and the evaluator alone. */
 const NOT_HERE: KindName[] = ["s3-vectors-index", "http-api"];
 
+/** Kinds whose probe is asked here of another resource than on AWS: the tags of a prompt are asked of `*`. */
+const UNPROVABLE: KindName[] = ["bedrock-prompt"];
+
+const bare = ({ action, resource }: Call): Call => ({
+  action,
+  resource,
+  context: { "aws:CurrentTime": new Date().toISOString() },
+});
+
 describe("real calls of a session, on a role that may do everything", () => {
   test("I-03 I-36 what was approved is answered, and everything beside it is refused", async () => {
     for (const { ask, allowed, refused, cannot = {} } of rows()) {
@@ -104,13 +113,45 @@ describe("real calls of a session, on a role that may do everything", () => {
     }
   });
 });
-/** Kinds whose probe is asked here of another resource than on AWS. */
-const UNPROVABLE: KindName[] = [];
+describe("through the broker", () => {
+  const collected = async (agent: string, wanted: Record<string, unknown>) => {
+    const { id } = await ask(agent, { windowSeconds: 120, purpose: "e2e kinds", ...wanted });
+    return { id, session: signedAs(sessionOf(await collect(agent, id))) };
+  };
+  const parameter = (name: string) =>
+    json("ssm", "AmazonSSM.GetParameter", { Name: `/latchkey-example-runs/${name}` });
 
-const bare = ({ action, resource }: Call): Call => ({
-  action,
-  resource,
-  context: { "aws:CurrentTime": new Date().toISOString() },
+  test("a setting is read, and the one beside it is not", async () => {
+    const wanted = { resource: "run-settings", access: "read", scope: { names: ["learning-rate"] } };
+    const { session } = await collected("finetune-pipeline", wanted);
+    expect((await session(parameter("learning-rate"))).text).toContain("1e-5");
+    expect((await session(parameter("epochs"))).refused).toBe(true);
+  });
+
+  test("a model is used, and no other", async () => {
+    const { session } = await collected("support-assistant", { resource: "summariser", access: "invoke" });
+    expect((await session(invoke("amazon.nova-lite-v1:0"))).refused).toBe(false);
+    expect((await session(invoke("amazon.nova-pro-v1:0"))).refused).toBe(true);
+  });
+
+  test("a table is queried, and what was found is in a folder that no other grant of the table reads", async () => {
+    const wanted = { resource: "claims-by-month", access: "read" };
+    const [own, other] = await Promise.all([
+      collected("analytics-copilot", wanted),
+      collected("analytics-copilot", wanted),
+    ]);
+    const started = await own.session(startQuery(own.id));
+    expect(started.refused, started.text).toBe(false);
+    const { QueryExecutionId } = JSON.parse(started.text) as { QueryExecutionId: string };
+    const found = resultsAt(own.id, QueryExecutionId);
+    const rowsFound = await eventually("the results", async () => {
+      const { status, text } = await own.session(found);
+      return status === 200 && text;
+    });
+    expect(rowsFound).toContain("claim_type");
+    expect(rowsFound.trim().split("\n").length).toBeGreaterThan(10);
+    expect((await other.session(found)).refused).toBe(true);
+  });
 });
 
 describe("the whole matrix, by the local AWS's own evaluation", () => {

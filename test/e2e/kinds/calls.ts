@@ -50,6 +50,12 @@ const query = (workgroup: string, folder: string) =>
     WorkGroup: workgroup,
     ResultConfiguration: { OutputLocation: `s3://${RESULTS}/agents/${folder}/` },
   });
+/** A query whose results go to a grant's folder, and the file that they come to. */
+export const startQuery = (grant: string): Request => query("northwind-agents", grant)();
+export const resultsAt = (grant: string, execution: string): Request =>
+  get(RESULTS, `agents/${grant}/${execution}.csv`)();
+export const invoke = (model: string): Request => bedrock(`/model/${model}/invoke`, { messages: [] })();
+
 const key = { id: { S: "c1" } };
 const named = { ProjectionExpression: "id", Select: "SPECIFIC_ATTRIBUTES" };
 
@@ -196,7 +202,7 @@ export function rows(): Row[] {
       },
       allowed: {
         "a query": query("northwind-agents", GRANT),
-        "the database": glue("GetDatabase", { Name: "northwind" }),
+        "the table": glue("GetTable", { DatabaseName: "northwind", Name: "claims_by_month" }),
         "a file": get(WAREHOUSE, "claims_by_month/month=2026-03/counts.csv"),
         "a list": list(WAREHOUSE, "claims_by_month/month=2026-03/"),
         "its results": get(RESULTS, `agents/${GRANT}/none.csv`),
@@ -211,8 +217,9 @@ export function rows(): Row[] {
         "writing data": put(WAREHOUSE, "claims_by_month/month=2026-03/more.csv"),
         "everybody's queries": athena("ListQueryExecutions", { WorkGroup: "northwind-agents" }),
       },
-      // Asked of `*`, and of the database instead of the table.
+      // Asked of `*`, and of a table instead of the database.
       cannot: {
+        "the database": glue("GetDatabase", { Name: "northwind" }),
         "how a query is": athena("GetQueryExecution", { QueryExecutionId: "q" }),
         "what it found": athena("GetQueryResults", { QueryExecutionId: "q" }),
       },

@@ -14,6 +14,12 @@ import { ACCOUNT, admin, local } from "../world.ts";
 
 const ROLE = "kinds-e2e";
 const POLICY = "everything";
+/** One signed request as whoever has these credentials. */
+export const signedAs =
+  (credentials: Credentials): Session =>
+  (request) =>
+    send(credentials, request);
+
 type Credentials = { accessKeyId: string; secretAccessKey: string; sessionToken: string };
 export type Request = Probe["request"];
 /** `refused`: the local AWS's IAM said no. Anything else is what the service made of the call. */
@@ -58,7 +64,7 @@ export async function sessionUnder(policy: string): Promise<Session> {
     secretAccessKey: made?.SecretAccessKey ?? "",
     sessionToken: made?.SessionToken ?? "",
   };
-  return (request) => send(credentials, request);
+  return signedAs(credentials);
 }
 
 /** One signed request to the local AWS, which tells services apart by what a request is signed for, and by its path. */
