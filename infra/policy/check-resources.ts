@@ -20,6 +20,7 @@ import type { CatalogueFiles } from "./catalogue-files.ts";
 import { isOwnName, repeatsOf } from "./check-people.ts";
 import { clashesOf, inNowhere, inPlaceText } from "./places.ts";
 import type { Path, Report } from "./problem.ts";
+import { reasonsOf } from "./yaml-file.ts";
 
 type Wrong = (path: Path, reason: string) => void;
 
@@ -51,28 +52,31 @@ function arnProblem({ kind, arn }: Resource): string | undefined {
 }
 
 /** Settings are typed by the kind, as the catalogue writes them and as they are when deployed. True when they are sound. */
-function checkSettings({ kind, settings, arn, accesses }: Resource, wrong: Wrong): boolean {
-  const written = parseSettings(kind, settings);
-  const issues = written.success ? [] : written.error.issues;
-  for (const { path, message } of issues) wrong(path as Path, message);
-  if (!written.success) return false;
-  const places = Object.entries(settings ?? {}).flatMap(([name, value]) =>
-    [value].flat().map((text) => ({ name, text: inNowhere(text) })),
+function checkSettings({ kind, settings = {}, arn, accesses }: Resource, wrong: Wrong): boolean {
+  const texts = Object.entries(settings).flatMap(([name, value]) =>
+    [value].flat().map((text) => ({ name, text })),
   );
-  for (const { name } of places.filter(({ text }) => /[{}]/.test(text))) {
-    wrong([name], PLACEHOLDERS);
-    return false;
-  }
-  const deployed = parseSettings(kind, settings && mapSettings(settings, inNowhere));
-  for (const { path, message } of deployed.error?.issues ?? []) wrong(path as Path, message);
-  if (!deployed.success) return false;
-  const reached = ceilingOf(kind, { arn, settings }, accesses).flatMap(({ Resource }) => Resource);
-  if (reached.some((each) => isOwnName(nameOf(each)))) {
-    wrong([], OWN);
-    return false;
-  }
-  return true;
+  const strange = texts.find(({ text }) => /[{}]/.test(inNowhere(text)));
+  const shapes = [settings, mapSettings(settings, inNowhere)].map((each) => parseSettings(kind, each));
+  const [reasons = []] = shapes.flatMap(({ error }) =>
+    error ? [error.issues.flatMap((issue) => reasonsOf(issue, settings))] : [],
+  );
+  const own = texts.find(({ text }) => isOwnName(text.startsWith("arn:") ? nameOf(text) : text));
+  if (strange) wrong([strange.name], PLACEHOLDERS);
+  else if (reasons.length > 0) for (const { path, reason } of reasons) wrong(path, reason);
+  else if (own) wrong([own.name], OWN);
+  // Whatever else the statements come to: nothing of Latchkey's own.
+  else if (reachesOwn({ kind, settings, arn, accesses })) wrong([], OWN);
+  else return true;
+  return false;
 }
+
+const reachesOwn = ({
+  kind,
+  accesses,
+  ...where
+}: Pick<Resource, "kind" | "settings" | "arn" | "accesses">): boolean =>
+  ceilingOf(kind, where, accesses).some(({ Resource }) => Resource.some((each) => isOwnName(nameOf(each))));
 
 function accessProblem(resource: Resource, access: Resource["accesses"][number]): string | undefined {
   const { kind } = resource;

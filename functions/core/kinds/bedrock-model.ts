@@ -8,7 +8,6 @@ const MODEL = `foundation-model/[a-z0-9.:-]{1,140}`;
 const OWN = `(inference-profile|application-inference-profile|provisioned-model|custom-model-deployment)/[A-Za-z0-9.:-]{1,140}`;
 
 const settings = z.strictObject({
-  /** For an inference profile: the model in every Region that it may route to. */
   models: z
     .array(
       z
@@ -20,7 +19,8 @@ const settings = z.strictObject({
     )
     .min(1, "must not be empty")
     .max(12, "must name at most 12 models")
-    .optional(),
+    .optional()
+    .describe("for an inference profile: ARNs of the model in every Region that it routes to"),
 });
 
 const ACTIONS = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];

@@ -8,7 +8,8 @@ const scope = z
     versions: z
       .array(z.string().regex(/^[1-9]\d{0,4}$/, "must be the number of a version"))
       .min(1, "must not be empty")
-      .max(10, "must name at most 10 versions"),
+      .max(10, "must name at most 10 versions")
+      .describe("numbers of versions; without them the draft and all versions"),
   })
   .transform(({ versions }) => ({ versions: canonicalSet(versions) }));
 

@@ -18,13 +18,19 @@ const index = z.string().regex(/^[A-Za-z0-9_.-]{3,255}$/, "must be the name of a
 
 const scope = z
   .strictObject({
-    index: index.optional(),
-    leadingKeys: z.array(value).min(1, "must not be empty").max(20, "must name at most 20 keys").optional(),
+    index: index.optional().describe("one index, which is read instead of the table"),
+    leadingKeys: z
+      .array(value)
+      .min(1, "must not be empty")
+      .max(20, "must name at most 20 keys")
+      .optional()
+      .describe("values of the partition key"),
     attributes: z
       .array(attribute)
       .min(1, "must not be empty")
       .max(30, "must name at most 30 attributes")
-      .optional(),
+      .optional()
+      .describe("names of attributes"),
   })
   .refine(
     (given) => Object.values(given).some((part) => part !== undefined),
@@ -38,8 +44,12 @@ const scope = z
 type DynamoScope = z.infer<typeof scope>;
 
 const settings = z.strictObject({
-  /** The indexes that may be read. Those that are not named here nobody reads through Latchkey. */
-  indexes: z.array(index).min(1, "must not be empty").max(20, "must name at most 20 indexes").optional(),
+  indexes: z
+    .array(index)
+    .min(1, "must not be empty")
+    .max(20, "must name at most 20 indexes")
+    .optional()
+    .describe("names of the indexes that may be read; others nobody reads through Latchkey"),
   kmsKey: kmsKey.optional(),
 });
 type DynamoTarget = Target<z.infer<typeof settings>>;

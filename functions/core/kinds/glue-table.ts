@@ -9,19 +9,20 @@ const scope = z
     partitions: z
       .array(keyPart.regex(/^[a-z0-9_]+=[^/]+(\/[a-z0-9_]+=[^/]+)*$/, "must be like month=2026-11/region=eu"))
       .min(1, "must not be empty")
-      .max(10, "must name at most 10 partitions"),
+      .max(10, "must name at most 10 partitions")
+      .describe("folders of the table's location, like `month=2026-11/region=eu`"),
   })
   .transform(({ partitions }) => ({ partitions: canonicalSet(partitions) }));
 type GlueScope = z.infer<typeof scope>;
 
 const under = z.string().regex(prefixArn, "must be the ARN of a prefix: arn:aws:s3:::bucket/prefix/*");
 const settings = z.strictObject({
-  /** Where the table's data are. */
-  location: under,
-  /** Which workgroup its queries run in. It must leave the results' place to the client. */
-  workgroup: z.string().regex(/^[A-Za-z0-9._-]{1,128}$/, "must be the name of a workgroup"),
-  /** Below which each grant has a folder of its own for results. */
-  results: under,
+  location: under.describe("where the table's files are: `arn:aws:s3:::bucket/prefix/*`"),
+  workgroup: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,128}$/, "must be the name of a workgroup")
+    .describe("the workgroup of Athena that queries run in"),
+  results: under.describe("below this each grant has a folder of its own for results"),
   kmsKey: kmsKey.optional(),
 });
 type GlueTarget = Target<z.infer<typeof settings>>;

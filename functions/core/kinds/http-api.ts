@@ -15,7 +15,13 @@ const route = z
   .refine((text) => !/\/\.{1,2}(\/|$)/.test(text), "must not contain . or .. as a part");
 
 const scope = z
-  .strictObject({ routes: z.array(route).min(1, "must not be empty").max(10, "must name at most 10 routes") })
+  .strictObject({
+    routes: z
+      .array(route)
+      .min(1, "must not be empty")
+      .max(10, "must name at most 10 routes")
+      .describe("each a method and a path, like `GET /orders/42`"),
+  })
   .transform(({ routes }) => ({ routes: canonicalSet(routes) }));
 
 const INVOKE = ["execute-api:Invoke"];

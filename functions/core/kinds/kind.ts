@@ -38,7 +38,7 @@ export type Probe = {
 };
 
 /** An ask that shows what a kind is for: in the docs, and in tests as one that works. */
-type Example = {
+export type Example = {
   arn: string;
   settings?: Record<string, string | string[]>;
   access: AccessName;

@@ -8,7 +8,8 @@ export const kmsKey = z
   .regex(
     new RegExp(`^arn:[a-z-]+:kms:${PLACE}:(key/[A-Za-z0-9-]{1,64}|alias/aws/[a-z0-9-]{1,32})$`),
     "must be the ARN of a KMS key, or of a service's own by its alias (alias/aws/…)",
-  );
+  )
+  .describe("ARN of the KMS key, or of the service's own by its alias (`…:alias/aws/…`)");
 
 /** As the resource of a statement. Policies name keys by id; that of a service's own key is not known beforehand. */
 function keyPattern(key: string): string {

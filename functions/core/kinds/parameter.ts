@@ -12,7 +12,11 @@ const name = z
   );
 const scope = z
   .strictObject({
-    names: z.array(name).min(1, "must not be empty").max(20, "must name at most 20 parameters"),
+    names: z
+      .array(name)
+      .min(1, "must not be empty")
+      .max(20, "must name at most 20 parameters")
+      .describe("names below the resource's path"),
   })
   .transform(({ names }) => ({ names: canonicalSet(names) }));
 type ParameterScope = z.infer<typeof scope>;

@@ -6,8 +6,13 @@ import { bucketOf, keyPart, prefixArn } from "./scopes.ts";
 
 const scope = z
   .strictObject({
-    prefix: keyPart.optional(),
-    keys: z.array(keyPart).min(1, "must not be empty").max(20, "must name at most 20 keys").optional(),
+    prefix: keyPart.optional().describe("text that keys begin with, after the resource's own prefix"),
+    keys: z
+      .array(keyPart)
+      .min(1, "must not be empty")
+      .max(20, "must name at most 20 keys")
+      .optional()
+      .describe("whole keys, after the resource's own prefix; either these or a prefix"),
   })
   .refine(
     (value) => (value.prefix === undefined) !== (value.keys === undefined),

@@ -53,7 +53,8 @@ const query = (workgroup: string, folder: string) =>
 /** A query whose results go to a grant's folder, and the file that they come to. */
 export const startQuery = (grant: string): Request => query("northwind-agents", grant)();
 export const resultsAt = (grant: string, execution: string): Request =>
-  get(RESULTS, `agents/${grant}/${execution}.csv`)();
+  // On AWS it is `<execution>.csv` in the folder; the local AWS makes a folder of that name too.
+  get(RESULTS, `agents/${grant}/${execution}.csv/${execution}.csv`)();
 export const invoke = (model: string): Request => bedrock(`/model/${model}/invoke`, { messages: [] })();
 
 const key = { id: { S: "c1" } };
