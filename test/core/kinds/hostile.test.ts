@@ -118,7 +118,7 @@ describe("a hostile scope value", () => {
   it("widens nothing: what a part may do, the whole may do (I-03)", () => {
     const taken = new Map<string, number>();
     fc.assert(
-      fc.property(asked, fc.array(call, { minLength: 12, maxLength: 12 }), ({ whole, scope }, tries) => {
+      fc.property(asked, fc.array(call, { minLength: 6, maxLength: 6 }), ({ whole, scope }, tries) => {
         const parsed = parseScope(whole.kind, scope);
         if (!parsed.success) return;
         const ask = { ...whole, scope: parsed.data };
@@ -130,7 +130,7 @@ describe("a hostile scope value", () => {
           if (evaluate(policy, each) === "allow")
             expect(evaluate(widest, each), JSON.stringify(each)).toBe("allow");
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_200 },
     );
     // Otherwise the property says little.
     for (const kind of PARTED) expect(taken.get(kind) ?? 0, kind).toBeGreaterThan(20);
@@ -147,7 +147,7 @@ describe("a hostile scope value", () => {
           expect(value).not.toMatch(/[*?$\\"{}%]/);
         }
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_200 },
     );
   });
 
