@@ -11,11 +11,19 @@ export function clientOf(world: World, identity: Identity | undefined) {
     get: (id: string, query: Record<string, string> = {}) => call("GET", `/grants/${id}`, { query }),
     list: (query: Record<string, string> = {}) => call("GET", "/grants", { query }),
     catalogue: () => call("GET", "/catalogue"),
+    extend: (id: string, body: unknown, headers: Record<string, string> = {}) =>
+      call("POST", `/grants/${id}/extend`, { body, headers }),
     release: (id: string) => call("POST", `/grants/${id}/release`),
     decide: (id: string, body: unknown) => call("POST", `/grants/${id}/decision`, { body }),
     resend: (id: string) => call("POST", `/grants/${id}/resend`),
     review: (id: string, comment: unknown = "looked at it") =>
       call("POST", `/grants/${id}/review`, { body: { comment } }),
+    revoke: (id: string, reason: unknown = "it looks wrong") =>
+      call("POST", `/grants/${id}/revoke`, { body: { reason } }),
+    lockDown: (target: unknown, reason: unknown = "an incident", headers: Record<string, string> = {}) =>
+      call("POST", "/lockdowns", { body: { target, reason }, headers }),
+    lockdowns: () => call("GET", "/lockdowns"),
+    lift: (id: string, reason = "it is over") => call("DELETE", `/lockdowns/${id}`, { query: { reason } }),
     waiting: (query: Record<string, string> = {}) =>
       call("GET", "/grants", { query: { waiting: "me", ...query } }),
     collect: (id: string) => call("POST", `/grants/${id}/credentials`),

@@ -14,12 +14,17 @@ import { resend } from "../../functions/decisions-api/resend.ts";
 import { closeReview } from "../../functions/decisions-api/review.ts";
 import { endAccess } from "../../functions/end-access/end.ts";
 import { ask } from "../../functions/grants-api/ask.ts";
+import { extend } from "../../functions/grants-api/extend.ts";
 import { catalogue, getGrant, list } from "../../functions/grants-api/read.ts";
 import { releaseGrant } from "../../functions/grants-api/release.ts";
 import { mint } from "../../functions/mint-credentials/mint.ts";
 import { publishBatch } from "../../functions/publish-events/publish.ts";
 import { republishParked } from "../../functions/publish-events/republish.ts";
 import { revokeBatch } from "../../functions/revoke-access/revoke.ts";
+import { liftLockdown } from "../../functions/stops-api/lift-lockdown.ts";
+import { listLockdowns } from "../../functions/stops-api/list-lockdowns.ts";
+import { revokeGrant } from "../../functions/stops-api/revoke.ts";
+import { setLockdown } from "../../functions/stops-api/set-lockdown.ts";
 import { sweep } from "../../functions/sweep/sweep.ts";
 import {
   ACCOUNT,
@@ -100,10 +105,12 @@ export class World {
       ...{ seal: this.seal, policies: this.iam, sendMail: this.mail.send },
       assumeRole: async (request: Parameters<typeof this.sts.assumeRole>[0]) => {
         const grant = this.grantOrNone(request.sessionName.split(".")[2] ?? "");
-        const attempt = grant && "attempt" in grant ? grant.attempt : undefined;
+        const rotating = grant && "rotating" in grant ? grant.rotating?.attempt : undefined;
+        const attempt = rotating ?? (grant && "attempt" in grant ? grant.attempt : undefined);
         this.observed.push({ sessionName: request.sessionName, status: grant?.status, attempt });
         return this.sts.assumeRole(request);
       },
+      ...{ longestSessionSeconds: 3_600, rotateBeforeSeconds: 900 },
       ...{ accountId: ACCOUNT, partition: "aws", approvalUrl: "https://approve.test/v1" },
       denyMarginSeconds: MARGIN_SECONDS,
       ...{ putEvents: this.bus.put, park: this.parked.park, parked: this.parked },
@@ -207,12 +214,24 @@ export class World {
           },
           deps,
         ),
+      "stops-api": () =>
+        signedApi(
+          "stops-api",
+          {
+            revoke: (call) => revokeGrant(deps, call),
+            setLockdown: (call) => setLockdown(deps, call),
+            listLockdowns: (call) => listLockdowns(deps, call),
+            liftLockdown: (call) => liftLockdown(deps, call),
+          },
+          deps,
+        ),
       "grants-api": () =>
         signedApi(
           "grants-api",
           {
             catalogue: (call) => catalogue(deps, call),
             ask: (call) => ask(deps, call),
+            extend: (call) => extend(deps, call),
             listGrants: (call) => list(deps, call),
             getGrant: (call) => getGrant(deps, call),
             release: (call) => releaseGrant(deps, call),
@@ -222,7 +241,9 @@ export class World {
     };
     const isCollect = request.path.endsWith("/credentials");
     const decides = /\/(decision|resend|review)$/.test(request.path);
-    const service = isCollect ? "credentials-api" : decides ? "decisions-api" : "grants-api";
+    const stops = /^\/lockdowns|\/revoke$/.test(request.path);
+    const asks = stops ? "stops-api" : "grants-api";
+    const service = isCollect ? "credentials-api" : decides ? "decisions-api" : asks;
     const handler = handlers[service]();
     const event = proxyEvent(request, identity, this.clock);
     const reply = await this.run(service, async () => replyOf(await handler(event, context)));

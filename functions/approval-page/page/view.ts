@@ -89,6 +89,8 @@ export type ApprovalView = AskView & {
   digest: string;
   policyVersion: string;
   rules: readonly { id: string; reason: string }[];
+  /** The id of the grant that this one goes on from. */
+  extends?: string | undefined;
   /** Absent in grants that were asked before there was a score. */
   risk?: Risk | undefined;
   decideBy: string;
@@ -106,6 +108,7 @@ export type NoticeKind =
   | "comment_too_long"
   | "slow_down"
   | "signed_only"
+  | "locked_down"
   | "unavailable";
 export type FormNotice = { kind: "none" } | { kind: NoticeKind; message: string };
 

@@ -30,6 +30,9 @@ function contentOf(answer: z.ZodType | "html" | "openapi"): Json {
   return { "application/json": { schema: schemaOf(answer) } };
 }
 
+/** What makes something, and so must not be done twice by a client that tries again. */
+const TAKES_KEY = ["POST /grants", "POST /grants/{id}/extend", "POST /lockdowns"];
+
 function parametersOf(route: Route): Json[] {
   const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
@@ -37,11 +40,12 @@ function parametersOf(route: Route): Json[] {
     required: true,
     schema: { type: "string" },
   }));
-  const query = route.query ? (schemaOf(route.query).properties as Json | undefined) : undefined;
-  const inQuery = Object.entries(query ?? {}).map(([name, schema]) => ({
+  const query = route.query ? schemaOf(route.query) : {};
+  const required = (query.required ?? []) as string[];
+  const inQuery = Object.entries((query.properties ?? {}) as Json).map(([name, schema]) => ({
     name,
     in: "query",
-    required: false,
+    required: required.includes(name),
     schema,
   }));
   const key = {
@@ -50,7 +54,7 @@ function parametersOf(route: Route): Json[] {
     required: false,
     schema: { type: "string", maxLength: 128 },
   };
-  return [...inPath, ...inQuery, ...(route.path === "/grants" && route.method === "POST" ? [key] : [])];
+  return [...inPath, ...inQuery, ...(TAKES_KEY.includes(`${route.method} ${route.path}`) ? [key] : [])];
 }
 
 function operationOf(route: Route & { name: string }): Json {

@@ -5,11 +5,17 @@ import * as schemas from "./schemas.ts";
 type Permission = "agent" | "person" | "agent-or-person" | "link" | "anyone";
 
 export type Route = {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "DELETE";
   path: string;
   api: "signed" | "approval";
   /** The folder of `functions/` that answers. */
-  service: "grants-api" | "credentials-api" | "decisions-api" | "approval-page" | "public-documents";
+  service:
+    | "grants-api"
+    | "credentials-api"
+    | "decisions-api"
+    | "stops-api"
+    | "approval-page"
+    | "public-documents";
   permission: Permission;
   summary: string;
   query?: z.ZodType;
@@ -71,6 +77,25 @@ export const routes = {
     summary: "One grant with its timeline; `wait` holds the answer while a machine is expected to act",
     query: schemas.oneQuery,
     answers: { 200: schemas.grantView, 400: errorBody, 403: errorBody, 404: errorBody },
+  },
+  extend: {
+    ...signed,
+    method: "POST",
+    path: "/grants/{id}/extend",
+    service: "grants-api",
+    permission: "agent",
+    summary: "Ask for a new grant that goes on from an active one, with a decision and a window of its own",
+    body: schemas.extendBody,
+    answers: {
+      201: schemas.grantView,
+      400: errorBody,
+      403: errorBody,
+      404: errorBody,
+      409: errorBody,
+      410: errorBody,
+      429: errorBody,
+      503: errorBody,
+    },
   },
   release: {
     ...signed,
@@ -149,6 +174,68 @@ export const routes = {
       403: errorBody,
       404: errorBody,
       409: errorBody,
+      503: errorBody,
+    },
+  },
+  revoke: {
+    ...signed,
+    method: "POST",
+    path: "/grants/{id}/revoke",
+    service: "stops-api",
+    permission: "person",
+    summary: "End a grant now, and those that extend it: its approvers, the resource's owners, security",
+    body: schemas.whyStopped,
+    answers: {
+      200: schemas.grantView,
+      400: errorBody,
+      403: errorBody,
+      404: errorBody,
+      409: errorBody,
+      503: errorBody,
+    },
+  },
+  setLockdown: {
+    ...signed,
+    method: "POST",
+    path: "/lockdowns",
+    service: "stops-api",
+    permission: "person",
+    summary:
+      "Grant nothing more to an agent, on a resource, by an access role or at all, and end what is live",
+    body: schemas.lockdownBody,
+    answers: {
+      200: schemas.lockdownSetView,
+      201: schemas.lockdownSetView,
+      400: errorBody,
+      403: errorBody,
+      409: errorBody,
+      503: errorBody,
+    },
+  },
+  listLockdowns: {
+    ...signed,
+    method: "GET",
+    path: "/lockdowns",
+    service: "stops-api",
+    permission: "person",
+    summary: "The lockdowns that stand",
+    query: schemas.emptyQuery,
+    answers: { 200: schemas.lockdownList, 400: errorBody, 403: errorBody },
+  },
+  liftLockdown: {
+    ...signed,
+    method: "DELETE",
+    path: "/lockdowns/{id}",
+    service: "stops-api",
+    permission: "person",
+    summary: "Lift a lockdown: another person of security than who set it, with a reason",
+    // A DELETE's content has no meaning that intermediaries must keep (RFC 9110 §9.3.5).
+    query: schemas.whyStopped,
+    answers: {
+      200: schemas.liftedView,
+      400: errorBody,
+      403: errorBody,
+      404: errorBody,
       503: errorBody,
     },
   },

@@ -4,6 +4,7 @@ import { word } from "../grant/grant.ts";
 import { grantId } from "../ids.ts";
 import { accessNames, kindNames } from "../kinds/names.ts";
 import { canonicalScope, kindSettings } from "../kinds/registry.ts";
+import { lockdown, lockdownTarget } from "../lockdown.ts";
 import { decision } from "../policy/decided.ts";
 import { freeText, MAX_COMMENT } from "../text.ts";
 
@@ -46,6 +47,17 @@ export const askBody = z.strictObject({
   dryRun: z.boolean().optional().meta({ description: "Answer with the decision and write no grant." }),
 });
 export type AskBody = z.infer<typeof askBody>;
+
+/** `POST /grants/{id}/extend`: the same again for a time of its own; what is left out is as it was. */
+export const extendBody = z.strictObject({
+  windowSeconds: askBody.shape.windowSeconds,
+  purpose: askBody.shape.purpose.optional(),
+  task: askBody.shape.task,
+  ticket: askBody.shape.ticket,
+  model: askBody.shape.model,
+  clientId: askBody.shape.clientId,
+});
+export type ExtendBody = z.infer<typeof extendBody>;
 
 export const errorBody = z
   .strictObject({
@@ -97,6 +109,13 @@ export const grantView = z
     decision: decisionView,
     closing: z.strictObject({ code: z.string(), detail: z.string().optional(), by: z.string() }).optional(),
     proof: z.string().optional(),
+    extends: grantId.optional().meta({ description: "The grant that this one goes on from." }),
+    extendedBy: grantId
+      .optional()
+      .meta({ description: "The grant that goes on from this one. Only where one grant is shown." }),
+    liveUntil: time.optional().meta({
+      description: "Released without a denial: until when what was collected still works at the latest.",
+    }),
     retryAfterSeconds: z.int().optional(),
     timeline: z
       .array(
@@ -136,6 +155,27 @@ export const reviewBody = z.strictObject({
   }),
 });
 export type ReviewBody = z.infer<typeof reviewBody>;
+
+/** Why somebody stops, or no longer stops: the body of `POST /grants/{id}/revoke`, the query of `DELETE /lockdowns/{id}`. */
+export const whyStopped = z.strictObject({ reason: freeText(MAX_COMMENT) });
+export type WhyStopped = z.infer<typeof whyStopped>;
+/** `POST /lockdowns`. */
+export const lockdownBody = z.strictObject({ target: lockdownTarget, reason: freeText(MAX_COMMENT) });
+export type LockdownBody = z.infer<typeof lockdownBody>;
+
+export const lockdownList = z.strictObject({ lockdowns: z.array(lockdown) }).meta({ id: "LockdownList" });
+export const lockdownSetView = lockdown
+  .extend({
+    stopped: z.int().meta({ description: "How many grants this call ended." }),
+    failed: z.array(grantId).meta({ description: "Grants that it could not end: sweep does, each minute." }),
+    complete: z.boolean().meta({ description: "Whether everything that was live is ended." }),
+  })
+  .meta({ id: "LockdownSet" });
+export type LockdownSetView = z.infer<typeof lockdownSetView>;
+export const liftedView = z
+  .strictObject({ id: grantId, lifted: z.literal(true), by: z.string(), at: time, reason: z.string() })
+  .meta({ id: "LockdownLifted" });
+export type LiftedView = z.infer<typeof liftedView>;
 
 /** `POST /grants/{id}/credentials`: the format that `credential_process` wants. */
 export const credentialsView = z
