@@ -47,8 +47,8 @@ async function closeOverdue(deps: SweepDeps, grant: Grant): Promise<boolean> {
   return true;
 }
 
-/** Starts a workflow that never started, and tells one that was not told of its last decided stage. Both are harmless when not needed. */
-async function reviveWorkflow(deps: SweepDeps, grant: Grant): Promise<void> {
+/** Starts a workflow that never started, and tells one that was not told of its last decided stage. Both are harmless when not needed. True when one was. */
+async function reviveWorkflow(deps: SweepDeps, grant: Grant): Promise<boolean> {
   const next = nextInWorkflow(grant, deps.now());
   const started = grant.stages.some((stage) => stage.status === "approved")
     ? "exists"
@@ -56,15 +56,16 @@ async function reviveWorkflow(deps: SweepDeps, grant: Grant): Promise<void> {
   if (started === "started") deps.log("sweep.repaired", { grantId: grant.id, was: "workflow not started" });
   const last = grant.stages.filter((stage) => stage.status === "approved").at(-1);
   const asked = last && (await readStage(deps.table, grant.id, last.stage));
-  if (asked && (await deps.tell(asked.taskToken, next)) === "told") {
-    deps.log("sweep.repaired", { grantId: grant.id, was: "workflow not told" });
-  }
+  const told = asked && (await deps.tell(asked.taskToken, next));
+  if (told === "told") deps.log("sweep.repaired", { grantId: grant.id, was: "workflow not told" });
+  return started === "started" || told === "told";
 }
 
 async function lookAtGrant(deps: SweepDeps, key: DueKey, grant: Grant): Promise<void> {
   if (await closeOverdue(deps, grant)) return;
-  if (grant.status === "PENDING" || grant.status === "APPROVED") await reviveWorkflow(deps, grant);
-  await reviveMinting(deps, grant);
+  const isYoung = grant.status === "PENDING" || grant.status === "APPROVED";
+  const revived = isYoung && (await reviveWorkflow(deps, grant));
+  if (!revived) await reviveMinting(deps, grant);
   if (grant.status === "REVOKING") await deps.queueDeny(grant.resource.role, minuteOf(deps));
   const lookAgainAt = grant.status === "PENDING" ? await remind(deps, grant) : undefined;
   const next = nextCheck(grant, deps.now(), "look");
