@@ -10,7 +10,7 @@ import { acknowledgePatterns, ceilings } from "./ceiling.ts";
 import { fitting } from "./fitting.ts";
 
 /** The catalogue's access roles with the resources that each reaches, in the catalogue's order. */
-export function accessRolesOf(catalogue: Catalogue): Map<string, Resource[]> {
+function accessRolesOf(catalogue: Catalogue): Map<string, Resource[]> {
   const roles = new Map<string, Resource[]>();
   for (const resource of catalogue.resources)
     roles.set(resource.accessRole, [...(roles.get(resource.accessRole) ?? []), resource]);

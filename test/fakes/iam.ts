@@ -15,7 +15,7 @@ type Version = { document: string | undefined; visibleAt: number };
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const MAX_CHARACTERS = 10_240;
-export const limitExceeded = (): Error =>
+const limitExceeded = (): Error =>
   Object.assign(new Error("Maximum policy size of 10240 bytes exceeded"), { name: "LimitExceededException" });
 
 /** IAM, as far as the one deny policy of each role goes: what was written, and from when its hosts go by it. */
