@@ -45,10 +45,11 @@ const optional = (body: AskBody) => ({
   ...(body.model ? { model: body.model } : {}),
 });
 
-const resourcePart = ({ id, kind, arn, environment, classification }: Resource, role: RoleRef) => ({
+const resourcePart = ({ id, kind, arn, settings, environment, classification }: Resource, role: RoleRef) => ({
   id,
   kind,
   arn,
+  ...(settings ? { settings } : {}),
   environment,
   classification,
   role,

@@ -34,6 +34,26 @@ function checkHistory(world: World, grant: Grant): void {
   expect(from).toBe(grant.status);
 }
 
+const OUTCOMES = ["grant.activated", "grant.rotated", "grant.rotation_failed", "attempt.lost"];
+
+/** Every attempt that another followed came to something that is on record: a session, a refusal, or that it is lost (I-46). */
+function checkAttempts(world: World, { id }: Grant): void {
+  const events = [...eventsOf(world, id, "EVENT#"), ...eventsOf(world, id, "NOTE#")].map(
+    ({ body }) => JSON.parse(body) as AuditEvent,
+  );
+  const attemptsOf = (types: readonly string[]) =>
+    events.filter(({ type }) => types.includes(type)).map(({ facts }) => facts.attempt ?? 0);
+  const claimed = attemptsOf(["grant.attempt_claimed"]);
+  expect(claimed, `attempts of ${id}`).toEqual(claimed.map((_, index) => index + 1));
+  const followed = claimed.slice(0, -1);
+  const known = attemptsOf(OUTCOMES);
+  expect(new Set(known).size, `one outcome an attempt of ${id}`).toBe(known.length);
+  expect(
+    followed.filter((attempt) => !known.includes(attempt)),
+    `attempts of ${id} without outcome`,
+  ).toEqual([]);
+}
+
 /** What stands beside a grant agrees with its state: sealed credentials, the live entry, the deny entry. */
 function checkBeside(world: World, grant: Grant): void {
   const { role } = grant.resource;
@@ -120,6 +140,7 @@ export function checkWorld(world: World): void {
   const grants = world.fake.items().flatMap((item) => (item.entity === "grant" ? [fromItem(item)] : []));
   for (const grant of grants) {
     checkHistory(world, grant);
+    checkAttempts(world, grant);
     checkBeside(world, grant);
   }
   const ids = world.fake.events.map(({ body }) => (JSON.parse(body) as AuditEvent).id);

@@ -42,6 +42,14 @@ describe("minting", () => {
         Condition: { DateGreaterThanEquals: { "aws:CurrentTime": "2026-11-21T09:31:00Z" } },
       },
       { Effect: "Deny", NotAction: ["s3:GetObject", "s3:ListBucket"], Resource: "*" },
+      {
+        Effect: "Deny",
+        Action: "*",
+        NotResource: [
+          "arn:aws:s3:::latchkey-example-training-123456789012",
+          "arn:aws:s3:::latchkey-example-training-123456789012/support/2026/*",
+        ],
+      },
     ]);
     expect(issued?.policy.length).toBeLessThanOrEqual(2_048);
     expect(issued?.roleArn).toBe("arn:aws:iam::123456789012:role/latchkey-access-training-data");
