@@ -27,12 +27,12 @@ const unclear = (fault: unknown): ProbeAnswer => ({
  * Where a service is: the endpoint that everything is sent to, when one is set (the local AWS), else the service's host of
  * the region. https://docs.aws.amazon.com/general/latest/gr/rande.html#regional-endpoints
  */
-export function probeUrl(request: Probe["request"], where: { region: string; endpoint?: string }): URL {
+export function probeUrl(
+  { service, path }: Probe["request"],
+  where: { region: string; endpoint?: string },
+): URL {
   const suffix = where.region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-  // Some services are elsewhere than their signing name says; their kind knows.
-  const said = "host" in request && typeof request.host === "string" ? request.host : undefined;
-  const host = said ?? `${request.service}.${where.region}.${suffix}`;
-  return new URL(request.path, where.endpoint ?? `https://${host}`);
+  return new URL(path, where.endpoint ?? `https://${service}.${where.region}.${suffix}`);
 }
 
 async function send(probe: Probe, region: string, given: Credentials): Promise<Response> {
