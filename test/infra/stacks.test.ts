@@ -245,7 +245,7 @@ describe("functions", () => {
     functions.find(({ Properties }) => Properties.FunctionName === name)?.Properties;
 
   it("are one for each folder, each under a role of its own name", () => {
-    expect(functions).toHaveLength(14);
+    expect(functions).toHaveLength(15);
     for (const { stack, Properties } of functions) {
       const roleId = shown(Properties.Role).match(/<(\w+)\.Arn>/)?.[1] ?? "";
       expect(templates[stack]?.Resources[roleId]?.Properties.RoleName).toBe(Properties.FunctionName);
@@ -270,7 +270,15 @@ describe("functions", () => {
   });
 
   it("that anybody can call are capped, and those that stop and repair have capacity of their own (I-34)", () => {
-    const capped = ["approval-page", "public-documents", "grants-api", "sweep", "stops-api", "revoke-access"];
+    const capped = [
+      "approval-page",
+      "public-documents",
+      "grants-api",
+      "sweep",
+      "stops-api",
+      "revoke-access",
+      "prove-denial",
+    ];
     for (const name of capped)
       expect(named(`latchkey-${name}`)?.ReservedConcurrentExecutions, name).toBeGreaterThan(0);
   });
@@ -322,6 +330,11 @@ describe("the queue of probes", () => {
 
   it("is read by the prover, message by message", () => {
     const mapping = mappingOf("provedenial");
+    expect(mapping.ScalingConfig.MaximumConcurrency).toBe(
+      resourcesOf(broker, "AWS::Lambda::Function").find(
+        ({ Properties }) => Properties.FunctionName === "latchkey-prove-denial",
+      )?.Properties.ReservedConcurrentExecutions,
+    );
     expect(shown(mapping.EventSourceArn)).toMatch(/^<ProbeQueue/);
     expect(mapping.FunctionResponseTypes).toEqual(["ReportBatchItemFailures"]);
   });
