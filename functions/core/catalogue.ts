@@ -16,7 +16,10 @@ const agent = z.strictObject({
   id,
   name: z.string().min(1).max(80),
   /** Goes into session names: `lk.<key>.<grant id>.<attempt>` must fit STS's 64 characters. */
-  key: z.string().regex(/^[a-z][a-z0-9-]{1,23}$/, "must be 2 to 24 lower-case letters, digits and hyphens"),
+  key: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{1,23}$/, "must be 2 to 24 lower-case letters, digits and hyphens")
+    .refine((key) => key !== "control", "is what the prover's own session is called"),
   owner: id,
   team: id,
   environment: id,

@@ -15,6 +15,7 @@ import type { Grant } from "../core/grant/grant.ts";
 import { nextCheck, nextInWorkflow } from "../core/grant/schedule.ts";
 import { epochMs, isoMillis } from "../core/time.ts";
 import { closingOf } from "../end-access/end.ts";
+import { checkDenyLists, type DenyListDeps } from "./deny-lists.ts";
 import { reapplyLockdowns } from "./lockdowns.ts";
 import { type WatchDeps, watchPolicy } from "./policy.ts";
 import { lookAtQuota } from "./quota.ts";
@@ -22,12 +23,13 @@ import { remind } from "./remind.ts";
 import { lookAtReview } from "./review.ts";
 import { reviveMinting } from "./stale-claim.ts";
 
-export type SweepDeps = WatchDeps & {
-  startWorkflow: StartWorkflow;
-  askAgain: AskAgain;
-  denyMarginSeconds: number;
-  republish: () => Promise<void>;
-};
+export type SweepDeps = WatchDeps &
+  DenyListDeps & {
+    startWorkflow: StartWorkflow;
+    askAgain: AskAgain;
+    denyMarginSeconds: number;
+    republish: () => Promise<void>;
+  };
 
 const ACTOR: Actor = { type: "broker", id: "sweep" };
 const FAILED_AGAIN_MS = 2 * 60_000;
@@ -135,6 +137,7 @@ export async function sweep(deps: SweepDeps): Promise<{ looked: number; failed: 
       deps.log("sweep.failed", { item: `${key.pk} ${key.sk}`.slice(0, 100), ...faultFields(fault) });
     }
   }
+  await checkDenyLists(deps);
   await deps.republish();
   deps.log("sweep.done", { looked: due.length, failed });
   return { looked: due.length, failed };

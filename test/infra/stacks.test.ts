@@ -304,6 +304,75 @@ describe("the deny queue", () => {
   });
 });
 
+describe("the queue of probes", () => {
+  const queues = resourcesOf(broker, "AWS::SQS::Queue").map(({ Properties }) => Properties);
+
+  it("holds rounds back one by one, so it is no FIFO; is encrypted, patient, and keeps what fails (I-25)", () => {
+    const queue = queues.find(({ QueueName }) => QueueName === "latchkey-probes");
+    expect(queue).toMatchObject({
+      SqsManagedSseEnabled: true,
+      VisibilityTimeout: 360,
+      RedrivePolicy: { maxReceiveCount: 5 },
+    });
+    expect(queue.FifoQueue).toBeUndefined();
+    expect(queues.find(({ QueueName }) => QueueName === "latchkey-probes-failed")).toMatchObject({
+      MessageRetentionPeriod: 14 * 86_400,
+    });
+  });
+
+  it("is read by the prover, message by message", () => {
+    const mapping = mappingOf("provedenial");
+    expect(shown(mapping.EventSourceArn)).toMatch(/^<ProbeQueue/);
+    expect(mapping.FunctionResponseTypes).toEqual(["ReportBatchItemFailures"]);
+  });
+});
+
+describe("the watch over inline policies of access roles (I-37, I-69)", () => {
+  const rule = resourcesOf(broker, "AWS::Events::Rule").find(
+    ({ Properties }) => Properties.Name === "latchkey-iam-watch",
+  )?.Properties;
+
+  it("looks for any other name, any Allow, and any other writer, and rings", () => {
+    expect(rule.EventPattern.detail).toEqual({
+      eventSource: ["iam.amazonaws.com"],
+      eventName: ["PutRolePolicy", "DeleteRolePolicy"],
+      $or: [
+        {
+          requestParameters: {
+            roleName: [{ prefix: "latchkey-access-" }],
+            policyName: [{ "anything-but": "latchkey-deny" }],
+          },
+        },
+        {
+          requestParameters: {
+            roleName: [{ prefix: "latchkey-access-" }],
+            policyDocument: [{ wildcard: "*Allow*" }],
+          },
+        },
+        {
+          requestParameters: { roleName: [{ prefix: "latchkey-access-" }] },
+          userIdentity: {
+            sessionContext: {
+              sessionIssuer: {
+                userName: [{ "anything-but": ["latchkey-revoke-access", "latchkey-revoker"] }],
+              },
+            },
+          },
+        },
+        {
+          requestParameters: { roleName: [{ prefix: "latchkey-access-" }] },
+          userIdentity: { type: [{ "anything-but": "AssumedRole" }] },
+        },
+      ],
+    });
+    const alarm = resourcesOf(broker, "AWS::CloudWatch::Alarm").find(
+      ({ Properties }) => Properties.AlarmName === "latchkey-foreign-policy",
+    )?.Properties;
+    expect(alarm).toMatchObject({ Namespace: "AWS/Events", MetricName: "TriggeredRules", Threshold: 1 });
+    expect(alarm.Dimensions).toEqual([{ Name: "RuleName", Value: rule.Name }]);
+  });
+});
+
 describe("the bus", () => {
   const events = [{ eventName: ["INSERT"], dynamodb: { NewImage: { entity: { S: ["event"] } } } }];
   const queueNamed = (name: string) =>
@@ -419,19 +488,25 @@ describe("alarms", () => {
     expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual(
       [
         "clock-off",
+        "deny-drift",
         "deny-failed",
         "deny-late",
+        "deny-unproven",
         "events-late",
         "events-parked",
         "export-failed",
         "export-late",
         "export-quarantined",
+        "foreign-policy",
         "mint-failed",
         "notify-failed",
+        "probes-failed",
         "publish-errors",
         "quota-not-lowered",
         "revoke-errors",
         "revoke-failing",
+        "role-cut-off",
+        "role-edited",
         "sweep-errors",
         "sweep-failing",
         "workflow-failed",
@@ -442,11 +517,15 @@ describe("alarms", () => {
   it("ring for what a function survives by itself, by the code that it then logs", () => {
     const codes = [
       "audit.quarantined",
+      "deny.drifted",
       "deny.failed",
+      "deny.unproven",
       "events.not_published",
       "mint.clock_off",
       "mint.failed",
       "quota.not_lowered",
+      "role.cut_off",
+      "role.edited",
       "sweep.failed",
     ];
     const rung = alarms.flatMap(({ Namespace, MetricName }) =>

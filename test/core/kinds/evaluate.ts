@@ -59,11 +59,16 @@ const single = (given: string[] | undefined, holds: (value: string) => boolean) 
 const operators: Record<string, Operator> = {
   StringEquals: (wanted, given) => single(given, (value) => oneOf(wanted, value)),
   StringLike: (wanted, given) => single(given, (value) => wanted.some((pattern) => matches(pattern, value))),
+  // Negated: true also when the request has no such key.
+  StringNotLike: (wanted, given) =>
+    given === undefined || single(given, (value) => wanted.every((pattern) => !matches(pattern, value))),
   StringEqualsIfExists: (wanted, given) =>
     given === undefined || single(given, (value) => oneOf(wanted, value)),
   // True when the request has no such key: the trap that Null is there for.
   "ForAllValues:StringEquals": (wanted, given) => (given ?? []).every((value) => oneOf(wanted, value)),
   Null: (wanted, given) => wanted.some((value) => (value === "true") === (given === undefined)),
+  DateLessThan: (wanted, given) =>
+    single(given, (value) => wanted.some((limit) => Date.parse(value) < Date.parse(limit))),
   DateGreaterThanEquals: (wanted, given) =>
     single(given, (value) => wanted.some((limit) => Date.parse(value) >= Date.parse(limit))),
 };
