@@ -67,6 +67,8 @@ const NOT_HERE: KindName[] = ["s3-vectors-index", "http-api"];
 
 /** Kinds whose probe is asked here of another resource than on AWS: the tags of a prompt are asked of `*`. */
 const UNPROVABLE: KindName[] = ["bedrock-prompt"];
+/** Kinds of which the example company has none. */
+const NOTHING_THERE: KindName[] = ["bedrock-prompt", "bedrock-knowledge-base"];
 
 const bare = ({ action, resource }: Call): Call => ({
   action,
@@ -104,11 +106,16 @@ describe("real calls of a session, on a role that may do everything", () => {
       sessionUnder(JSON.stringify({ Version: "2012-10-17", Statement: [statement] }));
     const other = await under(nothing);
     for (const [kind, ask] of targets) {
-      const { statement, request } = probeOf(kind, ask);
+      const { statement, request, answered = [] } = probeOf(kind, ask);
       const { text, ...answer } = await (await under(statement))(request);
       expect
         .soft(answer.refused, `${kind}: ${answer.status} ${text.slice(0, 300)}`)
         .toBe(UNPROVABLE.includes(kind));
+      const said =
+        (answer.status >= 200 && answer.status < 300) || answered.some((each) => text.includes(each));
+      expect
+        .soft(said, `${kind}: ${answer.status} ${text.slice(0, 300)}`)
+        .toBe(!NOTHING_THERE.includes(kind));
       expect.soft((await other(request)).refused, kind).toBe(true);
     }
   });
