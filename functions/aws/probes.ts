@@ -28,11 +28,11 @@ const unclear = (fault: unknown): ProbeAnswer => ({
  * the region. https://docs.aws.amazon.com/general/latest/gr/rande.html#regional-endpoints
  */
 export function probeUrl(
-  { service, path }: Probe["request"],
+  { service, host, path }: Probe["request"],
   where: { region: string; endpoint?: string },
 ): URL {
   const suffix = where.region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-  return new URL(path, where.endpoint ?? `https://${service}.${where.region}.${suffix}`);
+  return new URL(path, where.endpoint ?? `https://${host ?? `${service}.${where.region}.${suffix}`}`);
 }
 
 async function send(probe: Probe, region: string, given: Credentials): Promise<Response> {
@@ -93,7 +93,9 @@ export function openProbes(externalId: string, ownRegion: string): RunProbe {
       const elsewhere = answer.status >= 300 && answer.headers.get("x-amz-bucket-region");
       if (elsewhere && elsewhere !== ownRegion && answer.status !== 403)
         answer = await send(probe, elsewhere, given);
-      return readProbeAnswer(answer.status, answer.headers.get("x-amzn-errortype"), await answer.text());
+      const { status, headers } = answer;
+      const said = { status, errorType: headers.get("x-amzn-errortype"), body: await answer.text() };
+      return readProbeAnswer(said, probe.answered);
     } catch (fault) {
       return unclear(fault);
     }

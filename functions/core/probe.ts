@@ -37,13 +37,18 @@ const CODE = /<Code>(\w+)<\/Code>|"__type"\s*:\s*"(?:[^"#]*#)?(\w+)"|"code"\s*:\
 
 /**
  * Reads an answer of a service to a probe. Only a refusal of authorisation counts as refused: a signature that does not
- * hold or credentials that expired show nothing. An answer to HEAD has no body, so its bare 403 counts.
+ * hold or credentials that expired show nothing. An answer to HEAD has no body, so its bare 403 counts. `answered`: the
+ * errors of this probe that only somebody gets who is allowed.
  */
-export function readProbeAnswer(status: number, errorType: string | null, body: string): ProbeAnswer {
+export function readProbeAnswer(
+  { status, errorType, body }: { status: number; errorType: string | null; body: string },
+  answered: readonly string[] = [],
+): ProbeAnswer {
   if (status >= 200 && status < 300) return { is: "allowed" };
   const [, xml, type, code] = CODE.exec(body) ?? [];
   const said = errorType?.split(":")[0] ?? xml ?? type ?? code;
   const refused = said === undefined ? status === 403 && !/signature|token/i.test(body) : DENIED.test(said);
   if (refused) return { is: "refused", explicit: /explicit deny/i.test(body) };
+  if (said !== undefined && answered.includes(said)) return { is: "allowed" };
   return { is: "unclear", code: (said ?? `HTTP ${status}`).slice(0, 60) };
 }

@@ -123,7 +123,8 @@ async function watch(deps: SweepDeps): Promise<number> {
 
 /**
  * Each minute: whether policy changed and lockdowns hold; then everything whose time has come, from the due index (so the
- * cost follows what is due), each read again strongly consistent before anything is done. One that fails is logged and comes again in two minutes; the others go on.
+ * cost follows what is due), each read again strongly consistent before anything is done; then whether IAM has what the
+ * table says. One that fails is logged and comes again in two minutes; the others go on.
  */
 export async function sweep(deps: SweepDeps): Promise<{ looked: number; failed: number }> {
   let failed = await watch(deps);

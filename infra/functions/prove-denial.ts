@@ -11,6 +11,9 @@ import { allow } from "../permissions.ts";
 
 type Props = { table: BrokerTable; probeQueue: ProbeQueue; externalId: string; accessRoleArns: string[] };
 
+/** Batches that are probed at once. */
+const CAPACITY = 10;
+
 /** Proves denials by calls that are refused. May assume access roles only as a probe; says REVOKED and nothing else. */
 export class ProveDenial extends CapabilityFunction<typeof env> {
   constructor(scope: Construct, { table, probeQueue, externalId, accessRoleArns }: Props) {
@@ -37,12 +40,16 @@ export class ProveDenial extends CapabilityFunction<typeof env> {
         ),
       ],
       timeoutSeconds: 60,
+      reservedConcurrency: CAPACITY, // its own, as the revoker's (I-34)
     });
 
     new EventSourceMapping(this, "Rounds", {
       target: this,
       eventSourceArn: probeQueue.queue.queueArn,
       batchSize: 10,
+      // As many as have capacity: what is throttled counts as received, and would end among the dead letters.
+      // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+      maxConcurrency: CAPACITY,
       reportBatchItemFailures: true,
     });
   }

@@ -21,6 +21,9 @@ type Props = {
   externalId: string;
 };
 
+/** Lists that are written at once, each of another role. */
+const CAPACITY = 10;
+
 /** Each other account's revoker: the only thing that may be assumed, and nothing where there is no other account. */
 const permitRevokers = (scope: Construct, catalogue: Catalogue) =>
   otherAccounts(catalogue).map((account) =>
@@ -63,13 +66,16 @@ export class RevokeAccess extends CapabilityFunction<typeof env> {
       ],
       policy: "bundle",
       timeoutSeconds: 60,
-      reservedConcurrency: 10, // its own: denials are written while everything else is busy (I-34)
+      reservedConcurrency: CAPACITY, // its own: denials are written while everything else is busy (I-34)
     });
 
     new EventSourceMapping(this, "Orders", {
       target: this,
       eventSourceArn: denyQueue.queue.queueArn,
       batchSize: 10,
+      // As many as have capacity: what is throttled counts as received, and would end among the dead letters.
+      // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+      maxConcurrency: CAPACITY,
       reportBatchItemFailures: true,
     });
   }

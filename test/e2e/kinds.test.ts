@@ -14,7 +14,7 @@ import { type Call, evaluate, type Verdict } from "../core/kinds/evaluate.ts";
 import { never, probes } from "../core/kinds/probes.cases.ts";
 import { BESIDE, GRANT, invoke, resultsAt, rows, startQuery } from "./kinds/calls.ts";
 import { json, makeRole, removeRole, sessionUnder, signedAs } from "./kinds/session.ts";
-import { admin, ask, collect, eventually, sessionOf } from "./world.ts";
+import { admin, as, ask, collect, eventually, inState, sessionOf } from "./world.ts";
 
 // Long enough for this file; the end itself is looked at in routine.test.ts and dead-broker.test.ts.
 const endsAt = isoSeconds(Date.now() + 900_000);
@@ -67,6 +67,8 @@ const NOT_HERE: KindName[] = ["s3-vectors-index", "http-api"];
 
 /** Kinds whose probe is asked here of another resource than on AWS: the tags of a prompt are asked of `*`. */
 const UNPROVABLE: KindName[] = ["bedrock-prompt"];
+/** Kinds of which the example company has none. */
+const NOTHING_THERE: KindName[] = ["bedrock-prompt", "bedrock-knowledge-base"];
 
 const bare = ({ action, resource }: Call): Call => ({
   action,
@@ -104,11 +106,16 @@ describe("real calls of a session, on a role that may do everything", () => {
       sessionUnder(JSON.stringify({ Version: "2012-10-17", Statement: [statement] }));
     const other = await under(nothing);
     for (const [kind, ask] of targets) {
-      const { statement, request } = probeOf(kind, ask);
+      const { statement, request, answered = [] } = probeOf(kind, ask);
       const { text, ...answer } = await (await under(statement))(request);
       expect
         .soft(answer.refused, `${kind}: ${answer.status} ${text.slice(0, 300)}`)
         .toBe(UNPROVABLE.includes(kind));
+      const said =
+        (answer.status >= 200 && answer.status < 300) || answered.some((each) => text.includes(each));
+      expect
+        .soft(said, `${kind}: ${answer.status} ${text.slice(0, 300)}`)
+        .toBe(!NOTHING_THERE.includes(kind));
       expect.soft((await other(request)).refused, kind).toBe(true);
     }
   });
@@ -132,6 +139,22 @@ describe("through the broker", () => {
     const { session } = await collected("support-assistant", { resource: "summariser", access: "invoke" });
     expect((await session(invoke("amazon.nova-lite-v1:0"))).refused).toBe(false);
     expect((await session(invoke("amazon.nova-pro-v1:0"))).refused).toBe(true);
+  });
+
+  test("I-25 a release is proven by refused calls of each kind's own probe", async () => {
+    const asks = [
+      ["finetune-pipeline", { resource: "run-settings", access: "read" }],
+      ["support-assistant", { resource: "summariser", access: "invoke" }],
+      ["analytics-copilot", { resource: "claims-by-month", access: "read" }],
+    ] as const;
+    await Promise.all(
+      asks.map(async ([agent, wanted]) => {
+        const { id } = await collected(agent, { ...wanted, windowSeconds: 600 });
+        await as(agent)("POST", `/grants/${id}/release`);
+        const view = await inState(agent, id, "REVOKED");
+        expect.soft(view.proof, wanted.resource).toBe("probed");
+      }),
+    );
   });
 
   test("a table is queried, and what was found is in a folder that no other grant of the table reads", async () => {

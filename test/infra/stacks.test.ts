@@ -270,7 +270,15 @@ describe("functions", () => {
   });
 
   it("that anybody can call are capped, and those that stop and repair have capacity of their own (I-34)", () => {
-    const capped = ["approval-page", "public-documents", "grants-api", "sweep", "stops-api", "revoke-access"];
+    const capped = [
+      "approval-page",
+      "public-documents",
+      "grants-api",
+      "sweep",
+      "stops-api",
+      "revoke-access",
+      "prove-denial",
+    ];
     for (const name of capped)
       expect(named(`latchkey-${name}`)?.ReservedConcurrentExecutions, name).toBeGreaterThan(0);
   });
@@ -322,6 +330,11 @@ describe("the queue of probes", () => {
 
   it("is read by the prover, message by message", () => {
     const mapping = mappingOf("provedenial");
+    expect(mapping.ScalingConfig.MaximumConcurrency).toBe(
+      resourcesOf(broker, "AWS::Lambda::Function").find(
+        ({ Properties }) => Properties.FunctionName === "latchkey-prove-denial",
+      )?.Properties.ReservedConcurrentExecutions,
+    );
     expect(shown(mapping.EventSourceArn)).toMatch(/^<ProbeQueue/);
     expect(mapping.FunctionResponseTypes).toEqual(["ReportBatchItemFailures"]);
   });

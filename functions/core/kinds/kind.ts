@@ -24,6 +24,8 @@ export type Target<Settings = unknown> = { arn: string; settings: Settings };
  */
 export type Probe = {
   statement: Statement;
+  /** Codes of errors that only somebody gets who is allowed, where a call that succeeds would read content. */
+  answered?: readonly string[];
   request: {
     /** The signing name of the service, which is the first part of its regional host name too, unless `host` is said. */
     service: string;

@@ -83,11 +83,12 @@ export const parameter: Kind<ParameterScope, z.infer<typeof settings>> = {
       isPath(arn) ? `${verb} every parameter below ${nameOf(arn)}/` : `${verb} parameter ${nameOf(arn)}`,
     ];
   },
-  // Tags are asked of a parameter by its name; one that is not there is an error, and no refusal.
+  // Tags are asked of a parameter by its name; of one that is not there only those hear so who are allowed to ask.
   probe({ arn }) {
     const of = isPath(arn) ? `${pathOf(arn)}/latchkey-probe` : arn;
     return {
       statement: allow(["ssm:ListTagsForResource"], [of]),
+      ...(isPath(arn) ? { answered: ["InvalidResourceId"] } : {}),
       request: {
         service: "ssm",
         method: "POST",

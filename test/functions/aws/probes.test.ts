@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openProbes, probeUrl } from "../../../functions/aws/probes.ts";
 import { probeOf } from "../../../functions/core/kinds/registry.ts";
+import { readProbeAnswer } from "../../../functions/core/probe.ts";
 import { useEndpoint } from "./endpoint.ts";
 
 const sts = useEndpoint("STS");
@@ -76,6 +77,20 @@ describe("a probe", () => {
     const { request } = order.probe;
     expect(probeUrl(request, { region: "eu-west-1" }).origin).toBe("https://s3.eu-west-1.amazonaws.com");
     expect(probeUrl(request, { region: "cn-north-1" }).hostname).toBe("s3.cn-north-1.amazonaws.com.cn");
+  });
+
+  it("goes to another host where the service has one: the probe says so", () => {
+    const arn = "arn:aws:s3vectors:eu-west-1:000000000000:bucket/embeddings/index/handbook";
+    const { request } = probeOf("s3-vectors-index", { arn });
+    expect(probeUrl(request, { region: "eu-west-1" }).href).toBe(
+      "https://s3vectors.eu-west-1.api.aws/GetIndex",
+    );
+    const base = probeOf("bedrock-knowledge-base", {
+      arn: "arn:aws:bedrock:eu-west-1:000000000000:knowledge-base/KBASE12345",
+    });
+    expect(probeUrl(base.request, { region: "eu-west-1" }).hostname).toBe(
+      "bedrock-agent.eu-west-1.amazonaws.com",
+    );
   });
 });
 
@@ -169,5 +184,22 @@ describe("the answer to a probe (I-25)", () => {
     const answer = await run();
     expect(answer.is).toBe("unclear");
     expect(JSON.stringify(answer)).not.toContain(SECRET);
+  });
+});
+
+describe("an error that only somebody gets who is allowed", () => {
+  const json = (type: string) => ({
+    status: 400,
+    errorType: null,
+    body: JSON.stringify({ __type: type, message: "x" }),
+  });
+  const { answered } = probeOf("parameter", {
+    arn: "arn:aws:ssm:eu-west-1:000000000000:parameter/finetuning/*",
+  });
+  it("counts as an answer where the probe names it, and nowhere else", () => {
+    expect(readProbeAnswer(json("InvalidResourceId"), answered)).toEqual({ is: "allowed" });
+    expect(readProbeAnswer(json("InvalidResourceId"))).toMatchObject({ is: "unclear" });
+    expect(readProbeAnswer(json("ThrottlingException"), answered)).toMatchObject({ is: "unclear" });
+    expect(readProbeAnswer(json("AccessDeniedException"), answered)).toMatchObject({ is: "refused" });
   });
 });

@@ -20,11 +20,10 @@ const matters = ({ input }: Command): boolean => {
   return /"LOCKDOWN"|"LIVE#"|"QUOTA"/.test(values) && (!values.includes("LIVE#") || values.includes(ROLE));
 };
 
+// A role and everything are met as a resource is; an agent's open grants are found in a second place too.
 const targets = [
   { type: "agent", id: "finetune-pipeline" },
   { type: "resource", id: "support-conversations" },
-  { type: "role", id: "training-data" },
-  { type: "everything" },
 ];
 
 /** Whatever came first: nothing is live, nothing is handed over, and what was minted is denied at IAM. */
