@@ -9,8 +9,8 @@ const execArgv = process.versions.node.startsWith("20.") ? ["--no-turbo-inline-j
 // Left to itself vitest keeps a core free, which on two cores is half of them.
 const maxWorkers = availableParallelism();
 
-// Four tiers: what runs in the process, what is asserted over the synthesised templates, what is seen in a browser, and
-// what runs on the local AWS.
+// Five tiers: what runs in the process, what is asserted over the synthesised templates, what is seen in a browser, what
+// a model checker searches, and what runs on the local AWS.
 export default defineConfig({
   test: {
     projects: [
@@ -20,7 +20,8 @@ export default defineConfig({
           maxWorkers,
           isolate: false,
           execArgv,
-          include: ["test/{core,functions,workflow,local}/**/*.test.ts"],
+          include: ["test/{core,functions,workflow,local,model,secrets}/**/*.test.ts"],
+          exclude: ["test/model/spin.test.ts"],
           env: {
             AWS_REGION: "us-east-1",
             POWERTOOLS_DEV: "false",
@@ -49,6 +50,14 @@ export default defineConfig({
           include: ["test/browser/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          // Spin and a C compiler: part of `npm test`, as `npm run model` is by hand.
+          name: "model",
+          include: ["test/model/spin.test.ts"],
+          testTimeout: 300_000,
         },
       },
       {
