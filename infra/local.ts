@@ -15,6 +15,10 @@ export type Target = {
   denyMarginSeconds: number;
   /** Local: a deny is in force at the next call. In an account: how long IAM is given to tell every host (evidence, not a bound). */
   settleSeconds: number;
+  /** Local: the shortest that STS gives, so that a test sees a session renewed. In an account: the longest for a role that assumes a role. */
+  longestSessionSeconds: number;
+  /** How long before its end a session is renewed, where the window goes on. Local: renewed after a minute and a half. */
+  rotateBeforeSeconds: number;
   /** Local: `AWS::Athena::NamedQuery` is refused, and the whole template with it. */
   namedQueries: boolean;
   /** Local: `s3:if-none-match` is not evaluated, so demanding it would refuse every object. */
@@ -57,6 +61,8 @@ const account: Target = {
   deletionProtection: true,
   denyMarginSeconds: 300,
   settleSeconds: 15,
+  longestSessionSeconds: 3_600,
+  rotateBeforeSeconds: 900,
   namedQueries: true,
   demandNewObjects: true,
   nag: true,
@@ -73,6 +79,8 @@ const local: Target = {
   deletionProtection: false,
   denyMarginSeconds: 10,
   settleSeconds: 3,
+  longestSessionSeconds: 900,
+  rotateBeforeSeconds: 810,
   namedQueries: false,
   demandNewObjects: false,
   nag: false,

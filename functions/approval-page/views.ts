@@ -69,6 +69,7 @@ export function approvalViewOf(parties: Parties, grant: Grant, earlier?: readonl
     model,
     digest,
     policyVersion: grant.decision.policyVersion,
+    extends: grant.extends,
     rules: grant.decision.rules,
     risk: grant.decision.risk,
     decideBy: openStage(grant)?.decideBy ?? grant.askedAt,

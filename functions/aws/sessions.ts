@@ -19,10 +19,17 @@ export type AssumeRole = (request: SessionRequest) => Promise<Minted>;
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html#API_AssumeRole_Errors
 const FINAL = [
   "AccessDenied",
-  "MalformedPolicyDocumentException",
-  "PackedPolicyTooLargeException",
-  "RegionDisabledException",
+  "MalformedPolicyDocument",
+  "PackedPolicyTooLarge",
+  "RegionDisabled",
+  "ValidationError",
 ];
+
+/** STS's own code of a refusal that no retry will change. */
+function finalCode(fault: unknown): string | undefined {
+  const code = fault instanceof Error ? fault.name.replace(/Exception$/, "") : "";
+  return FINAL.includes(code) ? code : undefined;
+}
 
 const credentials = z.object({
   AccessKeyId: z.string(),
@@ -57,8 +64,9 @@ export function openSts(externalId: string): AssumeRole {
       };
       return { ok: true, minted: { session: session.parse(plain), expiration: given.Expiration.getTime() } };
     } catch (fault) {
-      if (fault instanceof Error && FINAL.includes(fault.name)) return { ok: false, code: fault.name };
-      throw fault;
+      const code = finalCode(fault);
+      if (code === undefined) throw fault;
+      return { ok: false, code };
     }
   };
 }

@@ -13,15 +13,19 @@ import type { WorkflowState } from "../core/grant/schedule.ts";
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 const JUST_NOW_MS = 30_000;
 
-/** Starts a grant's workflow; the execution's name is the grant's id, so that there is one (I-39). */
-export type StartWorkflow = (state: WorkflowState) => Promise<"started" | "exists">;
+/**
+ * Starts a grant's workflow; the execution's name is the grant's id, so that there is one (I-39). `run`, from 2 on, is of one
+ * that takes the place of a workflow that died: a name is not to be had again for 90 days.
+ */
+export type StartWorkflow = (state: WorkflowState, run?: number) => Promise<"started" | "exists">;
 
 export function openWorkflow(stateMachineArn: string): StartWorkflow {
   const sfn = new SFNClient({});
-  return async (state) => {
+  return async (state, run = 1) => {
+    const name = run === 1 ? state.grantId : `${state.grantId}-${run}`;
     try {
       const { startDate } = await sfn.send(
-        new StartExecutionCommand({ stateMachineArn, name: state.grantId, input: JSON.stringify(state) }),
+        new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(state) }),
       );
       return startDate && startDate.getTime() < Date.now() - JUST_NOW_MS ? "exists" : "started";
     } catch (fault) {

@@ -8,8 +8,8 @@ const iamPrincipal = arn.regex(
   "must be the ARN of an IAM user or role",
 );
 
-/** 60 s to 12 h is what a window may ever be; sessions are not rotated yet, so one hour is what a catalogue may offer. */
-export const WINDOW_SECONDS = { min: 60, max: 43_200, catalogueMax: 3_600 } as const;
+/** 60 s to 12 h is what a window may ever be. A session lasts an hour at most: in longer windows it is renewed. */
+export const WINDOW_SECONDS = { min: 60, max: 43_200 } as const;
 
 const agent = z.strictObject({
   id,
@@ -65,7 +65,7 @@ const resource = z.strictObject({
   maxWindowSeconds: z
     .int()
     .min(WINDOW_SECONDS.min)
-    .max(WINDOW_SECONDS.catalogueMax, "must be at most 3600 until sessions are rotated"),
+    .max(WINDOW_SECONDS.max, `must be at most ${WINDOW_SECONDS.max}`),
   accesses: z
     .array(z.enum(accessNames))
     .min(1)

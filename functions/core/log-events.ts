@@ -14,6 +14,7 @@ export const logEvents = {
   "approval.history_failed": "an agent's earlier asks could not be read; the page says so",
   "mint.minted": "session minted, sealed and active",
   "mint.refused": "nothing minted",
+  "mint.not_delivered": "a session was minted of a grant that was stopped meanwhile; nobody gets it",
   "mint.clock_off": "STS's clock and ours differ; session discarded",
   "mint.failed": "minting failed",
   "end.closed": "grant closed",

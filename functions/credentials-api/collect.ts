@@ -1,4 +1,5 @@
 import type { Answer } from "../aws/http/answer.ts";
+import { isRequester } from "../aws/http/requester.ts";
 import type { Call } from "../aws/http/signed-api.ts";
 import type { Seal } from "../aws/seal.ts";
 import type { Now } from "../aws/system.ts";
@@ -6,7 +7,7 @@ import type { Table } from "../aws/table/client.ts";
 import { writeEventOnce } from "../aws/table/events.ts";
 import { readGrant } from "../aws/table/grants.ts";
 import { keys } from "../aws/table/keys.ts";
-import { readSealed } from "../aws/table/sealed.ts";
+import { readSealed, type Sealed } from "../aws/table/sealed.ts";
 import type { CredentialsView } from "../core/api/schemas.ts";
 import { type Actor, sealEvent } from "../core/audit/event.ts";
 import { type Refusal, refusal } from "../core/errors.ts";
@@ -53,32 +54,32 @@ function notActive(grant: Grant): Refusal {
   return refusal("grant_over", `The grant is ${status}.`, details);
 }
 
-/** Only the very principal that asked collects: its ARN and its unique id (I-10). */
-function isRequester({ principal }: Call, grant: Grant): boolean {
-  if (principal.kind !== "agent" || principal.agent.id !== grant.agent.id) return false;
-  return principal.caller.arn === grant.agent.arn && principal.caller.uniqueId === grant.agent.uniqueId;
-}
-
 /** The first collect of each attempt is an event, written before anything is opened. */
-async function recordCollect(deps: CollectDeps, grant: GrantIn<"ACTIVE">, by: Actor): Promise<void> {
-  const facts = { ...grantFacts(grant), sessionName: sessionName(grant, grant.attempt) };
+async function recordCollect(
+  deps: CollectDeps,
+  grant: GrantIn<"ACTIVE">,
+  { attempt }: Sealed,
+  by: Actor,
+): Promise<void> {
+  // The sealed session's own attempt: a rotation may have come between the two reads.
+  const facts = { ...grantFacts(grant), attempt, sessionName: sessionName(grant, attempt) };
   const event = sealEvent({
     v: 1,
-    id: `${grant.id}-collected-${grant.attempt}`,
+    id: `${grant.id}-collected-${attempt}`,
     type: "credentials.collected",
     time: isoMillis(deps.now()),
     actor: by,
     grant: grant.id,
     facts,
   });
-  await writeEventOnce(deps.table, keys.noteEvent(grant.id, `collected#${grant.attempt}`), event);
+  await writeEventOnce(deps.table, keys.noteEvent(grant.id, `collected#${attempt}`), event);
 }
 
 /** `POST /grants/{id}/credentials`: the newest session's credentials, as often as the requester likes while ACTIVE. */
 export async function collect(deps: CollectDeps, call: Call): Promise<Answer> {
   const id = grantId.safeParse(call.params.id);
   const first = id.success ? await readGrant(deps.table, id.data) : undefined;
-  if (!first || !isRequester(call, first)) return refusal("not_found");
+  if (!first || !isRequester(call.principal, first)) return refusal("not_found");
   const grant = isComing(first, deps.now()) ? await readOnceMinted(deps, first.id) : first;
   if (!grant) return refusal("not_found");
   if (grant.status !== "ACTIVE") return notActive(grant);
@@ -87,7 +88,13 @@ export async function collect(deps: CollectDeps, call: Call): Promise<Answer> {
   const sealed = await readSealed(deps.table, grant.id);
   // Stopped between the two reads: the sealed item goes in the same transaction as the stop.
   if (!sealed) return refusal("grant_over");
-  await recordCollect(deps, grant, call.actor);
+  // The next session is overdue, because AWS refuses it or did not answer: the workflow goes on trying.
+  if (deps.now() >= epochMs(sealed.expiration))
+    return refusal("not_ready", "The session is over and the next is not there yet; try again.", {
+      status: grant.status,
+      retryAfterSeconds: 60,
+    });
+  await recordCollect(deps, grant, sealed, call.actor);
   const context = { grant: grant.id, agent: grant.agent.id, attempt: String(sealed.attempt) };
   const session = await deps.seal.open(sealed, context);
   const body: CredentialsView = {

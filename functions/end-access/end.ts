@@ -3,11 +3,11 @@ import type { Log } from "../aws/log.ts";
 import type { NewId, Now } from "../aws/system.ts";
 import type { Table } from "../aws/table/client.ts";
 import { applyStep, readGrant } from "../aws/table/grants.ts";
+import { vanishedWrites } from "../aws/table/lost.ts";
 import { endWrites, stopWrites } from "../aws/table/stop.ts";
 import type { Write } from "../aws/table/transaction.ts";
 import type { Actor } from "../core/audit/event.ts";
-import type { Grant } from "../core/grant/grant.ts";
-import { openStage } from "../core/grant/grant.ts";
+import { type Grant, type GrantIn, openStage } from "../core/grant/grant.ts";
 import { confirm, deny, end, expire, fail, stop } from "../core/grant/moves.ts";
 import { nextInWorkflow, type WorkflowState } from "../core/grant/schedule.ts";
 import type { Moment, Step } from "../core/grant/step.ts";
@@ -32,6 +32,10 @@ const nothing: Write[] = [];
  */
 export function closingOf(table: Table, grant: Grant, { now, by, writer }: Moment): Closing | undefined {
   const moment = { now, by, writer };
+  const endOf = (live: GrantIn<"ACTIVATING" | "ACTIVE">) => [
+    ...endWrites(table, live),
+    ...vanishedWrites(table, live, moment),
+  ];
   const over = (at: string | undefined) => at !== undefined && now >= epochMs(at);
   switch (grant.status) {
     case "PENDING":
@@ -44,10 +48,10 @@ export function closingOf(table: Table, grant: Grant, { now, by, writer }: Momen
         : undefined;
     case "ACTIVATING":
       return over(grant.endsAt)
-        ? { step: fail(grant, { code: "window_over" }, moment), others: endWrites(table, grant) }
+        ? { step: fail(grant, { code: "window_over" }, moment), others: endOf(grant) }
         : undefined;
     case "ACTIVE":
-      return over(grant.endsAt) ? { step: end(grant, moment), others: endWrites(table, grant) } : undefined;
+      return over(grant.endsAt) ? { step: end(grant, moment), others: endOf(grant) } : undefined;
     case "REVOKING":
       return over(grant.endsAt)
         ? { step: confirm(grant, "expired", moment), others: endWrites(table, grant) }
@@ -65,7 +69,10 @@ function compensation(table: Table, grant: Grant, moment: Moment): Closing | und
   if (grant.status === "APPROVED") return { step: deny(grant, why, moment), others: nothing };
   // An attempt was claimed and may have minted: deny it, then say so.
   if (grant.status === "ACTIVATING")
-    return { step: stop(grant, why, moment), others: stopWrites(table, grant) };
+    return {
+      step: stop(grant, why, moment),
+      others: [...stopWrites(table, grant), ...vanishedWrites(table, grant, moment)],
+    };
   return undefined;
 }
 
@@ -90,6 +97,8 @@ export async function endAccess(
     const moment: Moment = { now: deps.now(), by: ACTOR, writer: deps.newId() };
     const closing = closingOf(deps.table, grant, moment) ?? compensation(deps.table, grant, moment);
     if (!closing) {
+      // The minter has stopped it, and only a committer's message or `sweep` would have it denied.
+      if (grant.status === "REVOKING") await deps.queueDeny(grant.resource.role, grantId);
       deps.log("end.nothing", { grantId, status: grant.status });
       return nextInWorkflow(grant, deps.now());
     }

@@ -12,7 +12,7 @@ import { checkAsk } from "./check-ask.ts";
 import { dryRun } from "./decide-ask.ts";
 import type { AskDeps } from "./deps.ts";
 import { earlierGrant, keyOf } from "./idempotency.ts";
-import { prepare } from "./prepare.ts";
+import { type Asking, prepare } from "./prepare.ts";
 
 async function startWorkflow(deps: AskDeps, grant: Grant): Promise<void> {
   if (grant.status === "DENIED") return;
@@ -35,7 +35,7 @@ async function tellOfBreakGlass(deps: AskDeps, grant: Grant): Promise<void> {
 }
 
 /** A grant as the answer to its ask: a plain no is an error, with its reasons and what could be had instead. */
-function answerOf(found: Grant | Refusal): Answer {
+export function answerOf(found: Grant | Refusal): Answer {
   if (isRefusal(found)) return found;
   if (found.status !== "DENIED") return { status: 201, body: grantViewOf(found) };
   const { rules, alternatives = [] } = found.decision;
@@ -44,7 +44,41 @@ function answerOf(found: Grant | Refusal): Answer {
 
 const TRIES = 3;
 
-/** `POST /grants`: checks the ask, decides, writes grant and event as one transaction, then starts the workflow. */
+/**
+ * Opens a grant for a checked ask: decides, writes grant and event as one transaction, then starts the workflow. `before`
+ * looks anew at each try whether this may be asked at all, and what it goes on from.
+ */
+export async function openGrant(
+  deps: AskDeps,
+  call: Call,
+  asking: Omit<Asking, "pinned" | "extending">,
+  before: () => Promise<Pick<Asking, "extending"> | Refusal>,
+): Promise<Answer> {
+  const { principal, agent, keyed } = asking;
+  let pinned = principal.pinned;
+  for (let tries = 1; tries <= TRIES; tries += 1) {
+    const state = await before();
+    if (isRefusal(state)) return state;
+    const ready = await prepare(deps, call, { ...asking, ...state, pinned });
+    if (!ready.ok) return ready.refusal;
+    const moved = await applyStep(deps.table, ready.step, ready.beside);
+    if (moved.ok) {
+      await startWorkflow(deps, moved.grant);
+      await tellOfBreakGlass(deps, moved.grant);
+      return answerOf(moved.grant);
+    }
+    // Another ask was first with the key, the pin or the quota's last place: read again what it wrote, and whose pin it is (I-10).
+    const pin = await readPin(deps.table, principal.caller.arn);
+    if (pin && (pin.uniqueId !== principal.caller.uniqueId || pin.agent !== agent.id))
+      return refusal("forbidden");
+    pinned = pin !== undefined;
+    const earlier = await earlierGrant(deps.table, keyed);
+    if (earlier) return answerOf(earlier);
+  }
+  return refusal("unavailable");
+}
+
+/** `POST /grants`: checks the ask, and opens a grant for it. */
 export async function ask(deps: AskDeps, call: Call): Promise<Answer> {
   const { principal } = call;
   if (principal.kind !== "agent") return refusal("not_your_role");
@@ -59,24 +93,5 @@ export async function ask(deps: AskDeps, call: Call): Promise<Answer> {
   const { agent } = principal;
   const asking = { agent, ask: checked.ask, body };
   if (body.dryRun) return dryRun(deps, call, asking);
-
-  let pinned = principal.pinned;
-  for (let tries = 1; tries <= TRIES; tries += 1) {
-    const ready = await prepare(deps, call, { ...asking, principal, pinned, keyed: key.keyed });
-    if (!ready.ok) return ready.refusal;
-    const moved = await applyStep(deps.table, ready.step, ready.beside);
-    if (moved.ok) {
-      await startWorkflow(deps, moved.grant);
-      await tellOfBreakGlass(deps, moved.grant);
-      return answerOf(moved.grant);
-    }
-    // Another ask was first with the key, the pin or the quota's last place: read again what it wrote, and whose pin it is (I-10).
-    const pin = await readPin(deps.table, principal.caller.arn);
-    if (pin && (pin.uniqueId !== principal.caller.uniqueId || pin.agent !== agent.id))
-      return refusal("forbidden");
-    pinned = pin !== undefined;
-    const earlier = await earlierGrant(deps.table, key.keyed);
-    if (earlier) return answerOf(earlier);
-  }
-  return refusal("unavailable");
+  return openGrant(deps, call, { ...asking, principal, keyed: key.keyed }, async () => ({}));
 }

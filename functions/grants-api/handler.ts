@@ -10,6 +10,7 @@ import { openTeller, openWorkflow } from "../aws/workflow.ts";
 import { preparePolicyEngine } from "../core/policy/engine.ts";
 import { ask } from "./ask.ts";
 import { env } from "./env.ts";
+import { extend } from "./extend.ts";
 import { catalogue, getGrant, list } from "./read.ts";
 import { releaseGrant } from "./release.ts";
 
@@ -35,6 +36,7 @@ export const handler = signedApi(
   {
     catalogue: (call) => catalogue(deps, call),
     ask: (call) => ask(deps, call),
+    extend: (call) => extend(deps, call),
     listGrants: (call) => list(deps, call),
     getGrant: (call) => getGrant(deps, call),
     release: (call) => releaseGrant(deps, call),

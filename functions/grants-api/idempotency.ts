@@ -12,10 +12,14 @@ import type { Grant } from "../core/grant/grant.ts";
 /** An ask with a key: whose key it is (a principal's unique id), and the hash of what was asked. */
 export type Keyed = { principal: string; key: string; bodyHash: string };
 
-/** Reads an ask's key, which may come as a header or as a field; the two must not differ. No key is fine. */
+/**
+ * Reads an ask's key, which may come as a header or as a field; the two must not differ. No key is fine. `base`: the grant
+ * that is extended.
+ */
 export function keyOf(
   call: Call,
   body: AskBody,
+  base?: string,
 ): { ok: true; keyed?: Keyed } | { ok: false; refusal: Refusal } {
   const { idempotencyKey: header, principal } = call;
   const { clientId, ...asked } = body;
@@ -27,7 +31,14 @@ export function keyOf(
   }
   const key = header ?? clientId;
   if (key === undefined || body.dryRun) return { ok: true };
-  return { ok: true, keyed: { principal: principal.caller.uniqueId, key, bodyHash: digestOf(asked) } };
+  return {
+    ok: true,
+    keyed: {
+      principal: principal.caller.uniqueId,
+      key,
+      bodyHash: digestOf(base === undefined ? asked : { ...asked, extends: base }),
+    },
+  };
 }
 
 /** Same key, principal and body: the same grant. Another body: 409. Another principal: independent (I-38). */

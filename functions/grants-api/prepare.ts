@@ -1,6 +1,7 @@
 import type { Principal } from "../aws/http/principal.ts";
 import type { Call } from "../aws/http/signed-api.ts";
 import { eventPut } from "../aws/table/events.ts";
+import { type Extending, extensionWrites } from "../aws/table/extensions.ts";
 import { keys } from "../aws/table/keys.ts";
 import { pinPut } from "../aws/table/principals.ts";
 import { countApproval, countAsk, readStanding } from "../aws/table/standing.ts";
@@ -25,13 +26,15 @@ import { quotaExceeded } from "./quota.ts";
 type AgentPrincipal = Extract<Principal, { kind: "agent" }>;
 
 /** A checked ask, and whose it is. `pinned`: whether the caller's unique id is on record already. */
-type Asking = {
+export type Asking = {
   agent: Agent;
   principal: AgentPrincipal;
   pinned: boolean;
   ask: CheckedAsk;
   body: AskBody;
   keyed: Keyed | undefined;
+  /** Absent: goes on from no other grant. */
+  extending?: Extending;
 };
 
 const optional = (body: AskBody) => ({
@@ -72,7 +75,7 @@ function pinWrites(deps: AskDeps, { principal, actor }: Call): Write[] {
   ];
 }
 
-const wantedOf = (catalogue: Catalogue, { agent, principal, ask, body }: Asking) => ({
+const wantedOf = (catalogue: Catalogue, { agent, principal, ask, body, extending }: Asking) => ({
   agent: agentPart(agent, principal),
   resource: resourcePart(catalogue, ask.resource),
   access: ask.access,
@@ -83,6 +86,7 @@ const wantedOf = (catalogue: Catalogue, { agent, principal, ask, body }: Asking)
   purpose: body.purpose,
   ...optional(body),
   digest: digestOfAsk(agent, ask),
+  ...(extending ? { extends: extending.base } : {}),
 });
 
 /**
@@ -95,7 +99,7 @@ export async function prepare(
   call: Call,
   asking: Asking,
 ): Promise<{ ok: true; step: Step; beside: Write[] } | { ok: false; refusal: Refusal }> {
-  const { agent, ask, keyed, pinned } = asking;
+  const { agent, ask, keyed, pinned, extending } = asking;
   const now = deps.now();
   const quota = quotaOf(agent);
   const found = await readStanding(deps.table, { agent: agent.id, resource: ask.resource.id, now });
@@ -120,6 +124,7 @@ export async function prepare(
     ...mails.writes,
     ...breakGlassWrites(deps, step.after, call.actor, skipped),
     ...keyWrites(deps.table, keyed, id),
+    ...(extending && isOpen ? extensionWrites(deps.table, extending, id) : []),
     ...(pinned ? [] : pinWrites(deps, call)),
   ];
   return { ok: true, step, beside };

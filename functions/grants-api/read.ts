@@ -6,6 +6,7 @@ import type { Call } from "../aws/http/signed-api.ts";
 import type { Now } from "../aws/system.ts";
 import type { Table } from "../aws/table/client.ts";
 import { readGrantEvents } from "../aws/table/events.ts";
+import { readExtension } from "../aws/table/extensions.ts";
 import { listGrants, readGrant } from "../aws/table/grants.ts";
 import type { CatalogueView, listQuery, oneQuery } from "../core/api/schemas.ts";
 import { SEE_ALL } from "../core/approval/eligible.ts";
@@ -54,7 +55,11 @@ export async function getGrant(deps: ReadDeps, { principal, params, query }: Cal
   if (!first || !canSee(deps, principal, first)) return refusal("not_found");
   const grant = wait > 0 ? await readAfterMachine(deps, id.data, wait) : first;
   if (!grant) return refusal("not_found");
-  return { status: 200, body: grantViewOf(grant, await readGrantEvents(deps.table, grant.id)) };
+  const [events, extendedBy] = await Promise.all([
+    readGrantEvents(deps.table, grant.id),
+    readExtension(deps.table, grant.id),
+  ]);
+  return { status: 200, body: grantViewOf(grant, { events, extendedBy }) };
 }
 
 // A cursor names the last grant shown; it holds nothing that its holder has not seen.

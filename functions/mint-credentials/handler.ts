@@ -11,7 +11,7 @@ import { preparePolicyEngine } from "../core/policy/engine.ts";
 import { env } from "./env.ts";
 import { mint } from "./mint.ts";
 
-const { TABLE_NAME, ACCOUNT_ID, SEAL_KEY_ARN, EXTERNAL_ID, PARTITION } = readEnv(env);
+const { TABLE_NAME, ACCOUNT_ID, SEAL_KEY_ARN, EXTERNAL_ID, PARTITION, ...session } = readEnv(env);
 const policy = readPolicy(ACCOUNT_ID);
 const deps = {
   ...policy,
@@ -21,6 +21,8 @@ const deps = {
   seal: openSeal(SEAL_KEY_ARN),
   accountId: ACCOUNT_ID,
   partition: PARTITION,
+  longestSessionSeconds: session.LONGEST_SESSION_SECONDS,
+  rotateBeforeSeconds: session.ROTATE_BEFORE_SECONDS,
   now,
   newId,
   log,

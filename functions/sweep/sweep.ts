@@ -19,6 +19,7 @@ import { closingOf } from "../end-access/end.ts";
 import { lookAtQuota } from "./quota.ts";
 import { remind } from "./remind.ts";
 import { lookAtReview } from "./review.ts";
+import { reviveMinting } from "./stale-claim.ts";
 
 export type SweepDeps = {
   table: Table;
@@ -66,6 +67,7 @@ async function reviveWorkflow(deps: SweepDeps, grant: Grant): Promise<void> {
 async function lookAtGrant(deps: SweepDeps, key: DueKey, grant: Grant): Promise<void> {
   if (await closeOverdue(deps, grant)) return;
   if (grant.status === "PENDING" || grant.status === "APPROVED") await reviveWorkflow(deps, grant);
+  await reviveMinting(deps, grant);
   if (grant.status === "REVOKING") await deps.queueDeny(grant.resource.role, minuteOf(deps));
   const lookAgainAt = grant.status === "PENDING" ? await remind(deps, grant) : undefined;
   const next = nextCheck(grant, deps.now(), "look");

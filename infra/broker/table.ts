@@ -9,7 +9,7 @@ import { names } from "../names.ts";
 import { allow } from "../permissions.ts";
 
 /** What functions may do with items. Scans, batches and anything about the table itself are not among them. */
-export type ItemAction = "GetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem";
+export type ItemAction = "GetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem" | "ConditionCheckItem";
 type IndexName = typeof BY_AGENT | typeof DUE | typeof WAITING;
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });

@@ -26,7 +26,11 @@ export class GrantsApi extends CapabilityFunction<typeof env> {
         ASK_APPROVERS_ARN: asker.functionArn,
       },
       permissions: [
-        ...table.permit(["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"], BY_AGENT, WAITING),
+        ...table.permit(
+          ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
+          BY_AGENT,
+          WAITING,
+        ),
         permitStarting(scope),
         permitAnswering(scope), // a grant that is released while it waits wakes its workflow
         denyQueue.permitSending(),

@@ -13,6 +13,7 @@ type Props = { table: BrokerTable; sealKey: SealKey; externalId: string; accessR
 /** The only minter: may assume exactly the access roles, under its own session names, and close the seal. */
 export class MintCredentials extends CapabilityFunction<typeof env> {
   constructor(scope: Construct, { table, sealKey, externalId, accessRoleArns }: Props) {
+    const { longestSessionSeconds, rotateBeforeSeconds } = targetOf(scope);
     super(scope, "mint-credentials", {
       description: "Latchkey: mint a grant's session",
       env,
@@ -22,9 +23,11 @@ export class MintCredentials extends CapabilityFunction<typeof env> {
         PARTITION: Aws.PARTITION,
         SEAL_KEY_ARN: sealKey.key.keyArn,
         EXTERNAL_ID: externalId,
+        LONGEST_SESSION_SECONDS: String(longestSessionSeconds),
+        ROTATE_BEFORE_SECONDS: String(rotateBeforeSeconds),
       },
       permissions: [
-        ...table.permit(["GetItem", "PutItem", "DeleteItem"]),
+        ...table.permit(["GetItem", "Query", "PutItem", "DeleteItem"]),
         sealKey.permitClosing(),
         allow(
           ["sts:AssumeRole"],

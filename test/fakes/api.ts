@@ -29,7 +29,7 @@ export type Request = {
 };
 
 const RESOURCES = [
-  /^\/grants\/(?<id>[^/]+)\/(?:release|credentials|decision|resend|review)$/,
+  /^\/grants\/(?<id>[^/]+)\/(?:release|extend|credentials|decision|resend|review)$/,
   /^\/grants\/(?<id>[^/]+)$/,
   /^\/approvals\/(?<token>[^/]+)$/,
 ];

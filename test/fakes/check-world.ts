@@ -62,7 +62,12 @@ function checkSessions(world: World, grants: readonly Grant[]): void {
     });
     expect(policy).toContain("aws:CurrentTime");
     const seen = world.observed.find((each) => each.sessionName === sessionName);
-    expect(seen).toMatchObject({ status: "ACTIVATING", attempt: Number(attempt) });
+    // Stopped between claim and mint: its deny is written, and the session is delivered to nobody.
+    if (seen?.status !== "REVOKING")
+      expect(seen).toMatchObject({
+        status: expect.stringMatching(/^(ACTIVATING|ACTIVE)$/),
+        attempt: Number(attempt),
+      });
     const claims = eventsOf(world, id, "EVENT#").map(({ body }) => JSON.parse(body) as AuditEvent);
     const claim = claims.find(
       ({ type, facts }) => type === "grant.attempt_claimed" && facts.attempt === Number(attempt),

@@ -11,6 +11,8 @@ export function clientOf(world: World, identity: Identity | undefined) {
     get: (id: string, query: Record<string, string> = {}) => call("GET", `/grants/${id}`, { query }),
     list: (query: Record<string, string> = {}) => call("GET", "/grants", { query }),
     catalogue: () => call("GET", "/catalogue"),
+    extend: (id: string, body: unknown, headers: Record<string, string> = {}) =>
+      call("POST", `/grants/${id}/extend`, { body, headers }),
     release: (id: string) => call("POST", `/grants/${id}/release`),
     decide: (id: string, body: unknown) => call("POST", `/grants/${id}/decision`, { body }),
     resend: (id: string) => call("POST", `/grants/${id}/resend`),

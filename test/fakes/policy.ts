@@ -61,6 +61,16 @@ export const withIdentities =
       });
   };
 
+/** Windows of up to 12 hours on what the fine-tuning pipeline reads. */
+export const longWindows: Edit = (bundle) => {
+  edit(bundle.catalogue.resources, "support-conversations", (resource) => {
+    resource.maxWindowSeconds = 43_200;
+  });
+  edit(bundle.rules, "read-internal-for-longer", (rule) => {
+    rule.maxWindowSeconds = 43_200;
+  });
+};
+
 /** Several edits, one after the other. */
 export const all =
   (...edits: Edit[]): Edit =>

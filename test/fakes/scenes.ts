@@ -1,3 +1,10 @@
+import { applyStep } from "../../functions/aws/table/grants.ts";
+import { keys } from "../../functions/aws/table/keys.ts";
+import { readLive } from "../../functions/aws/table/roles.ts";
+import { stopWrites } from "../../functions/aws/table/stop.ts";
+import { cancel, stop } from "../../functions/core/grant/moves.ts";
+import type { LockdownTarget } from "../../functions/core/lockdown.ts";
+import { isoMillis } from "../../functions/core/time.ts";
 import { routine, sensitive, twoStages } from "./asks.ts";
 import type { Command } from "./table.ts";
 import type { World } from "./world.ts";
@@ -33,6 +40,30 @@ export async function orphanedAttempt(world: World, more: object = {}): Promise<
   world.sts.after = undefined;
   return id;
 }
+
+/** A lockdown as its stops leave it: written first, and then everything live that it is about stopped and denied. */
+export async function lockDown(world: World, target: LockdownTarget, role = TRAINING): Promise<void> {
+  const { table } = world.fake;
+  const lockdown = { id: world.newId(), target, reason: "a leak", by: "samira", at: isoMillis(world.now()) };
+  world.fake.plant({ ...keys.lockdown(lockdown.id), entity: "lockdown", ...lockdown });
+  for (const { grantId } of await readLive(table, role)) await stopped(world, grantId, "locked_down");
+}
+
+/** Somebody stops a grant that is approved or live; nothing when it is not. */
+export async function stopped(world: World, id: string, code = "revoked"): Promise<void> {
+  const { table } = world.fake;
+  for (let tries = 0; tries < 5; tries += 1) {
+    const grant = world.grant(id);
+    const moment = { now: world.now(), by: { type: "person" as const, id: "samira" }, writer: world.newId() };
+    const live = grant.status === "ACTIVATING" || grant.status === "ACTIVE";
+    if (!live && grant.status !== "APPROVED") return;
+    const done = live
+      ? await applyStep(table, stop(grant, { code }, moment), stopWrites(table, grant))
+      : await applyStep(table, cancel(grant, { code }, moment));
+    if (done.ok) return;
+  }
+}
+const TRAINING = "latchkey-access-training-data";
 
 /** Does something at the first request that matches, once. */
 export function once(

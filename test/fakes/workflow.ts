@@ -28,6 +28,8 @@ const POLICY = {
   end: { tries: 8, backOffMs: 600_000, next: "end" },
 } as const;
 
+const ROTATION_BACK_OFF_MS = 120_000;
+
 /**
  * Step Functions, as far as the grant's machine goes: one execution a name, tasks that are retried and caught, waits by
  * the virtual clock, and task tokens. What the file itself says is proved in `test/workflow`.
@@ -53,14 +55,15 @@ export class FakeWorkflow {
   }
 
   /** Same name, same input, still running: AWS answers with the start of the one that runs. Otherwise the name is taken. */
-  readonly start: StartWorkflow = async (state) => {
+  readonly start: StartWorkflow = async (state, run = 1) => {
     await this.beforeStart?.(state);
-    const there = this.executions.get(state.grantId);
+    const name = run === 1 ? state.grantId : `${state.grantId}-${run}`;
+    const there = this.executions.get(name);
     if (there) {
       const again = there.at !== "done" && JSON.stringify(there.input) === JSON.stringify(state);
       return again && this.now() - there.since < 30_000 ? "started" : "exists";
     }
-    this.executions.set(state.grantId, {
+    this.executions.set(name, {
       input: state,
       state,
       at: state.next,
@@ -110,7 +113,7 @@ export class FakeWorkflow {
 
   private async step(each: Execution): Promise<boolean> {
     if (each.at === "done" || this.now() < each.until) return false;
-    if (each.at === "waitToMint") return goTo(each, { ...each.state, next: "mint" });
+    if (each.at === "waitToMint" || each.at === "backOff") return goTo(each, { ...each.state, next: "mint" });
     if (each.at === "waitToEnd") return goTo(each, { ...each.state, next: "end" });
     if (each.at === "asked") {
       delete each.token;
@@ -143,8 +146,11 @@ export class FakeWorkflow {
       each.failures += 1;
       const { tries, backOffMs, next } = POLICY[name];
       const over = each.failures > tries;
-      each.at = over ? next : name;
-      each.until = this.now() + (over ? backOffMs : 2_000 * 2 ** Math.min(each.failures - 1, 6));
+      const rotates = name === "mint" && Date.parse(each.state.endsAt ?? "") > this.now();
+      each.at = over ? (rotates ? "backOff" : next) : name;
+      each.until =
+        this.now() +
+        (over ? (rotates ? ROTATION_BACK_OFF_MS : backOffMs) : 2_000 * 2 ** Math.min(each.failures - 1, 6));
       if (over) each.failures = 0;
     }
     return true;

@@ -14,6 +14,7 @@ import { resend } from "../../functions/decisions-api/resend.ts";
 import { closeReview } from "../../functions/decisions-api/review.ts";
 import { endAccess } from "../../functions/end-access/end.ts";
 import { ask } from "../../functions/grants-api/ask.ts";
+import { extend } from "../../functions/grants-api/extend.ts";
 import { catalogue, getGrant, list } from "../../functions/grants-api/read.ts";
 import { releaseGrant } from "../../functions/grants-api/release.ts";
 import { mint } from "../../functions/mint-credentials/mint.ts";
@@ -100,10 +101,12 @@ export class World {
       ...{ seal: this.seal, policies: this.iam, sendMail: this.mail.send },
       assumeRole: async (request: Parameters<typeof this.sts.assumeRole>[0]) => {
         const grant = this.grantOrNone(request.sessionName.split(".")[2] ?? "");
-        const attempt = grant && "attempt" in grant ? grant.attempt : undefined;
+        const rotating = grant && "rotating" in grant ? grant.rotating?.attempt : undefined;
+        const attempt = rotating ?? (grant && "attempt" in grant ? grant.attempt : undefined);
         this.observed.push({ sessionName: request.sessionName, status: grant?.status, attempt });
         return this.sts.assumeRole(request);
       },
+      ...{ longestSessionSeconds: 3_600, rotateBeforeSeconds: 900 },
       ...{ accountId: ACCOUNT, partition: "aws", approvalUrl: "https://approve.test/v1" },
       denyMarginSeconds: MARGIN_SECONDS,
       ...{ putEvents: this.bus.put, park: this.parked.park, parked: this.parked },
@@ -213,6 +216,7 @@ export class World {
           {
             catalogue: (call) => catalogue(deps, call),
             ask: (call) => ask(deps, call),
+            extend: (call) => extend(deps, call),
             listGrants: (call) => list(deps, call),
             getGrant: (call) => getGrant(deps, call),
             release: (call) => releaseGrant(deps, call),

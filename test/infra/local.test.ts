@@ -72,6 +72,9 @@ const NAMED: Record<string, (difference: Difference) => boolean> = {
     /\/(DeletionPolicy|UpdateReplacePolicy)$/.test(at) && full === "Retain" && local === "Delete",
   "the table is not protected": ({ at, full }) => at.endsWith("/DeletionProtectionEnabled") && full === true,
   "deny entries go sooner": ({ at, local }) => at.endsWith("/DENY_MARGIN_SECONDS") && local === "10",
+  "sessions are short, and renewed soon": ({ at, full, local }) =>
+    (at.endsWith("/LONGEST_SESSION_SECONDS") && full === "3600" && local === "900") ||
+    (at.endsWith("/ROTATE_BEFORE_SECONDS") && full === "900" && local === "810"),
   "no named queries": ({ at, local }) => at.includes("AWS::Athena::NamedQuery") && local === undefined,
   "conditions that are not evaluated": ({ at, full, local }) =>
     (local === undefined && UNEVALUATED.test(at)) || (full === undefined && UNCONDITIONED.test(at)),

@@ -52,9 +52,9 @@ const shapes: Case[] = [
     says: "agents[0].principals[0]: must be the ARN of an IAM user or role",
   },
   {
-    rule: "a window above the hour",
-    ...{ file: resources, find: "maxWindowSeconds: 3600", by: "<here>maxWindowSeconds: 7200" },
-    says: "resources[0].maxWindowSeconds: must be at most 3600 until sessions are rotated",
+    rule: "a window above 12 hours",
+    ...{ file: resources, find: "maxWindowSeconds: 3600", by: "<here>maxWindowSeconds: 43201" },
+    says: "resources[0].maxWindowSeconds: must be at most 43200",
   },
   {
     rule: "a list with nothing in it",

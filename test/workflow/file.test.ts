@@ -83,9 +83,10 @@ describe("the workflow's file", () => {
     expect((25_000 / events) * seconds).toBeGreaterThan(7 * 86_400);
   });
 
-  it("never leaves minting but by the hub or the end of access", () => {
+  it("never leaves minting but by the hub", () => {
     const mint = machine.States["Mint credentials"];
-    expect(mint && nextsOf(mint)).toEqual(["What comes next", "End access"]);
+    expect(mint && nextsOf(mint)).toEqual(["What comes next", "What comes next"]);
+    expect(nextsOf(machine.States["Back off minting"] as never)).toEqual(["Mint credentials"]);
     expect(nextsOf(machine.States["Wait to end"] as never)).toEqual(["End access"]);
     expect(nextsOf(machine.States["End access"] as never)).toEqual(["Back off"]);
     expect(nextsOf(machine.States["Back off"] as never)).toEqual(["End access"]);

@@ -8,6 +8,7 @@ const state = (next: string, more = {}) => ({ schema: 1, grantId: GRANT, next, .
 const ask = (stage: number) => state("ask", { stage });
 const toStart = state("waitToMint", { until: "2026-11-21T10:00:00.000Z" });
 const toEnd = state("waitToEnd", { until: "2026-11-21T10:30:00.000Z" });
+const toRotation = state("waitToMint", { until: "2026-11-21T10:15:00.000Z", endsAt: "2999-01-01T00:00:00Z" });
 const over = state("over");
 
 /** Answers of each task in order; a text is an error's name. */
@@ -122,7 +123,41 @@ const paths: Path[] = [
     rule: "minting fails for good: access is ended, for a session may exist (I-40)",
     input: state("mint"),
     script: { "Mint credentials": ["States.Timeout"], "End access": [over] },
-    entered: [HUB, "Mint credentials", "End access"],
+    entered: [HUB, "Mint credentials", HUB, "End access"],
+  },
+  {
+    rule: "a window of three hours: three states more for each rotation",
+    input: state("mint"),
+    script: { "Mint credentials": [toRotation, toRotation, toEnd], "End access": [over] },
+    entered: [
+      ...[HUB, "Mint credentials"],
+      ...[HUB, "Wait to mint", "Mint credentials"],
+      ...[HUB, "Wait to mint", "Mint credentials"],
+      ...[HUB, "Wait to end", "End access"],
+    ],
+    most: 11,
+  },
+  {
+    rule: "a rotation fails for good: the session before works on, and the next is tried again until the window's end",
+    input: state("mint"),
+    script: {
+      "Mint credentials": [toRotation, "States.Timeout", "Lambda.Unknown", toEnd],
+      "End access": [over],
+    },
+    entered: [
+      ...[HUB, "Mint credentials", HUB, "Wait to mint", "Mint credentials"],
+      ...[HUB, "Back off minting", "Mint credentials"],
+      ...[HUB, "Back off minting", "Mint credentials", HUB, "Wait to end", "End access"],
+    ],
+  },
+  {
+    rule: "a rotation fails when the window is over: access is ended",
+    input: state("mint"),
+    script: {
+      "Mint credentials": [{ ...toRotation, endsAt: "2020-01-01T00:00:00Z" }, "States.Timeout"],
+      "End access": [over],
+    },
+    entered: [HUB, "Mint credentials", HUB, "Wait to mint", "Mint credentials", HUB, "End access"],
   },
   {
     rule: "another run holds the claim: its lease is waited for (I-02)",

@@ -68,7 +68,7 @@ export const riskSection = ({ risk }: ApprovalView): Html | undefined =>
 export const earlierSection = (view: ApprovalView): Html =>
   section("earlier", "What this agent asked before", earlierBody(view));
 
-export function aboutSection({ agent, resource, grant, digest }: ApprovalView): Html {
+export function aboutSection({ agent, resource, grant, digest, extends: base }: ApprovalView): Html {
   return section(
     "about",
     "About the agent and the data",
@@ -78,6 +78,7 @@ export function aboutSection({ agent, resource, grant, digest }: ApprovalView): 
       ["Data", html`${resource.description} <code class="small">${resource.id}</code>`],
       ["Address", html`<code class="small">${resource.arn}</code>`],
       ...(grant ? [["Grant", html`<code class="small">${grant}</code>`] as const] : []),
+      ...(base ? [["Goes on from grant", html`<code class="small">${base}</code>`] as const] : []),
       ["Fingerprint of exactly this", html`<code class="small">${digest}</code>`],
     ])}`,
   );

@@ -89,6 +89,8 @@ export type ApprovalView = AskView & {
   digest: string;
   policyVersion: string;
   rules: readonly { id: string; reason: string }[];
+  /** The id of the grant that this one goes on from. */
+  extends?: string | undefined;
   /** Absent in grants that were asked before there was a score. */
   risk?: Risk | undefined;
   decideBy: string;

@@ -43,12 +43,12 @@ export const isBracketed = (view: MailView): boolean =>
     (text) => text !== undefined && linkless(text) !== visible(text),
   );
 
-/** How long, and from when. */
-export function windowSentence({ window }: MailView): string {
+/** How long, and from when; where it goes on from another grant, from which. */
+export function windowSentence({ window, extends: base }: MailView): string {
   const length = durationInWords(window.seconds);
-  return window.startsAt
-    ? `${length}, from ${utcTime(window.startsAt)} until ${utcTime(later(window.startsAt, window.seconds))}`
-    : `${length}, starting when the last approval is in`;
+  if (window.startsAt)
+    return `${length}, from ${utcTime(window.startsAt)} until ${utcTime(later(window.startsAt, window.seconds))}`;
+  return `${length}, starting when the last approval is in${base ? `; it goes on from grant ${base}` : ""}`;
 }
 
 /** The score and its factors, a line each; nothing when there was no score. */

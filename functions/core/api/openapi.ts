@@ -30,6 +30,9 @@ function contentOf(answer: z.ZodType | "html" | "openapi"): Json {
   return { "application/json": { schema: schemaOf(answer) } };
 }
 
+/** What makes a grant, and so must not be done twice by a client that tries again. */
+const TAKES_KEY = ["POST /grants", "POST /grants/{id}/extend"];
+
 function parametersOf(route: Route): Json[] {
   const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
@@ -50,7 +53,7 @@ function parametersOf(route: Route): Json[] {
     required: false,
     schema: { type: "string", maxLength: 128 },
   };
-  return [...inPath, ...inQuery, ...(route.path === "/grants" && route.method === "POST" ? [key] : [])];
+  return [...inPath, ...inQuery, ...(TAKES_KEY.includes(`${route.method} ${route.path}`) ? [key] : [])];
 }
 
 function operationOf(route: Route & { name: string }): Json {

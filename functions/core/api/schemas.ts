@@ -47,6 +47,17 @@ export const askBody = z.strictObject({
 });
 export type AskBody = z.infer<typeof askBody>;
 
+/** `POST /grants/{id}/extend`: the same again for a time of its own; what is left out is as it was. */
+export const extendBody = z.strictObject({
+  windowSeconds: askBody.shape.windowSeconds,
+  purpose: askBody.shape.purpose.optional(),
+  task: askBody.shape.task,
+  ticket: askBody.shape.ticket,
+  model: askBody.shape.model,
+  clientId: askBody.shape.clientId,
+});
+export type ExtendBody = z.infer<typeof extendBody>;
+
 export const errorBody = z
   .strictObject({
     error: z.strictObject({
@@ -97,6 +108,10 @@ export const grantView = z
     decision: decisionView,
     closing: z.strictObject({ code: z.string(), detail: z.string().optional(), by: z.string() }).optional(),
     proof: z.string().optional(),
+    extends: grantId.optional().meta({ description: "The grant that this one goes on from." }),
+    extendedBy: grantId
+      .optional()
+      .meta({ description: "The grant that goes on from this one. Only where one grant is shown." }),
     retryAfterSeconds: z.int().optional(),
     timeline: z
       .array(

@@ -18,6 +18,7 @@ export const eventTypes = {
   "grant.attempt_claimed": { chained: true, classUid: 3003, activityId: 99 },
   "grant.activated": { chained: true, classUid: 3005, activityId: 1 },
   "grant.rotated": { chained: true, classUid: 3003, activityId: 99 },
+  "grant.rotation_failed": { chained: true, classUid: 3003, activityId: 99 },
   "grant.failed": { chained: true, classUid: 3005, activityId: 99 },
   "grant.ended": { chained: true, classUid: 3005, activityId: 2 },
   "grant.revoking": { chained: true, classUid: 3005, activityId: 99 },

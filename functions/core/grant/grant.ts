@@ -72,6 +72,13 @@ const asked = {
 
 /** Fixed when the workflow first claims the grant for minting; nothing moves `endsAt` later. */
 const claimed = { attempt: z.int().min(1), claimedAt: time, startsAt: time, endsAt: time };
+/** Only in windows that outlast a session: when the next one is due, and the attempt at it that is under way. */
+const rotation = {
+  rotateAt: time.optional(),
+  rotating: z.strictObject({ attempt: z.int().min(2), claimedAt: time }).optional(),
+  /** The newest attempt, where it is another than the one that was delivered. */
+  lastAttempt: z.int().min(2).optional(),
+};
 const closing = z.strictObject({ code: z.string(), detail: z.string().optional(), by: z.string() });
 const closed = { closedAt: time, closing };
 
@@ -89,7 +96,7 @@ export const grant = z.discriminatedUnion("status", [
   z.strictObject({ status: z.literal("PENDING"), ...asked }),
   z.strictObject({ status: z.literal("APPROVED"), ...asked, approvedAt: time, startBy: time }),
   z.strictObject({ status: z.literal("ACTIVATING"), ...asked, ...claimed }),
-  z.strictObject({ status: z.literal("ACTIVE"), ...asked, ...claimed, activatedAt: time }),
+  z.strictObject({ status: z.literal("ACTIVE"), ...asked, ...claimed, ...rotation, activatedAt: time }),
   z.strictObject({ status: z.literal("REVOKING"), ...asked, ...claimed, stoppedAt: time, closing }),
   z.strictObject({
     status: z.literal("ENDED"),

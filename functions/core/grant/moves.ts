@@ -207,13 +207,21 @@ export function claim(before: From<"claim">, moment: Moment): Step {
   );
 }
 
-/** The claimed attempt was minted and sealed. `policyVersion` is the one it was checked against. */
-export function activate(before: From<"activate">, minted: { policyVersion: string }, moment: Moment): Step {
+/**
+ * The claimed attempt was minted and sealed. `policyVersion` is the one it was checked against; `rotateAt` when the next
+ * session is due, if the window outlasts this one.
+ */
+export function activate(
+  before: From<"activate">,
+  minted: { policyVersion: string; rotateAt?: string | undefined },
+  moment: Moment,
+): Step {
   const after = {
     ...askedPart(before),
     ...liveOf(before),
     status: "ACTIVE" as const,
     activatedAt: isoMillis(moment.now),
+    ...(minted.rotateAt === undefined ? {} : { rotateAt: minted.rotateAt }),
   };
   const facts = { sessionName: sessionName(before, before.attempt), policyVersion: minted.policyVersion };
   return makeStep("activate", { before, after, facts }, moment);

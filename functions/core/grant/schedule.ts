@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { grantId } from "../ids.ts";
 import { epochMs, isoMillis } from "../time.ts";
-import { type Grant, openStage, type Stage } from "./grant.ts";
+import { type Grant, type GrantIn, openStage, type Stage } from "./grant.ts";
 import { LIMITS_MS } from "./moves.ts";
+import { nextRotation } from "./rotation.ts";
 
 /**
  * What passes through the workflow: ids and times, never a secret. `next` says which state comes, `until` how long a
@@ -11,9 +12,12 @@ import { LIMITS_MS } from "./moves.ts";
 export const workflowState = z.strictObject({
   schema: z.literal(1),
   grantId,
-  next: z.enum(["ask", "waitToMint", "mint", "waitToEnd", "end", "over"]),
+  /** `backOff` is the machine's own: minting failed while an earlier session works on. */
+  next: z.enum(["ask", "waitToMint", "mint", "waitToEnd", "end", "over", "backOff"]),
   stage: z.int().min(1).optional(),
   until: z.iso.datetime().optional(),
+  /** Only where a mint is a rotation: until when one that fails is tried again instead of ending access. */
+  endsAt: z.iso.datetime().optional(),
 });
 export type WorkflowState = z.infer<typeof workflowState>;
 
@@ -50,7 +54,14 @@ export function nextInWorkflow(grant: Grant, now: number): WorkflowState {
     }
     case "ACTIVATING":
       return wait("waitToMint", epochMs(grant.claimedAt) + LIMITS_MS.claimLease);
-    case "ACTIVE":
+    case "ACTIVE": {
+      // The names that the previous release's machine knows: an execution of it rotates too (I-35).
+      const rotation = nextRotation(grant);
+      if (rotation === undefined || now >= epochMs(grant.endsAt))
+        return wait("waitToEnd", epochMs(grant.endsAt));
+      const { endsAt } = grant;
+      return rotation > now ? { ...wait("waitToMint", rotation), endsAt } : { ...base, next: "mint", endsAt };
+    }
     case "REVOKING":
       return wait("waitToEnd", epochMs(grant.endsAt));
     default:
@@ -68,6 +79,8 @@ export function machineActsWithin(grant: Grant, now: number, ms: number): boolea
 // How long after a move its follow-up must have been seen before `sweep` looks, and how late after a window's end.
 const FOLLOW_UP_MS = 60_000;
 const END_MARGIN_MS = 15_000;
+// How long a workflow that `sweep` started in place of a dead one is given before the grant is looked at again.
+const REVIVED_MS = 5 * 60_000;
 
 const halfTime = ({ openedAt, decideBy }: Stage): number | undefined =>
   openedAt === undefined || decideBy === undefined ? undefined : (epochMs(openedAt) + epochMs(decideBy)) / 2;
@@ -90,6 +103,13 @@ function nextOfStage(stage: Stage | undefined, askedAt: string, now: number): nu
   return Math.min(deadline, ...others.filter((at) => at !== undefined && at > now).map(Number));
 }
 
+/** When the next attempt of a live workflow must surely have been claimed; undefined when no mint is owed. */
+export function overdueAt(grant: GrantIn<"ACTIVATING" | "ACTIVE">): number | undefined {
+  const next =
+    grant.status === "ACTIVATING" ? epochMs(grant.claimedAt) + LIMITS_MS.claimLease : nextRotation(grant);
+  return next === undefined ? undefined : next + END_MARGIN_MS;
+}
+
 /**
  * When `sweep` should next look at a grant: the earliest time at which something must have happened; undefined when
  * nothing is owed. After a move it is soon, to see that its follow-up came (workflow started, mail out, deny written);
@@ -104,11 +124,11 @@ export function nextCheck(grant: Grant, now: number, since: "move" | "look"): st
     case "APPROVED":
       return by(epochMs(grant.startBy));
     case "ACTIVATING":
-      return isoMillis(
-        Math.min(epochMs(grant.claimedAt) + LIMITS_MS.claimLease, epochMs(grant.endsAt)) + END_MARGIN_MS,
-      );
-    case "ACTIVE":
-      return isoMillis(epochMs(grant.endsAt) + END_MARGIN_MS);
+    case "ACTIVE": {
+      const mint = overdueAt(grant) ?? Number.POSITIVE_INFINITY;
+      const again = since === "move" ? mint : Math.max(mint, now + REVIVED_MS);
+      return isoMillis(Math.min(again, epochMs(grant.endsAt) + END_MARGIN_MS));
+    }
     case "REVOKING":
       return isoMillis(Math.min(soon, epochMs(grant.endsAt)));
     default:

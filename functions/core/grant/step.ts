@@ -25,6 +25,7 @@ const windowFacts = (grant: NextGrant): Facts => ({
   ...("startsAt" in grant && grant.startsAt ? { startsAt: grant.startsAt } : {}),
   ...("endsAt" in grant && grant.endsAt ? { endsAt: grant.endsAt } : {}),
   ...("attempt" in grant && grant.attempt ? { attempt: grant.attempt } : {}),
+  ...("rotating" in grant && grant.rotating ? { attempt: grant.rotating.attempt } : {}),
 });
 
 const optional = <K extends string>(key: K, value: string | undefined) =>
@@ -57,6 +58,7 @@ export function grantFacts(grant: NextGrant): Facts {
     ...optional("ticket", grant.ticket),
     ...optional("onBehalfOf", grant.onBehalfOf),
     ...optional("model", grant.model),
+    ...optional("extends", grant.extends),
     digest: grant.digest,
     decision: grant.decision.outcome,
     ...riskFacts(grant.decision.risk),

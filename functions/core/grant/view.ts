@@ -63,9 +63,12 @@ function timelineEntry({
   };
 }
 
+/** What is kept beside a grant and shown with it, where it was read. */
+type Beside = { events?: readonly AuditEvent[] | undefined; extendedBy?: string | undefined };
+
 /** A grant as the API shows it; with its events, also the timeline in order of time. */
-export function grantViewOf(grant: Grant, events?: readonly AuditEvent[]): GrantView {
-  const optional = ["scope", "task", "ticket", "onBehalfOf", "model"] as const;
+export function grantViewOf(grant: Grant, { events, extendedBy }: Beside = {}): GrantView {
+  const optional = ["scope", "task", "ticket", "onBehalfOf", "model", "extends"] as const;
   return {
     id: grant.id,
     status: grant.status,
@@ -80,6 +83,7 @@ export function grantViewOf(grant: Grant, events?: readonly AuditEvent[]): Grant
     decision: decisionView(grant.decision, stagesOf(grant)),
     ...("closing" in grant ? { closing: grant.closing } : {}),
     ...("proof" in grant ? { proof: grant.proof } : {}),
+    ...(extendedBy ? { extendedBy } : {}),
     ...(grant.status === "PENDING" ? { retryAfterSeconds: RETRY_AFTER_SECONDS } : {}),
     ...(events
       ? {

@@ -123,9 +123,9 @@ export const activating = (change: Partial<Request> = {}): LifeIn<"ACTIVATING"> 
   const life = approved(change);
   return step(life, moves.claim(life.grant, at(1)));
 };
-export const active = (): LifeIn<"ACTIVE"> => {
-  const life = activating();
-  return step(life, moves.activate(life.grant, { policyVersion: "sha256:later" }, at(2)));
+export const active = (change: Partial<Request> = {}, rotateAt?: string): LifeIn<"ACTIVE"> => {
+  const life = activating(change);
+  return step(life, moves.activate(life.grant, { policyVersion: "sha256:later", rotateAt }, at(2)));
 };
 export const revoking = (): LifeIn<"REVOKING"> => {
   const life = active();

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkChain } from "../../../functions/core/audit/chain.ts";
 import type { SealedEvent } from "../../../functions/core/audit/event.ts";
-import { askedPart, type Grant } from "../../../functions/core/grant/grant.ts";
+import { askedPart, type Grant, type GrantIn } from "../../../functions/core/grant/grant.ts";
 import * as moves from "../../../functions/core/grant/moves.ts";
+import * as rotation from "../../../functions/core/grant/rotation.ts";
 import type { Step } from "../../../functions/core/grant/step.ts";
 import {
   canMove,
@@ -12,7 +13,7 @@ import {
   type MoveName,
   NOTHING,
 } from "../../../functions/core/grant/transitions.ts";
-import { epochMs, isoSeconds } from "../../../functions/core/time.ts";
+import { epochMs, isoMillis, isoSeconds } from "../../../functions/core/time.ts";
 import { askFor, deepFreeze, moment, T0 } from "./example.ts";
 
 const why = { code: "any", detail: "some words" };
@@ -25,7 +26,12 @@ const perform: Record<Later, (grant: never, person: string, at: ReturnType<typeo
   cancel: (grant, _, at) => moves.cancel(grant, why, at),
   deny: (grant, _, at) => moves.deny(grant, why, at),
   claim: (grant, _, at) => moves.claim(grant, at),
-  activate: (grant, _, at) => moves.activate(grant, { policyVersion: "v" }, at),
+  activate: (grant, _, at) =>
+    moves.activate(grant, { policyVersion: "v", rotateAt: isoMillis(at.now + 600_000) }, at),
+  claimRotation: (grant, _, at) => rotation.claimRotation(grant, at),
+  rotate: (grant, _, at) =>
+    rotation.rotate(grant, { policyVersion: "v", rotateAt: isoMillis(at.now + 600_000) }, at),
+  missRotation: (grant, _, at) => rotation.missRotation(grant, why, at),
   fail: (grant, _, at) => moves.fail(grant, why, at),
   end: (grant, _, at) => moves.end(grant, at),
   stop: (grant, _, at) => moves.stop(grant, why, at),
@@ -34,7 +40,18 @@ const perform: Record<Later, (grant: never, person: string, at: ReturnType<typeo
 
 // Moves that lead on are drawn more often than those that end it, so that long lives occur.
 const drawn = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom<Later>("approve", "claim", "activate", "stop", "confirm") },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom<Later>(
+      "approve",
+      "claim",
+      "activate",
+      "claimRotation",
+      "rotate",
+      "stop",
+      "confirm",
+    ),
+  },
   { weight: 1, arbitrary: fc.constantFrom(...(Object.keys(perform) as Later[])) },
 );
 const command = fc.record({ move: drawn, seconds: fc.integer({ min: 0, max: 4_000 }), person: fc.nat(9) });
@@ -45,6 +62,14 @@ const levels = fc.array(
   },
 );
 const start = fc.option(fc.integer({ min: 0, max: 7_200 }), { nil: undefined });
+
+/** A rotation is claimed when it is due and no other is under way, and delivered or given up only where it is claimed. */
+function rotates(before: GrantIn<"ACTIVE">, move: Later, now: number): boolean {
+  const due = rotation.nextRotation(before);
+  if (move === "claimRotation") return due !== undefined && due <= now;
+  if (move === "rotate" || move === "missRotation") return before.rotating !== undefined;
+  return true;
+}
 
 /** Runs commands on one grant; each that the table has is taken, each other must throw. Returns all that ever was. */
 function live(plan: { group: string; quorum: number }[], startIn: number | undefined, commands: Command[]) {
@@ -66,7 +91,12 @@ function live(plan: { group: string; quorum: number }[], startIn: number | undef
     // A session has no "not before": nothing may be claimed ahead of the start that was asked for.
     const early =
       move === "claim" && before.requestedStart !== undefined && now < epochMs(before.requestedStart);
-    if (!canMove(before.status, move) || ((move === "approve" || move === "reject") && twice) || early) {
+    if (
+      !canMove(before.status, move) ||
+      ((move === "approve" || move === "reject") && twice) ||
+      early ||
+      (before.status === "ACTIVE" && !rotates(before, move, now))
+    ) {
       expect(run).toThrow();
       continue;
     }

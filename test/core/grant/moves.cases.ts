@@ -1,6 +1,7 @@
 import type { Facts } from "../../../functions/core/audit/event.ts";
 import type { Status } from "../../../functions/core/grant/grant.ts";
 import * as moves from "../../../functions/core/grant/moves.ts";
+import * as rotation from "../../../functions/core/grant/rotation.ts";
 import type { Step } from "../../../functions/core/grant/step.ts";
 import type { MoveName } from "../../../functions/core/grant/transitions.ts";
 import * as x from "./example.ts";
@@ -37,6 +38,17 @@ function lifeOf() {
 const WINDOW = { startsAt: "2026-11-21T09:30:01Z", endsAt: "2026-11-21T10:00:01Z" };
 const LIVE = { attempt: 1, claimedAt: "2026-11-21T09:30:01.250Z", ...WINDOW };
 const STOPPED = { stoppedAt: "2026-11-21T09:30:03.250Z", ...closing("released", "support-assistant") };
+
+/** A window of three hours, whose first session ends after one: the second is due a quarter of an hour before. */
+const ROTATE_AT = "2026-11-21T10:15:00.250Z";
+const ROTATING = { attempt: 2, claimedAt: "2026-11-21T10:15:00.250Z" };
+const LONG = { ...LIVE, endsAt: "2026-11-21T12:30:01Z", activatedAt: "2026-11-21T09:30:02.250Z" };
+const long = x.active({ windowSeconds: 10_800 }, ROTATE_AT);
+const rotating = x.step<"ACTIVE">(long, rotation.claimRotation(long.grant, later(2_700)));
+const missed = x.step<"ACTIVE">(
+  rotating,
+  rotation.missRotation(rotating.grant, { code: "AccessDenied" }, later(2_700)),
+);
 
 const cases = {
   request: [
@@ -234,6 +246,62 @@ const cases = {
         sessionName: "lk.support.k7m2qx4zabcd2345.1",
         policyVersion: "sha256:later",
       },
+    },
+  ],
+  claimRotation: [
+    {
+      rule: "the next attempt is claimed while the session before works on, and nothing else moves (I-02, I-06)",
+      life: long,
+      run: () => rotation.claimRotation(long.grant, later(2_700)),
+      to: "ACTIVE",
+      fields: { ...LONG, rotateAt: ROTATE_AT, rotating: ROTATING, lastAttempt: 2 },
+      facts: { attempt: 2, sessionName: "lk.support.k7m2qx4zabcd2345.2" },
+    },
+    {
+      rule: "after one that failed the next has another name (I-06)",
+      life: missed,
+      run: () => rotation.claimRotation(missed.grant, later(2_760)),
+      to: "ACTIVE",
+      fields: {
+        ...LONG,
+        rotateAt: "2026-11-21T10:16:00.250Z",
+        rotating: { attempt: 3, claimedAt: "2026-11-21T10:16:00.250Z" },
+        lastAttempt: 3,
+      },
+      facts: { attempt: 3, sessionName: "lk.support.k7m2qx4zabcd2345.3" },
+    },
+  ],
+  rotate: [
+    {
+      rule: "the new session takes the place of the one before (I-02)",
+      life: rotating,
+      run: () =>
+        rotation.rotate(
+          rotating.grant,
+          { policyVersion: "sha256:later", rotateAt: "2026-11-21T11:00:00Z" },
+          later(2_701),
+        ),
+      to: "ACTIVE",
+      fields: { ...LONG, attempt: 2, claimedAt: ROTATING.claimedAt, rotateAt: "2026-11-21T11:00:00Z" },
+      facts: { attempt: 2, sessionName: "lk.support.k7m2qx4zabcd2345.2", policyVersion: "sha256:later" },
+    },
+    {
+      rule: "the last one needs no other",
+      life: rotating,
+      run: () => rotation.rotate(rotating.grant, { policyVersion: "v", rotateAt: undefined }, later(2_701)),
+      to: "ACTIVE",
+      fields: { ...LONG, attempt: 2, claimedAt: ROTATING.claimedAt },
+      facts: { attempt: 2 },
+    },
+  ],
+  missRotation: [
+    {
+      rule: "the session before stays, and the next try is due",
+      life: rotating,
+      run: () => rotation.missRotation(rotating.grant, { code: "AccessDenied", detail: "no" }, later(2_700)),
+      to: "ACTIVE",
+      fields: { ...LONG, rotateAt: "2026-11-21T10:16:00.250Z", lastAttempt: 2 },
+      facts: { attempt: 2, code: "AccessDenied", reason: "no", sessionName: "lk.support.k7m2qx4zabcd2345.2" },
     },
   ],
   fail: [

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Grant, GrantIn, Status } from "../../../functions/core/grant/grant.ts";
 import * as moves from "../../../functions/core/grant/moves.ts";
+import * as rotation from "../../../functions/core/grant/rotation.ts";
 import { makeStep, type Step } from "../../../functions/core/grant/step.ts";
 import {
   canMove,
@@ -28,6 +29,9 @@ const perform: Record<Exclude<MoveName, "request">, (grant: never) => Step> = {
   deny: (grant) => moves.deny(grant, why, soon),
   claim: (grant) => moves.claim(grant, soon),
   activate: (grant) => moves.activate(grant, { policyVersion: "v" }, soon),
+  claimRotation: (grant) => rotation.claimRotation(grant, soon),
+  rotate: (grant) => rotation.rotate(grant, { policyVersion: "v", rotateAt: undefined }, soon),
+  missRotation: (grant) => rotation.missRotation(grant, why, soon),
   fail: (grant) => moves.fail(grant, why, soon),
   end: (grant) => moves.end(grant, soon),
   stop: (grant) => moves.stop(grant, why, soon),

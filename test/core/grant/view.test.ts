@@ -7,10 +7,7 @@ import { lives, pending, TWO } from "./example.ts";
 describe("a grant as the API shows it", () => {
   it.each(Object.keys(lives) as Status[])("is what the contract says, in %s", (status) => {
     const { grant, kept } = lives[status]();
-    const view = grantViewOf(
-      grant,
-      kept.map(({ event }) => event),
-    );
+    const view = grantViewOf(grant, { events: kept.map(({ event }) => event) });
     expect(grantView.parse(view)).toEqual(view);
     expect(view.timeline?.map(({ sequence }) => sequence)).toEqual(kept.map((_, index) => index + 1));
     expect(view.timeline?.at(-1)?.status).toBe(status);

@@ -46,9 +46,10 @@ it("asks with the session policy, its own names and the external id, and no mana
 
 it.each([
   [403, "AccessDenied", "AccessDenied"],
-  [400, "MalformedPolicyDocument", "MalformedPolicyDocumentException"],
-  [400, "PackedPolicyTooLarge", "PackedPolicyTooLargeException"],
-  [403, "RegionDisabledException", "RegionDisabledException"],
+  [400, "MalformedPolicyDocument", "MalformedPolicyDocument"],
+  [400, "PackedPolicyTooLarge", "PackedPolicyTooLarge"],
+  [403, "RegionDisabledException", "RegionDisabled"],
+  [400, "ValidationError", "ValidationError"],
 ])("takes %i %s for a refusal that no retry changes", async (status, code, name) => {
   refuse(status, code);
   expect(await openSts("external")(request)).toEqual({ ok: false, code: name });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clockAgrees, sessionSeconds } from "../../../functions/mint-credentials/mint.ts";
+import { clockAgrees, sessionSeconds } from "../../../functions/mint-credentials/assume.ts";
 import {
   approvedGrant,
   movesTo,
@@ -108,7 +108,7 @@ describe("how long a session lasts (I-04)", () => {
     [3_600, 3_600],
     [43_200, 3_600],
   ])("%i s left: %i s", (remaining, seconds) => {
-    expect(sessionSeconds(remaining)).toBe(seconds);
+    expect(sessionSeconds(remaining, 3_600)).toBe(seconds);
   });
   it.each([
     ["in the middle of the call", 1_500, true],

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { Status } from "../../../functions/core/grant/grant.ts";
 import { isTerminal } from "../../../functions/core/grant/transitions.ts";
 import type { Reply } from "../../fakes/api.ts";
 import { routine, sensitive } from "../../fakes/asks.ts";
 import { checkWorld } from "../../fakes/check-world.ts";
 import { breakCall, faultKinds } from "../../fakes/every-call.ts";
+import { longWindows } from "../../fakes/policy.ts";
 import { World } from "../../fakes/world.ts";
 
 /** Time goes by, with the sweeper at work and the deny queue delivered. */
@@ -69,17 +71,40 @@ const lives = {
     await world.revokeAll();
     return id;
   },
+  "that is renewed": async (world: World) => {
+    const agent = world.agent("finetune-pipeline");
+    const { id } = (await patiently(world, () => agent.ask({ ...routine, windowSeconds: 4_200 }, key)))
+      .body as { id: string };
+    await patiently(world, () => agent.collect(id));
+    for (let times = 0; times < 6; times += 1) await pass(world, 10 * 60_000 - 20_000);
+    await patiently(world, () => agent.collect(id));
+    return id;
+  },
+  "that is extended": async (world: World) => {
+    const agent = world.agent("finetune-pipeline");
+    const { id: base } = (await patiently(world, () => agent.ask({ ...routine, windowSeconds: 600 }, key)))
+      .body as { id: string };
+    await patiently(world, () => agent.collect(base));
+    const again = { "Idempotency-Key": "again" };
+    const { id } = (await patiently(world, () => agent.extend(base, { windowSeconds: 180 }, again))).body as {
+      id: string;
+    };
+    await patiently(world, () => agent.collect(id));
+    return id;
+  },
 } as const;
 const ENDS = {
   "without a person": ["ENDED"],
   "with a stage of approval": ["ENDED"],
   "reminded of and decided by signature": ["ENDED"],
   "released early": ["REVOKED", "CANCELLED"],
+  "that is renewed": ["ENDED"],
+  "that is extended": ["ENDED"],
 };
 type Life = keyof typeof lives;
 
 async function live(name: Life, nth: number, kind: (typeof faultKinds)[number]) {
-  const world = new World();
+  const world = new World(longWindows);
   const calls = breakCall(world, nth, kind);
   const id = await lives[name](world);
   const wasDelivered = world.history(id).includes("credentials.collected");
@@ -102,7 +127,8 @@ describe.each(Object.keys(lives) as Life[])(
           const { world, id, wasDelivered } = await live(name, nth, kind);
           const where = `${kind} call ${nth} of ${calm.used}`;
           const grants = world.fake.items().filter(({ entity }) => entity === "grant");
-          expect(grants.length, `one grant: ${where}`).toBe(1);
+          expect(grants.length, `one grant: ${where}`).toBe(name === "that is extended" ? 2 : 1);
+          for (const { status } of grants) expect(isTerminal(status as Status), where).toBe(true);
           expect(isTerminal(world.grant(id).status), `${world.status(id)}: ${where}`).toBe(true);
           if (name !== "released early") expect(wasDelivered, `delivered: ${where}`).toBe(true);
           const reminders = world.events("approval.asked").filter(({ facts }) => facts.code === "reminder");

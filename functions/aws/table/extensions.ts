@@ -1,0 +1,44 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
+import { grantId } from "../../core/ids.ts";
+import type { Table } from "./client.ts";
+import { keys } from "./keys.ts";
+import type { Write } from "./transaction.ts";
+
+const extensionItem = z.object({ extendedBy: grantId });
+
+/** A grant that goes on from another; `closed`: the one that was pointed to before, closed without ever having been given. */
+export type Extending = { base: string; closed: string | undefined };
+
+/**
+ * Points from a grant to the one that extends it, in the ask's own transaction: at most one at a time, and only while the
+ * grant is still ACTIVE (I-32).
+ */
+export const extensionWrites = (table: Table, { base, closed }: Extending, extendedBy: string): Write[] => [
+  {
+    Put: {
+      TableName: table.name,
+      Item: { ...keys.extension(base), entity: "extension", extendedBy },
+      ...(closed === undefined
+        ? { ConditionExpression: "attribute_not_exists(pk)" }
+        : { ConditionExpression: "extendedBy = :closed", ExpressionAttributeValues: { ":closed": closed } }),
+    },
+  },
+  {
+    ConditionCheck: {
+      TableName: table.name,
+      Key: keys.grant(base),
+      ConditionExpression: "#status = :active",
+      ExpressionAttributeNames: { "#status": "status" },
+      ExpressionAttributeValues: { ":active": "ACTIVE" },
+    },
+  },
+];
+
+/** The id of the grant that extends this one, if one was asked for that policy did not refuse at once; strongly consistent. */
+export async function readExtension(table: Table, id: string): Promise<string | undefined> {
+  const answer = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: keys.extension(id), ConsistentRead: true }),
+  );
+  return answer.Item ? extensionItem.parse(answer.Item).extendedBy : undefined;
+}
