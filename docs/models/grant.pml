@@ -60,6 +60,7 @@
 #define MOVE_activate(f, t) ((f == ACTIVATING) && (t == ACTIVE))
 #define MOVE_claimRotation(f, t) ((f == ACTIVE) && (t == ACTIVE))
 #define MOVE_rotate(f, t) ((f == ACTIVE) && (t == ACTIVE))
+#define MOVE_missRotation(f, t) ((f == ACTIVE) && (t == ACTIVE))
 #define MOVE_fail(f, t) ((f == ACTIVATING) && (t == FAILED))
 #define MOVE_end(f, t) ((f == ACTIVE) && (t == ENDED))
 #define MOVE_stop(f, t) ((f == ACTIVATING || f == ACTIVE) && (t == REVOKING))
@@ -233,12 +234,13 @@ end:
           MUST(I01_minted_without_approval, approved);
           MUST(I02_two_sessions_of_one_attempt, mine == attempts && minted < mine);
           minted = mine; minting = false; CHECK
-       :: !locked -> /* STS refuses, or nothing is left of the window. A rotation leaves the grant as it is. */
+       :: !locked -> /* STS refuses, or nothing is left of the window. A rotation is missed: the session before works on. */
           minting = false; held = false;
           if
+          :: VERSION == seen && rotation -> MOVE(missRotation, ACTIVE); rotating = false; CHECK
           :: VERSION == seen && !rotation && (NOTHING_MINTED) -> CLOSE(fail, FAILED)
           :: VERSION == seen && !rotation && !(NOTHING_MINTED) -> stopNow()
-          :: VERSION != seen || rotation -> skip
+          :: VERSION != seen -> skip
           fi;
           goto again
        :: true -> /* A lockdown, or another policy than when it was approved. */
