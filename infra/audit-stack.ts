@@ -10,6 +10,7 @@ import type { BrokerTable } from "./broker/table.ts";
 import { ExportAudit } from "./functions/export-audit.ts";
 import { names } from "./names.ts";
 import type { Settings } from "./settings.ts";
+import { SigningKey } from "./signing-key.ts";
 
 export type AuditStackProps = Settings & { table: BrokerTable; alarmTopic: ITopic | undefined };
 
@@ -21,6 +22,8 @@ export class AuditStack extends Stack {
     super(scope, id, { description: "Latchkey: the audit record" });
 
     const record = new AuditBucket(this, "Record", deployment.auditLock);
+    // Apart from the record's own key, and from the permits': who may use one has no use of the others.
+    new SigningKey(this, "DigestKey", "digest");
     const failures = new ExportFailures(this, "ExportFailures");
     const exporter = new ExportAudit(this, { table, bucket: record, failures });
     const catalog = new AuditCatalog(this, "Catalog", record.bucket);

@@ -25,8 +25,10 @@ import { Notify } from "./functions/notify.ts";
 import { PublicDocuments } from "./functions/public-documents.ts";
 import { PublishEvents } from "./functions/publish-events.ts";
 import { RevokeAccess } from "./functions/revoke-access.ts";
+import { StopsApi } from "./functions/stops-api.ts";
 import { Sweep } from "./functions/sweep.ts";
 import type { Settings } from "./settings.ts";
+import { SigningKey } from "./signing-key.ts";
 
 /** The broker: table, functions, both APIs, workflow, mail. */
 export class BrokerStack extends Stack {
@@ -40,6 +42,7 @@ export class BrokerStack extends Stack {
 
     const table = new BrokerTable(this, "Table");
     const sealKey = new SealKey(this, "SealKey");
+    new SigningKey(this, "PermitKey", "permit");
     const denyQueue = new DenyQueue(this, "DenyQueue");
     const bus = new Bus(this, "Bus");
     const sender = new Sender(this, "Sender", deployment.sender);
@@ -65,6 +68,7 @@ export class BrokerStack extends Stack {
       "grants-api": new GrantsApi(this, { table, machine, denyQueue, asker }),
       "credentials-api": new CredentialsApi(this, { table, sealKey }),
       "decisions-api": new DecisionsApi(this, { table, asker }),
+      "stops-api": new StopsApi(this, { table, denyQueue }),
     });
     approvalApi.serve({
       "approval-page": new ApprovalPage(this, { table }),

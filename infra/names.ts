@@ -45,7 +45,7 @@ export const names = {
   accessLogBucket: `latchkey-audit-access-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
   workgroup: "latchkey",
   /** Keys have no names: the boundary finds them by these aliases. */
-  keyAlias: (purpose: "table" | "seal" | "audit") => `alias/latchkey-${purpose}`,
+  keyAlias: (purpose: "table" | "seal" | "audit" | "digest" | "permit") => `alias/latchkey-${purpose}`,
 } as const;
 
 /** Every API's one stage. */

@@ -1,4 +1,4 @@
-// npm run demo: one grant's whole life, three times, on the local AWS; the exit code tells whether all went as it must.
+// npm run demo: one grant's whole life, four times, on the local AWS; the exit code tells whether all went as it must.
 import { relative } from "node:path";
 import { companyOptions } from "./company.ts";
 import { act } from "./demo/actor.ts";
@@ -62,11 +62,29 @@ async function scenes(): Promise<void> {
   if (!(await pipeline.ended)) throw new Error("Scene 1 did not go as it must: see above.");
 
   scene(
-    "Scene 4: every step is on record",
+    "Scene 4: somebody says stop",
+    "Two agents work on one access role. Security revokes one of them: it is refused at once, the other feels nothing.",
+  );
+  const stopped = act("annotation-helper", "reader.ts", ["annotation-helper", "stopped"]);
+  const leaked = await stopped.grant;
+  const other = act("finetune-pipeline", "reader.ts", ["finetune-pipeline", "left alone"]);
+  await other.grant;
+  const security = act("Samira Haddad", "security.ts", ["samira", "revoke", leaked]);
+  if (!(await security.ended) || !(await stopped.ended) || !(await other.ended))
+    throw new Error("Scene 4 did not go as it must: see above.");
+  for (const [name, ...input] of [
+    ["Samira Haddad", "samira", "lockdown", "annotation-helper"],
+    ["Noor de Wit", "noor", "lift", "annotation-helper"],
+  ] as const)
+    if (!(await act(name, "security.ts", input).ended))
+      throw new Error("The lockdown did not go as it must: see above.");
+
+  scene(
+    "Scene 5: every step is on record",
     "Compliance runs the named queries in Athena over what was exported to S3.",
   );
-  const auditor = act("Colin Okafor", "compliance.ts", [since, routine, sensitive, special]);
-  if (!(await auditor.ended)) throw new Error("Scene 4 did not go as it must: see above.");
+  const auditor = act("Colin Okafor", "compliance.ts", [since, routine, sensitive, special, leaked]);
+  if (!(await auditor.ended)) throw new Error("Scene 5 did not go as it must: see above.");
 }
 
 await runTool(async () => {

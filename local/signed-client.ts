@@ -6,7 +6,7 @@ import type { LocalJson } from "./local-json.ts";
 /** An answer of the signed API. `body` is what it said, parsed. */
 type ApiAnswer = { status: number; body: Record<string, unknown> };
 export type SignedCall = (
-  method: "GET" | "POST",
+  method: "GET" | "POST" | "DELETE",
   path: string,
   body?: unknown,
   headers?: Record<string, string>,

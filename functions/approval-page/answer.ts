@@ -1,4 +1,5 @@
 import type { StageDeps } from "../aws/decide-stage.ts";
+import { lockdownAgainst, lockedPart } from "../aws/locked-down.ts";
 import { recordRefusal } from "../aws/table/refusals.ts";
 import { routes } from "../core/api/routes.ts";
 import type { Actor } from "../core/audit/event.ts";
@@ -27,12 +28,14 @@ const NOTICE_STATUS: Record<NoticeKind, number> = {
   comment_too_long: 400,
   slow_down: 429,
   signed_only: 403,
+  locked_down: 403,
   unavailable: 503,
 };
 /** As which code a form that is shown again is recorded. */
 const NOTICE_CODE: Partial<Record<NoticeKind, ErrorCode>> = {
   slow_down: "too_many_tries",
   signed_only: "wrong_channel",
+  locked_down: "locked_down",
 };
 
 /** What is refused here has an event too, counted per link holder, code and minute (I-15, I-59). */
@@ -67,8 +70,12 @@ async function notDecidable(
 export async function show(deps: StageDeps, token: string): Promise<PageAnswer> {
   const opened = await openLink(deps, token, deps.now());
   if (opened.is !== "decidable") return notDecidable(deps, opened, 410);
-  const earlier = await earlierAsks(deps, opened.grant);
-  const html = approvalPage(approvalViewOf(opened.parties, opened.grant, earlier), noNotice);
+  const [earlier, lockdown] = await Promise.all([
+    earlierAsks(deps, opened.grant),
+    lockdownAgainst(deps.table, lockedPart(opened.grant)),
+  ]);
+  const notice = lockdown ? noticeOf("locked_down") : noNotice;
+  const html = approvalPage(approvalViewOf(opened.parties, opened.grant, earlier), notice);
   return { status: 200, html, grantId: opened.grant.id };
 }
 

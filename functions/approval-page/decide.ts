@@ -10,7 +10,7 @@ import type { NoticeKind } from "./page/view.ts";
 type Decidable = Extract<Opened, { is: "decidable" }>;
 
 /** What became of a submitted form: shown again with a notice, or a grant that is in another state now. */
-type Decided = { is: "again"; notice: NoticeKind } | Said;
+type Decided = { is: "again"; notice: NoticeKind } | Exclude<Said, { is: "locked_down" }>;
 
 async function codeProblem(
   deps: StageDeps,
@@ -47,5 +47,6 @@ export async function submit(
   const { grant, parties } = opened;
   const by = { type: "person" as const, id: parties.person.id };
   const { decision, comment } = form;
-  return decideStage(deps, { grant, ...parties }, { decision, comment, by });
+  const said = await decideStage(deps, { grant, ...parties }, { decision, comment, by });
+  return said.is === "locked_down" ? { is: "again", notice: "locked_down" } : said;
 }

@@ -4,8 +4,10 @@ import type { Agent, Person, Resource } from "../core/catalogue.ts";
 import { type Grant, type GrantIn, openStage } from "../core/grant/grant.ts";
 import { approve, deny, reject } from "../core/grant/moves.ts";
 import type { Moment, Step } from "../core/grant/step.ts";
+import type { Lockdown } from "../core/lockdown.ts";
 import { type DecideDeps, decide, unmetRules } from "../core/policy/decision.ts";
 import { epochMs } from "../core/time.ts";
+import { lockdownAgainst, lockedPart } from "./locked-down.ts";
 import { faultFields, type Log } from "./log.ts";
 import type { NewId, Now } from "./system.ts";
 import type { Table } from "./table/client.ts";
@@ -25,8 +27,10 @@ export type Word = {
   channel?: "signed" | undefined;
   by: Actor;
 };
-/** The grant after the word, or as somebody else's word left it. */
-export type Said = { is: "decided" | "overtaken"; grant: Grant };
+/** The grant after the word, or as somebody else's word left it, or as it is because nothing is approved under a lockdown. */
+export type Said =
+  | { is: "decided" | "overtaken"; grant: Grant }
+  | { is: "locked_down"; grant: Grant; lockdown: Lockdown };
 
 /** A yes counts only while policy still asks for no more than was planned; otherwise the grant ends (I-18). */
 function stepFor(deps: StageDeps, { grant, agent, resource, person }: Decidable, word: Word): Step {
@@ -48,6 +52,10 @@ function stepFor(deps: StageDeps, { grant, agent, resource, person }: Decidable,
  */
 export async function decideStage(deps: StageDeps, about: Decidable, word: Word): Promise<Said> {
   const { grant } = about;
+  // A no is always taken. One that is set after this is met by the minter (I-71).
+  const lockdown =
+    word.decision === "approve" ? await lockdownAgainst(deps.table, lockedPart(grant)) : undefined;
+  if (lockdown) return { is: "locked_down", grant, lockdown };
   const step = stepFor(deps, about, word);
   const beside = step.move === "approve" ? [countApproval(deps.table, step.after, deps.now())] : [];
   const moved = await applyStep(deps.table, step, beside);

@@ -37,3 +37,12 @@ export function roleArnOf(role: RoleRef, here: { partition: string; accountId: s
   const { accountId, name } = roleOf(role, here.accountId);
   return `arn:${here.partition}:iam::${accountId}:role/${name}`;
 }
+
+/** Every copy of every access role that a catalogue names. */
+export function everyRole(catalogue: Pick<Catalogue, "accessRoles" | "resources">): RoleRef[] {
+  const ids = [
+    ...catalogue.resources.map(({ accessRole }) => accessRole),
+    ...(catalogue.accessRoles ?? []).map(({ id }) => id),
+  ];
+  return [...new Set(ids)].flatMap((id) => copiesOf(catalogue, id));
+}

@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { accessRoleOf, type RoleRef } from "./access-role.ts";
+import type { Facts } from "./audit/event.ts";
 import { grantId } from "./ids.ts";
 
 /** What is stopped: one agent, resource or access role of the catalogue by its id, or everything. */
-const lockdownTarget = z.discriminatedUnion("type", [
+export const lockdownTarget = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("agent"), id: z.string() }),
   z.strictObject({ type: z.literal("resource"), id: z.string() }),
   z.strictObject({ type: z.literal("role"), id: z.string() }),
@@ -41,3 +42,27 @@ function concerns(target: LockdownTarget, { agent, resource, role }: Locked): bo
 /** The first lockdown that forbids this, if any does. */
 export const lockdownOn = (lockdowns: readonly Lockdown[], about: Locked): Lockdown | undefined =>
   lockdowns.find(({ target }) => concerns(target, about));
+
+/** A target in a few words, as events and people name it: `agent support-assistant`, `everything`. */
+export const targetText = (target: LockdownTarget): string =>
+  target.type === "everything" ? "everything" : `${target.type} ${target.id}`;
+
+/** The access roles whose deny list a lockdown changes. A resource's shares its role with others: each grant on it has an entry. */
+export function rolesUnder({ target }: Pick<Lockdown, "target">, roles: readonly RoleRef[]): RoleRef[] {
+  switch (target.type) {
+    case "agent":
+    case "everything":
+      return [...roles];
+    case "role":
+      return roles.filter((role) => accessRoleOf(role) === target.id);
+    case "resource":
+      return [];
+  }
+}
+
+/** A lockdown as facts of an event; its target also where events name an agent, a resource and a role. */
+export const lockdownFacts = ({ id, target }: Pick<Lockdown, "id" | "target">): Facts => ({
+  lockdown: id,
+  target: targetText(target),
+  ...(target.type === "everything" ? {} : { [target.type]: target.id }),
+});

@@ -1,6 +1,7 @@
 import type { Answer } from "../aws/http/answer.ts";
 import { isRequester } from "../aws/http/requester.ts";
 import type { Call } from "../aws/http/signed-api.ts";
+import { lockdownAgainst, lockedDown, lockedPart } from "../aws/locked-down.ts";
 import type { Seal } from "../aws/seal.ts";
 import type { Now } from "../aws/system.ts";
 import type { Table } from "../aws/table/client.ts";
@@ -94,6 +95,9 @@ export async function collect(deps: CollectDeps, call: Call): Promise<Answer> {
       status: grant.status,
       retryAfterSeconds: 60,
     });
+  // Set, and its grants not stopped yet: nothing is handed over in between.
+  const lockdown = await lockdownAgainst(deps.table, lockedPart(grant));
+  if (lockdown) return lockedDown(lockdown);
   await recordCollect(deps, grant, sealed, call.actor);
   const context = { grant: grant.id, agent: grant.agent.id, attempt: String(sealed.attempt) };
   const session = await deps.seal.open(sealed, context);

@@ -1,6 +1,7 @@
 import { decideStage, type StageDeps } from "../aws/decide-stage.ts";
 import type { Answer } from "../aws/http/answer.ts";
 import type { Call } from "../aws/http/signed-api.ts";
+import { lockedDown } from "../aws/locked-down.ts";
 import type { DecisionBody } from "../core/api/schemas.ts";
 import { mayDecide } from "../core/approval/eligible.ts";
 import { isRefusal, type Refusal, refusal } from "../core/errors.ts";
@@ -65,6 +66,7 @@ export async function decideBySignedCall(deps: StageDeps, call: Call): Promise<A
       by: call.actor,
     };
     const said = await decideStage(deps, { ...seen, grant: open.grant }, word);
+    if (said.is === "locked_down") return lockedDown(said.lockdown);
     if (said.is === "decided") {
       // A yes that policy does not take any more ended the grant: nothing was approved.
       if (said.grant.status === "DENIED") return wrongState(said.grant, "Policy asks for more now.");

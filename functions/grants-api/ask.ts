@@ -1,8 +1,10 @@
 import type { Answer } from "../aws/http/answer.ts";
 import type { Call } from "../aws/http/signed-api.ts";
+import { lockdownAgainst, lockedDown } from "../aws/locked-down.ts";
 import { faultFields } from "../aws/log.ts";
 import { applyStep } from "../aws/table/grants.ts";
 import { readPin } from "../aws/table/principals.ts";
+import { copiesOf } from "../core/access-role.ts";
 import type { AskBody } from "../core/api/schemas.ts";
 import { isRefusal, type Refusal, refusal } from "../core/errors.ts";
 import type { Grant } from "../core/grant/grant.ts";
@@ -91,6 +93,10 @@ export async function ask(deps: AskDeps, call: Call): Promise<Answer> {
   const checked = checkAsk(deps.catalogue, body, deps.now());
   if (!checked.ok) return checked.refusal;
   const { agent } = principal;
+  const { id: resource, accessRole } = checked.ask.resource;
+  const role = copiesOf(deps.catalogue, accessRole)[0] ?? accessRole;
+  const lockdown = await lockdownAgainst(deps.table, { agent: agent.id, resource, role });
+  if (lockdown) return lockedDown(lockdown);
   const asking = { agent, ask: checked.ask, body };
   if (body.dryRun) return dryRun(deps, call, asking);
   return openGrant(deps, call, { ...asking, principal, keyed: key.keyed }, async () => ({}));

@@ -3,6 +3,7 @@ import { seconds, text } from "../aws/env.ts";
 
 export const env = z.object({
   TABLE_NAME: text,
+  ACCOUNT_ID: text,
   STATE_MACHINE_ARN: text,
   DENY_QUEUE_URL: text,
   ASK_APPROVERS_ARN: text,

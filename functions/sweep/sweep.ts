@@ -1,8 +1,5 @@
 import type { AskAgain } from "../aws/ask-again.ts";
-import type { QueueDeny } from "../aws/deny-queue.ts";
-import { faultFields, type Log } from "../aws/log.ts";
-import type { NewId, Now } from "../aws/system.ts";
-import type { Table } from "../aws/table/client.ts";
+import { faultFields } from "../aws/log.ts";
 import { type DueKey, postpone, readDue } from "../aws/table/due.ts";
 import { applyStep, fromItem } from "../aws/table/grants.ts";
 import { readItem } from "../aws/table/item.ts";
@@ -10,25 +7,21 @@ import { closeRefusals } from "../aws/table/refusals.ts";
 import { denyItem } from "../aws/table/roles.ts";
 import { readStage } from "../aws/table/stages.ts";
 import { tellClosed } from "../aws/tell-closed.ts";
-import type { StartWorkflow, TellWorkflow } from "../aws/workflow.ts";
+import type { StartWorkflow } from "../aws/workflow.ts";
 import type { Actor } from "../core/audit/event.ts";
 import type { Grant } from "../core/grant/grant.ts";
 import { nextCheck, nextInWorkflow } from "../core/grant/schedule.ts";
 import { epochMs, isoMillis } from "../core/time.ts";
 import { closingOf } from "../end-access/end.ts";
+import { reapplyLockdowns } from "./lockdowns.ts";
+import { type WatchDeps, watchPolicy } from "./policy.ts";
 import { lookAtQuota } from "./quota.ts";
 import { remind } from "./remind.ts";
 import { lookAtReview } from "./review.ts";
 import { reviveMinting } from "./stale-claim.ts";
 
-export type SweepDeps = {
-  table: Table;
-  now: Now;
-  newId: NewId;
-  log: Log;
+export type SweepDeps = WatchDeps & {
   startWorkflow: StartWorkflow;
-  tell: TellWorkflow;
-  queueDeny: QueueDeny;
   askAgain: AskAgain;
   denyMarginSeconds: number;
   republish: () => Promise<void>;
@@ -102,13 +95,29 @@ async function look(deps: SweepDeps, key: DueKey): Promise<void> {
   throw new TypeError(`nothing is known to do about ${String(item.entity)}`);
 }
 
+/** What is looked at as a whole, each by itself: one that fails keeps nothing else from being done. */
+const watches = { policy: watchPolicy, lockdowns: reapplyLockdowns };
+
+async function watch(deps: SweepDeps): Promise<number> {
+  let failed = 0;
+  for (const [item, look] of Object.entries(watches)) {
+    try {
+      await look(deps);
+    } catch (fault) {
+      failed += 1;
+      deps.log("sweep.failed", { item, ...faultFields(fault) });
+    }
+  }
+  return failed;
+}
+
 /**
- * Each minute: everything whose time has come, from the due index (so the cost follows what is due), each read again
+ * Each minute: whether policy changed and lockdowns hold; then everything whose time has come, from the due index (so the cost follows what is due), each read again
  * strongly consistent before anything is done. One that fails is logged and comes again in two minutes; the others go on.
  */
 export async function sweep(deps: SweepDeps): Promise<{ looked: number; failed: number }> {
+  let failed = await watch(deps);
   const due = await readDue(deps.table, isoMillis(deps.now()));
-  let failed = 0;
   for (const key of due) {
     try {
       await look(deps, key);

@@ -15,7 +15,10 @@ export class ApprovalPage extends CapabilityFunction<typeof env> {
       description: "Latchkey: the approval page and the decision",
       env,
       environment: { TABLE_NAME: table.table.tableName, ACCOUNT_ID: Aws.ACCOUNT_ID },
-      permissions: [...table.permit(["GetItem", "PutItem", "UpdateItem"], BY_AGENT), permitAnswering(scope)],
+      permissions: [
+        ...table.permit(["GetItem", "Query", "PutItem", "UpdateItem"], BY_AGENT),
+        permitAnswering(scope),
+      ],
       policy: "engine",
       memoryMb: 1024,
       timeoutSeconds: 15,

@@ -19,8 +19,8 @@ export class CredentialsApi extends CapabilityFunction<typeof env> {
         SEAL_KEY_ARN: sealKey.key.keyArn,
       },
       permissions: [
-        // UpdateItem counts repeated refusals (I-59).
-        ...table.permit(["GetItem", "PutItem", "UpdateItem"]),
+        // Query finds lockdowns; UpdateItem counts repeated refusals (I-59).
+        ...table.permit(["GetItem", "Query", "PutItem", "UpdateItem"]),
         sealKey.permitOpening(),
       ],
       policy: "bundle",

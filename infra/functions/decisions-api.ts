@@ -21,8 +21,8 @@ export class DecisionsApi extends CapabilityFunction<typeof env> {
         ASK_APPROVERS_ARN: asker.functionArn,
       },
       permissions: [
-        // DeleteItem closes a review; UpdateItem counts repeated refusals (I-59).
-        ...table.permit(["GetItem", "PutItem", "UpdateItem", "DeleteItem"]),
+        // Query finds lockdowns; DeleteItem closes a review; UpdateItem counts repeated refusals (I-59).
+        ...table.permit(["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"]),
         permitAnswering(scope),
         permitAskingAgain(asker),
       ],

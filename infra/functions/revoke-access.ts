@@ -30,6 +30,7 @@ export class RevokeAccess extends CapabilityFunction<typeof env> {
         allow(["iam:GetRolePolicy"], accessRoleArns),
       ],
       timeoutSeconds: 60,
+      reservedConcurrency: 10, // its own: denials are written while everything else is busy (I-34)
     });
 
     new EventSourceMapping(this, "Orders", {

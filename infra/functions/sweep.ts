@@ -1,4 +1,4 @@
-import { Duration } from "aws-cdk-lib";
+import { Aws, Duration } from "aws-cdk-lib";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import type { Alias } from "aws-cdk-lib/aws-lambda";
@@ -24,6 +24,7 @@ export class Sweep extends CapabilityFunction<typeof env> {
       env,
       environment: {
         TABLE_NAME: table.table.tableName,
+        ACCOUNT_ID: Aws.ACCOUNT_ID,
         STATE_MACHINE_ARN: machine.stateMachineArn,
         DENY_QUEUE_URL: denyQueue.queue.queueUrl,
         ASK_APPROVERS_ARN: asker.functionArn,
@@ -32,13 +33,15 @@ export class Sweep extends CapabilityFunction<typeof env> {
         PARKED_QUEUE_URL: bus.parked.queueUrl,
       },
       permissions: [
-        ...table.permit(["GetItem", "PutItem", "UpdateItem", "DeleteItem"], DUE),
+        ...table.permit(["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"], DUE),
         permitStarting(scope),
         permitAnswering(scope),
         denyQueue.permitSending(),
         ...bus.permitRepublishing(),
         permitAskingAgain(asker),
       ],
+      policy: "engine", // a policy deploy: live grants are looked at under it
+      memoryMb: 1024,
       timeoutSeconds: 50,
       reservedConcurrency: 2, // its own, so that it runs when asks flood; two, as a slow run may meet the next
     });

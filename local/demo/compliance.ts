@@ -1,4 +1,4 @@
-// Scene 4, as a process of its own: an auditor with Athena and the signed API. Arguments: since (ISO), grant ids.
+// Scene 5, as a process of its own: an auditor with Athena and the signed API. Arguments: since (ISO), grant ids.
 import { setTimeout as sleep } from "node:timers/promises";
 import { type QueryValues, renderQuery } from "../../functions/core/audit/named-queries.ts";
 import { athena, type QueryRow } from "../athena.ts";

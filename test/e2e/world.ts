@@ -35,6 +35,9 @@ export const local = (): LocalJson => requireLocalJson();
 export const as = (identity: string): SignedCall => signedClient(local(), identity);
 export const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
+/** A measured figure for whoever reads the run's output: reported, never asserted. */
+export const report = (line: string): void => void process.stdout.write(`measured: ${line}\n`);
+
 /** Tries until `check` gives something, or fails saying what was waited for. */
 export async function eventually<T>(
   what: string,

@@ -29,7 +29,8 @@ export type Request = {
 };
 
 const RESOURCES = [
-  /^\/grants\/(?<id>[^/]+)\/(?:release|extend|credentials|decision|resend|review)$/,
+  /^\/grants\/(?<id>[^/]+)\/(?:release|extend|credentials|decision|resend|review|revoke)$/,
+  /^\/lockdowns\/(?<id>[^/]+)$/,
   /^\/grants\/(?<id>[^/]+)$/,
   /^\/approvals\/(?<token>[^/]+)$/,
 ];

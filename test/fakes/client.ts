@@ -18,6 +18,13 @@ export function clientOf(world: World, identity: Identity | undefined) {
     resend: (id: string) => call("POST", `/grants/${id}/resend`),
     review: (id: string, comment: unknown = "looked at it") =>
       call("POST", `/grants/${id}/review`, { body: { comment } }),
+    revoke: (id: string, reason: unknown = "it looks wrong") =>
+      call("POST", `/grants/${id}/revoke`, { body: { reason } }),
+    lockDown: (target: unknown, reason: unknown = "an incident", headers: Record<string, string> = {}) =>
+      call("POST", "/lockdowns", { body: { target, reason }, headers }),
+    lockdowns: () => call("GET", "/lockdowns"),
+    lift: (id: string, reason: unknown = "it is over") =>
+      call("DELETE", `/lockdowns/${id}`, { body: { reason } }),
     waiting: (query: Record<string, string> = {}) =>
       call("GET", "/grants", { query: { waiting: "me", ...query } }),
     collect: (id: string) => call("POST", `/grants/${id}/credentials`),

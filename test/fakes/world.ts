@@ -21,6 +21,10 @@ import { mint } from "../../functions/mint-credentials/mint.ts";
 import { publishBatch } from "../../functions/publish-events/publish.ts";
 import { republishParked } from "../../functions/publish-events/republish.ts";
 import { revokeBatch } from "../../functions/revoke-access/revoke.ts";
+import { liftLockdown } from "../../functions/stops-api/lift-lockdown.ts";
+import { listLockdowns } from "../../functions/stops-api/list-lockdowns.ts";
+import { revokeGrant } from "../../functions/stops-api/revoke.ts";
+import { setLockdown } from "../../functions/stops-api/set-lockdown.ts";
 import { sweep } from "../../functions/sweep/sweep.ts";
 import {
   ACCOUNT,
@@ -210,6 +214,17 @@ export class World {
           },
           deps,
         ),
+      "stops-api": () =>
+        signedApi(
+          "stops-api",
+          {
+            revoke: (call) => revokeGrant(deps, call),
+            setLockdown: (call) => setLockdown(deps, call),
+            listLockdowns: (call) => listLockdowns(deps, call),
+            liftLockdown: (call) => liftLockdown(deps, call),
+          },
+          deps,
+        ),
       "grants-api": () =>
         signedApi(
           "grants-api",
@@ -226,7 +241,9 @@ export class World {
     };
     const isCollect = request.path.endsWith("/credentials");
     const decides = /\/(decision|resend|review)$/.test(request.path);
-    const service = isCollect ? "credentials-api" : decides ? "decisions-api" : "grants-api";
+    const stops = /^\/lockdowns|\/revoke$/.test(request.path);
+    const asks = stops ? "stops-api" : "grants-api";
+    const service = isCollect ? "credentials-api" : decides ? "decisions-api" : asks;
     const handler = handlers[service]();
     const event = proxyEvent(request, identity, this.clock);
     const reply = await this.run(service, async () => replyOf(await handler(event, context)));

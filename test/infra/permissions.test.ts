@@ -155,7 +155,7 @@ describe("permissions (I-69)", () => {
     const actions = grants.filter(({ action }) => action.startsWith("dynamodb:"));
     const ours = actions.filter(({ holder }) => !/permissions|boundary/.test(holder));
     const stream = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
-    const items = ["DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"];
+    const items = ["ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"];
     expect([...new Set(ours.map(({ action }) => action.slice(9)))].sort()).toEqual(
       [...stream, ...items].sort(),
     );

@@ -197,8 +197,19 @@ describe("the table", () => {
 
   it("has a key of its own, as have the seal and the record, and all are rotated", () => {
     const keys = resourcesOf(templates, "AWS::KMS::Key");
-    expect(keys).toHaveLength(3);
-    for (const key of keys) expect(key.Properties.EnableKeyRotation, key.id).toBe(true);
+    const signing = keys.filter(({ Properties }) => Properties.KeyUsage === "SIGN_VERIFY");
+    const encrypting = keys.filter((key) => !signing.includes(key));
+    expect(encrypting).toHaveLength(3);
+    for (const key of encrypting) expect(key.Properties.EnableKeyRotation, key.id).toBe(true);
+    expect(signing.map(({ Properties }) => Properties.KeySpec)).toEqual(["ECC_NIST_P256", "ECC_NIST_P256"]);
+    const aliases = resourcesOf(templates, "AWS::KMS::Alias").map(({ Properties }) => Properties.AliasName);
+    expect(aliases.sort()).toEqual(
+      ["audit", "digest", "permit", "seal", "table"].map((purpose) => `alias/latchkey-${purpose}`),
+    );
+  });
+
+  it("lets nobody sign yet: digests and permits have no function", () => {
+    expect(JSON.stringify(templates)).not.toContain('"kms:Sign"');
   });
 });
 
@@ -234,7 +245,7 @@ describe("functions", () => {
     functions.find(({ Properties }) => Properties.FunctionName === name)?.Properties;
 
   it("are one for each folder, each under a role of its own name", () => {
-    expect(functions).toHaveLength(13);
+    expect(functions).toHaveLength(14);
     for (const { stack, Properties } of functions) {
       const roleId = shown(Properties.Role).match(/<(\w+)\.Arn>/)?.[1] ?? "";
       expect(templates[stack]?.Resources[roleId]?.Properties.RoleName).toBe(Properties.FunctionName);
@@ -258,8 +269,9 @@ describe("functions", () => {
     for (const [name, { RetentionInDays }] of logs) expect(RetentionInDays, name).toBeGreaterThan(0);
   });
 
-  it("that anybody can call are capped, and the sweeper has capacity of its own (I-34)", () => {
-    for (const name of ["approval-page", "public-documents", "sweep"])
+  it("that anybody can call are capped, and those that stop and repair have capacity of their own (I-34)", () => {
+    const capped = ["approval-page", "public-documents", "grants-api", "sweep", "stops-api", "revoke-access"];
+    for (const name of capped)
       expect(named(`latchkey-${name}`)?.ReservedConcurrentExecutions, name).toBeGreaterThan(0);
   });
 

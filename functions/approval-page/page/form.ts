@@ -14,6 +14,7 @@ const FIELD_OF: Record<NoticeKind, keyof typeof FIELDS> = {
   missing_decision: "decision",
   comment_too_long: "comment",
   signed_only: "none",
+  locked_down: "none",
   unavailable: "decision",
 };
 

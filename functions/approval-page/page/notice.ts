@@ -10,6 +10,8 @@ const MESSAGES: Record<NoticeKind, string> = {
     "There were too many wrong codes, so this link takes one try every 30 seconds. Nothing is locked: wait a little and try again.",
   signed_only:
     "This request is decided through the signed API only, with your own AWS identity. Nothing was decided here.",
+  locked_down:
+    "Your security team has set a lockdown: nothing is approved here until they lift it. The request waits as long as its time lasts; you can still reject it.",
   unavailable: "Latchkey could not record a decision just now. Try again in a minute.",
 };
 

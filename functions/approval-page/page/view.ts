@@ -108,6 +108,7 @@ export type NoticeKind =
   | "comment_too_long"
   | "slow_down"
   | "signed_only"
+  | "locked_down"
   | "unavailable";
 export type FormNotice = { kind: "none" } | { kind: NoticeKind; message: string };
 

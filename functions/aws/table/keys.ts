@@ -16,6 +16,10 @@ export const keys = {
   render: (role: string) => ({ pk: `ROLE#${role}`, sk: "RENDER" }),
   /** Standing lockdowns, all in one partition: there are few. */
   lockdown: (id: string) => ({ pk: "LOCKDOWN", sk: `LOCKDOWN#${id}` }),
+  /** Which lockdown stands for a target: one at a time. */
+  lockdownOf: (target: string) => ({ pk: "LOCKDOWN", sk: `TARGET#${target}` }),
+  /** Which policy `sweep` saw last, and every agent, resource and role that any policy had. */
+  policy: () => ({ pk: "POLICY", sk: "POLICY" }),
   /** Which grant extends this one: at most one at a time. */
   extension: (id: string) => ({ pk: `GRANT#${id}`, sk: "EXTENSION" }),
   pin: (arn: string) => ({ pk: `PIN#${arn}`, sk: "PIN" }),

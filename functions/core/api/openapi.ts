@@ -30,8 +30,8 @@ function contentOf(answer: z.ZodType | "html" | "openapi"): Json {
   return { "application/json": { schema: schemaOf(answer) } };
 }
 
-/** What makes a grant, and so must not be done twice by a client that tries again. */
-const TAKES_KEY = ["POST /grants", "POST /grants/{id}/extend"];
+/** What makes something, and so must not be done twice by a client that tries again. */
+const TAKES_KEY = ["POST /grants", "POST /grants/{id}/extend", "POST /lockdowns"];
 
 function parametersOf(route: Route): Json[] {
   const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({

@@ -5,11 +5,17 @@ import * as schemas from "./schemas.ts";
 type Permission = "agent" | "person" | "agent-or-person" | "link" | "anyone";
 
 export type Route = {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "DELETE";
   path: string;
   api: "signed" | "approval";
   /** The folder of `functions/` that answers. */
-  service: "grants-api" | "credentials-api" | "decisions-api" | "approval-page" | "public-documents";
+  service:
+    | "grants-api"
+    | "credentials-api"
+    | "decisions-api"
+    | "stops-api"
+    | "approval-page"
+    | "public-documents";
   permission: Permission;
   summary: string;
   query?: z.ZodType;
@@ -168,6 +174,67 @@ export const routes = {
       403: errorBody,
       404: errorBody,
       409: errorBody,
+      503: errorBody,
+    },
+  },
+  revoke: {
+    ...signed,
+    method: "POST",
+    path: "/grants/{id}/revoke",
+    service: "stops-api",
+    permission: "person",
+    summary: "End a grant now, and those that extend it: its approvers, the resource's owners, security",
+    body: schemas.stopBody,
+    answers: {
+      200: schemas.grantView,
+      400: errorBody,
+      403: errorBody,
+      404: errorBody,
+      409: errorBody,
+      503: errorBody,
+    },
+  },
+  setLockdown: {
+    ...signed,
+    method: "POST",
+    path: "/lockdowns",
+    service: "stops-api",
+    permission: "person",
+    summary:
+      "Grant nothing more to an agent, on a resource, by an access role or at all, and end what is live",
+    body: schemas.lockdownBody,
+    answers: {
+      200: schemas.lockdownSetView,
+      201: schemas.lockdownSetView,
+      400: errorBody,
+      403: errorBody,
+      409: errorBody,
+      503: errorBody,
+    },
+  },
+  listLockdowns: {
+    ...signed,
+    method: "GET",
+    path: "/lockdowns",
+    service: "stops-api",
+    permission: "person",
+    summary: "The lockdowns that stand",
+    query: schemas.emptyQuery,
+    answers: { 200: schemas.lockdownList, 400: errorBody, 403: errorBody },
+  },
+  liftLockdown: {
+    ...signed,
+    method: "DELETE",
+    path: "/lockdowns/{id}",
+    service: "stops-api",
+    permission: "person",
+    summary: "Lift a lockdown: another person of security than who set it, with a reason in the body",
+    body: schemas.stopBody,
+    answers: {
+      200: schemas.liftedView,
+      400: errorBody,
+      403: errorBody,
+      404: errorBody,
       503: errorBody,
     },
   },

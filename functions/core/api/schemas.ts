@@ -4,6 +4,7 @@ import { word } from "../grant/grant.ts";
 import { grantId } from "../ids.ts";
 import { accessNames, kindNames } from "../kinds/names.ts";
 import { canonicalScope } from "../kinds/registry.ts";
+import { lockdown, lockdownTarget } from "../lockdown.ts";
 import { decision } from "../policy/decided.ts";
 import { freeText, MAX_COMMENT } from "../text.ts";
 
@@ -112,6 +113,9 @@ export const grantView = z
     extendedBy: grantId
       .optional()
       .meta({ description: "The grant that goes on from this one. Only where one grant is shown." }),
+    liveUntil: time.optional().meta({
+      description: "Released without a denial: until when what was collected still works at the latest.",
+    }),
     retryAfterSeconds: z.int().optional(),
     timeline: z
       .array(
@@ -151,6 +155,27 @@ export const reviewBody = z.strictObject({
   }),
 });
 export type ReviewBody = z.infer<typeof reviewBody>;
+
+/** `POST /grants/{id}/revoke` and `DELETE /lockdowns/{id}`. */
+export const stopBody = z.strictObject({ reason: freeText(MAX_COMMENT) });
+export type StopBody = z.infer<typeof stopBody>;
+/** `POST /lockdowns`. */
+export const lockdownBody = z.strictObject({ target: lockdownTarget, reason: freeText(MAX_COMMENT) });
+export type LockdownBody = z.infer<typeof lockdownBody>;
+
+export const lockdownList = z.strictObject({ lockdowns: z.array(lockdown) }).meta({ id: "LockdownList" });
+export const lockdownSetView = lockdown
+  .extend({
+    stopped: z.int().meta({ description: "How many grants this call ended." }),
+    failed: z.array(grantId).meta({ description: "Grants that it could not end: sweep does, each minute." }),
+    complete: z.boolean().meta({ description: "Whether everything that was live is ended." }),
+  })
+  .meta({ id: "LockdownSet" });
+export type LockdownSetView = z.infer<typeof lockdownSetView>;
+export const liftedView = z
+  .strictObject({ id: grantId, lifted: z.literal(true), by: z.string(), at: time, reason: z.string() })
+  .meta({ id: "LockdownLifted" });
+export type LiftedView = z.infer<typeof liftedView>;
 
 /** `POST /grants/{id}/credentials`: the format that `credential_process` wants. */
 export const credentialsView = z

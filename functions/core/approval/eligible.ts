@@ -12,7 +12,7 @@ export function addressSpelling(email: string): string {
 }
 
 /** The groups that a person of security and of audit is in: who stops things, and who looks at everything. */
-const SECURITY = "security";
+export const SECURITY = "security";
 export const SEE_ALL: readonly string[] = [SECURITY, "compliance"];
 
 /** Whom a stage asks for: a group, a second one from some time on, and who of them does not count. */

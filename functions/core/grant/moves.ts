@@ -20,7 +20,8 @@ export const sessionName = (grant: Pick<Grant, "id" | "agent">, attempt: number)
   `lk.${grant.agent.key}.${grant.id}.${attempt}`;
 
 type From<M extends MoveName> = GrantIn<Extract<FromOf<M>, Grant["status"]>>;
-type Closing = { code: string; detail?: string | undefined };
+/** Why it ends. `facts`: what its event tells beside that. */
+type Closing = { code: string; detail?: string | undefined; facts?: Facts };
 
 const closingOf = ({ code, detail }: Closing, { by }: Moment) => ({
   code,
@@ -167,6 +168,7 @@ export function cancel(before: From<"cancel">, why: Closing, moment: Moment): St
     {
       before,
       after: { ...askedPart(before), status: "CANCELLED", closedAt, closing: closingOf(why, moment) },
+      facts: why.facts ?? {},
     },
     moment,
   );
@@ -181,6 +183,7 @@ export function deny(before: From<"deny">, why: Closing, moment: Moment): Step {
     {
       before,
       after: { ...askedPart(before), ...live, status: "DENIED", closedAt, closing: closingOf(why, moment) },
+      facts: why.facts ?? {},
     },
     moment,
   );
@@ -259,6 +262,22 @@ export function end(before: From<"end">, moment: Moment): Step {
   return makeStep("end", { before, after }, moment);
 }
 
+/**
+ * The requester gave it back, and its resource lets sessions end by themselves: nothing more is collected, and what was
+ * works until `liveUntil` at the latest. Without a deny (`onRelease: expire`).
+ */
+export function letExpire(before: From<"end">, liveUntil: string, moment: Moment): Step {
+  const after = {
+    ...askedPart(before),
+    ...liveOf(before),
+    status: "ENDED" as const,
+    closedAt: isoMillis(moment.now),
+    closing: closingOf({ code: "released" }, moment),
+    liveUntil,
+  };
+  return makeStep("end", { before, after }, moment);
+}
+
 /** Somebody stops a grant whose session exists, or may: the deny entry goes into the same transaction. */
 export function stop(before: From<"stop">, why: Closing, moment: Moment): Step {
   const stoppedAt = isoMillis(moment.now);
@@ -269,7 +288,7 @@ export function stop(before: From<"stop">, why: Closing, moment: Moment): Step {
     stoppedAt,
     closing: closingOf(why, moment),
   };
-  return makeStep("stop", { before, after }, moment);
+  return makeStep("stop", { before, after, facts: why.facts ?? {} }, moment);
 }
 
 /** The denial is in force as far as `proof` says, or the window is over. */

@@ -84,6 +84,7 @@ export function grantViewOf(grant: Grant, { events, extendedBy }: Beside = {}): 
     ...("closing" in grant ? { closing: grant.closing } : {}),
     ...("proof" in grant ? { proof: grant.proof } : {}),
     ...(extendedBy ? { extendedBy } : {}),
+    ...("liveUntil" in grant && grant.liveUntil ? { liveUntil: grant.liveUntil } : {}),
     ...(grant.status === "PENDING" ? { retryAfterSeconds: RETRY_AFTER_SECONDS } : {}),
     ...(events
       ? {

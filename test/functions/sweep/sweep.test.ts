@@ -17,11 +17,12 @@ const sweepAfter = async (ms: number) => {
 };
 
 describe("sweeping", () => {
-  it("costs a look at each shard and no write when nothing is due", async () => {
+  it("costs a look at each shard, at the policy and at lockdowns, and no write when nothing is due", async () => {
     await routineGrant(at.world, LONG);
+    await at.world.sweep();
     const { reads, writes } = at.world.fake.counts;
     expect(await at.world.sweep()).toEqual({ looked: 0, failed: 0 });
-    expect(at.world.fake.counts).toEqual({ reads: reads + 8, writes });
+    expect(at.world.fake.counts).toEqual({ reads: reads + 10, writes });
   });
   it("starts a workflow that never started (I-39)", async () => {
     at.world.workflow.beforeStart = () => {
@@ -187,6 +188,7 @@ describe("refusals (I-59)", () => {
 describe("when something fails", () => {
   it("one item's fault does not keep the others from being looked at", async () => {
     const [one, two] = [await routineGrant(at.world), await routineGrant(at.world)];
+    await at.world.sweep();
     at.world.workflow.paused = true;
     at.world.fake.before = (command) => {
       if (JSON.stringify(command.input).includes(`"GRANT#${one}"`)) throw timedOut("DynamoDB");

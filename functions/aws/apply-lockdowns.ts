@@ -1,0 +1,92 @@
+import type { RoleRef } from "../core/access-role.ts";
+import type { Actor } from "../core/audit/event.ts";
+import { type Lockdown, lockdownOn, targetText } from "../core/lockdown.ts";
+import { atOnce } from "./at-once.ts";
+import { lockedPart } from "./locked-down.ts";
+import { faultFields } from "./log.ts";
+import { type StopDeps, stopGrant } from "./stop-grant.ts";
+import type { Table } from "./table/client.ts";
+import { readGrant } from "./table/grants.ts";
+import { readItem } from "./table/item.ts";
+import { keys } from "./table/keys.ts";
+import { readLive } from "./table/roles.ts";
+import { openGrantsOf } from "./table/standing.ts";
+
+// Reads and stops at the same time: enough that a thousand live grants are stopped within one call, few enough for the table.
+const AT_ONCE = 16;
+
+/** What was stopped, what could not be, and the roles whose deny list has more entries by it. */
+export type Applied = { stopped: string[]; failed: string[]; roles: RoleRef[] };
+
+/** Grants that an agent has open, those that wait for people included. */
+async function openOf(table: Table, agent: string): Promise<string[]> {
+  const item = await readItem(table, keys.quota(agent));
+  return item ? openGrantsOf(item) : [];
+}
+
+/**
+ * Ids of all that the lockdowns may be about, strongly consistent: what is live or being minted, from every role's
+ * partition, and what a stopped agent has open. Callers have written, or read, the lockdowns before (I-71).
+ */
+async function found(table: Table, lockdowns: readonly Lockdown[], roles: readonly RoleRef[]) {
+  const live = await atOnce(roles, AT_ONCE, async (role) =>
+    (await readLive(table, role)).filter(({ agent, resource }) =>
+      lockdownOn(lockdowns, { agent, resource, role }),
+    ),
+  );
+  const agents = lockdowns.flatMap(({ target }) => (target.type === "agent" ? [target.id] : []));
+  const open = await atOnce(agents, AT_ONCE, (agent) => openOf(table, agent));
+  return [...new Set([...live.flat().map(({ grantId }) => grantId), ...open.flat()])];
+}
+
+type Order = {
+  lockdowns: readonly Lockdown[];
+  roles: readonly RoleRef[];
+  by: Actor;
+  /** Epoch ms after which nothing more is begun: the rest is `sweep`'s. */
+  until: number;
+};
+
+/**
+ * Stops every grant that is under a lockdown. One that cannot be stopped is named and keeps no other from it. The deny
+ * lists of the roles are ordered by the caller, once.
+ */
+export async function applyLockdowns(
+  deps: StopDeps,
+  { lockdowns, roles, by, until }: Order,
+): Promise<Applied> {
+  const applied: Applied = { stopped: [], failed: [], roles: [] };
+  const stopOne = async (id: string): Promise<void> => {
+    if (deps.now() > until) throw new Error("out of time");
+    const grant = await readGrant(deps.table, id);
+    const lockdown = grant && lockdownOn(lockdowns, lockedPart(grant));
+    if (!lockdown) return;
+    const { is, grant: after } = await stopGrant(deps, grant, {
+      by,
+      why: {
+        code: "locked_down",
+        // The agent is shown this; the reason may be about it, and is in the record.
+        detail: `lockdown ${lockdown.id} of ${targetText(lockdown.target)}`,
+        facts: {
+          lockdown: lockdown.id,
+          target: targetText(lockdown.target),
+          reason: lockdown.reason,
+        },
+      },
+      unminted: "deny",
+      denyQueuedBy: "caller",
+    });
+    if (is === "unchanged") return;
+    applied.stopped.push(id);
+    if (after.status === "REVOKING") applied.roles.push(after.resource.role);
+  };
+  await atOnce(await found(deps.table, lockdowns, roles), AT_ONCE, async (id) => {
+    try {
+      await stopOne(id);
+    } catch (fault) {
+      deps.log("lockdown.not_stopped", { grantId: id, ...faultFields(fault) });
+      applied.failed.push(id);
+    }
+  });
+  return { ...applied, roles: [...new Set(applied.roles)] };
+}

@@ -1,0 +1,88 @@
+import type { Answer } from "../aws/http/answer.ts";
+import type { Call } from "../aws/http/signed-api.ts";
+import { stopGrant } from "../aws/stop-grant.ts";
+import { readExtension } from "../aws/table/extensions.ts";
+import { readGrant } from "../aws/table/grants.ts";
+import type { StopBody } from "../core/api/schemas.ts";
+import { maySee } from "../core/approval/sees.ts";
+import { mayRevoke } from "../core/approval/stops.ts";
+import type { Actor } from "../core/audit/event.ts";
+import { type Refusal, refusal } from "../core/errors.ts";
+import type { Grant } from "../core/grant/grant.ts";
+import { isTerminal } from "../core/grant/transitions.ts";
+import { grantViewOf } from "../core/grant/view.ts";
+import { grantId } from "../core/ids.ts";
+import type { StopsDeps } from "./deps.ts";
+
+/** Who revokes, and why. */
+type Word = { by: Actor; reason: string };
+
+const revoke = (deps: StopsDeps, grant: Grant, { by, reason }: Word) =>
+  stopGrant(deps, grant, { by, why: { code: "revoked", detail: reason }, unminted: "cancel" });
+
+/** Far more than any window holds: a chain that is longer is no chain. */
+const MOST_EXTENSIONS = 1_000;
+
+/** The grants that go on from this one, each from the one before it. */
+async function extensionsOf(deps: StopsDeps, id: string): Promise<Grant[]> {
+  const chain: Grant[] = [];
+  for (let at: string | undefined = await readExtension(deps.table, id); at; ) {
+    const grant = await readGrant(deps.table, at);
+    if (!grant || chain.length === MOST_EXTENSIONS) break;
+    chain.push(grant);
+    at = await readExtension(deps.table, grant.id);
+  }
+  return chain;
+}
+
+/**
+ * The last one first, so that whoever dies on the way has not left a grant that nobody thinks of any more: the one that
+ * was named is revoked at the end, and a repeat does it all again.
+ */
+async function revokeExtensions(deps: StopsDeps, id: string, word: Word): Promise<void> {
+  for (const grant of (await extensionsOf(deps, id)).reverse()) await revoke(deps, grant, word);
+}
+
+const isStopped = (grant: Grant): boolean =>
+  grant.status === "REVOKING" ||
+  grant.status === "REVOKED" ||
+  ("closing" in grant && grant.closing.code === "revoked");
+
+const canStop = (grant: Grant): boolean => !isTerminal(grant.status) || isStopped(grant);
+
+/** Over for another reason: there is nothing to stop of it, but for what a release let expire. */
+async function over(deps: StopsDeps, grant: Grant): Promise<Refusal> {
+  const liveUntil = grant.status === "ENDED" ? grant.liveUntil : undefined;
+  const extendedBy = await readExtension(deps.table, grant.id);
+  const message = liveUntil
+    ? `It was released and works until ${liveUntil} at the latest; a lockdown of its agent or role ends it now.`
+    : `The grant is ${grant.status}.`;
+  return refusal("wrong_state", message, {
+    status: grant.status,
+    ...(liveUntil ? { liveUntil } : {}),
+    ...(extendedBy ? { extendedBy } : {}),
+  });
+}
+
+/**
+ * `POST /grants/{id}/revoke`: ends a grant now, with those that extend it, and says who did it and why. For its approvers,
+ * the resource's owners and security; whoever may not even see it learns nothing (I-31). Repeating it changes nothing.
+ */
+export async function revokeGrant(
+  deps: StopsDeps,
+  { principal, actor, params, body }: Call,
+): Promise<Answer> {
+  if (principal.kind !== "person") return refusal("not_your_role");
+  const who = { person: principal.person, at: deps.now() };
+  const id = grantId.safeParse(params.id);
+  const grant = id.success ? await readGrant(deps.table, id.data) : undefined;
+  if (!grant || !maySee(deps.catalogue, grant, who)) return refusal("not_found");
+  if (!mayRevoke(deps.catalogue, grant, who)) return refusal("not_your_role");
+  if (!canStop(grant)) return over(deps, grant);
+  const word = { by: actor, reason: (body as StopBody).reason };
+  await revokeExtensions(deps, grant.id, word);
+  const { grant: after } = await revoke(deps, grant, word);
+  // Extended between the two: no more from here on, as only an active grant is extended.
+  await revokeExtensions(deps, grant.id, word);
+  return isStopped(after) ? { status: 200, body: grantViewOf(after) } : over(deps, after);
+}

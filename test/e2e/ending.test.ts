@@ -1,0 +1,285 @@
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { DeleteRolePolicyCommand, GetRolePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
+import type { S3Client } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DENY_POLICY_NAME } from "../../functions/core/deny-list.ts";
+import { deployStacks, synthesize } from "../../local/cdk.ts";
+import { companyOptions } from "../../local/company.ts";
+import { instancePaths } from "../../local/paths.ts";
+import { readServer } from "../../local/server.ts";
+import { startLocal, stopLocal } from "../../local/start.ts";
+import {
+  admin,
+  as,
+  ask,
+  BUCKETS,
+  collect,
+  eventually,
+  type Keys,
+  keysUnder,
+  local,
+  look,
+  OVER,
+  pause,
+  refusalOf,
+  report,
+  s3With,
+} from "./world.ts";
+
+// An instance of its own: lockdowns and two hundred revocations are no neighbours for other tests.
+process.env.LATCHKEY_HOME = ".latchkey/e2e-ending";
+const paths = instancePaths();
+beforeAll(async () => {
+  await startLocal(companyOptions(), paths);
+});
+afterAll(() => stopLocal(paths));
+
+/** What an agent may have at once without a person, and how its session is tried. */
+type Use = { agent: string; resource: string; bucket: string; prefix: string };
+const TRAINING = { resource: "training-manifests", bucket: BUCKETS.training, prefix: "manifests/" };
+const STAGING = { resource: "eval-sets", bucket: BUCKETS.staging, prefix: "eval/" };
+const PRODUCTION = { resource: "product-docs", bucket: BUCKETS.production, prefix: "docs/" };
+const uses: Use[] = [
+  { agent: "finetune-pipeline", ...TRAINING },
+  { agent: "annotation-helper", ...TRAINING },
+  { agent: "rag-indexer", ...STAGING },
+  { agent: "eval-runner", ...STAGING },
+  { agent: "support-assistant", ...PRODUCTION },
+  { agent: "analytics-copilot", ...PRODUCTION },
+  { agent: "release-job", ...PRODUCTION },
+];
+const useOf = (agent: string): Use => {
+  const found = uses.find((each) => each.agent === agent);
+  if (!found) throw new Error(`no use of ${agent}`);
+  return found;
+};
+
+type Live = { id: string; use: Use; keys: Keys; s3: S3Client };
+
+async function open(use: Use, windowSeconds: number): Promise<Live> {
+  const { id } = await ask(use.agent, {
+    resource: use.resource,
+    access: "list",
+    windowSeconds,
+    purpose: "e2e ending",
+  });
+  const keys = await eventually(`${id} minted`, () => collect(use.agent, id).catch(() => undefined));
+  return { id, use, keys, s3: s3With(keys) };
+}
+const reads = ({ s3, use }: Live) => keysUnder(s3, use.bucket, use.prefix);
+const isRefused = async (live: Live): Promise<boolean> => OVER.test(await refusalOf(reads(live)));
+
+/** So many at a time. */
+async function inTurns<A, B>(
+  list: readonly A[],
+  atOnce: number,
+  work: (each: A) => Promise<B>,
+): Promise<B[]> {
+  const results: B[] = [];
+  const rest = [...list.entries()];
+  const worker = async (): Promise<void> => {
+    for (let next = rest.shift(); next; next = rest.shift()) results[next[0]] = await work(next[1]);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return results;
+}
+
+async function roleOf(id: string): Promise<string> {
+  const answer = await new DynamoDBClient(await admin()).send(
+    new GetItemCommand({
+      TableName: local().tableName,
+      Key: { pk: { S: `GRANT#${id}` }, sk: { S: "GRANT" } },
+      ConsistentRead: true,
+    }),
+  );
+  return answer.Item?.resource?.M?.role?.S ?? "";
+}
+async function denyList(role: string): Promise<string | undefined> {
+  const on = { RoleName: role, PolicyName: DENY_POLICY_NAME };
+  try {
+    const { PolicyDocument } = await new IAMClient(await admin()).send(new GetRolePolicyCommand(on));
+    return PolicyDocument && decodeURIComponent(PolicyDocument);
+  } catch (fault) {
+    if ((fault as Error).name === "NoSuchEntityException") return undefined;
+    throw fault;
+  }
+}
+
+const revoke = (person: string, id: string, reason = "e2e") =>
+  as(person)("POST", `/grants/${id}/revoke`, { reason });
+const revoked = (id: string) =>
+  eventually(
+    `${id} REVOKED`,
+    async () => {
+      const view = await look("samira", id);
+      return view.status === "REVOKED" && view;
+    },
+    180_000,
+  );
+const milliseconds = (list: readonly number[]): string => {
+  const sorted = [...list].sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+  return `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, longest ${sorted.at(-1)} ms (${sorted.length})`;
+};
+
+describe("one grant is revoked", () => {
+  let stopped: Live;
+  let other: Live;
+
+  test("I-26 two agents on one role: revoking one leaves the other reading without a failed call", async () => {
+    stopped = await open(useOf("finetune-pipeline"), 600);
+    other = await open(useOf("annotation-helper"), 600);
+    expect(await roleOf(stopped.id)).toBe(await roleOf(other.id));
+    const faults: string[] = [];
+    let calls = 0;
+    let on = true;
+    const reading = (async () => {
+      for (; on; calls += 1) {
+        const answer = await refusalOf(reads(other));
+        if (answer !== "was not refused") faults.push(answer);
+      }
+    })();
+    expect((await reads(stopped)).length).toBeGreaterThan(0);
+
+    const answer = await revoke("samira", stopped.id, "leaked in a chat");
+    expect(answer).toMatchObject({ status: 200, body: { status: "REVOKING", closing: { by: "samira" } } });
+    const view = await revoked(stopped.id);
+    // I-25: said only after calls were refused.
+    expect(view.proof).toBe("probed");
+    expect(await isRefused(stopped)).toBe(true);
+    await pause(2_000);
+    on = false;
+    await reading;
+    expect(calls).toBeGreaterThan(20);
+    expect(faults).toEqual([]);
+  });
+
+  test("I-31 again changes nothing; a foreign or unknown id has one uniform answer; an agent cannot revoke", async () => {
+    expect((await revoke("samira", stopped.id)).body).toMatchObject({ status: "REVOKED" });
+    const unknown = await revoke("samira", "aaaaaaaaaaaaaaaa");
+    expect(unknown).toMatchObject({ status: 404, body: { error: { code: "not_found" } } });
+    expect((await revoke("rag-indexer", other.id)).body).toMatchObject({ error: { code: "not_your_role" } });
+    expect((await look("samira", other.id)).status).toBe("ACTIVE");
+  });
+
+  test("I-72 a deploy that changes the access roles changes no live denial", async () => {
+    const role = await roleOf(stopped.id);
+    const before = await denyList(role);
+    expect(before).toContain(stopped.id);
+    const found = await readServer(paths);
+    if (found.status !== "healthy") throw new Error("the local AWS is not up");
+    const assembly = await synthesize(paths);
+    const directory = join(paths.home, "changed-assembly");
+    cpSync(assembly.directory, directory, { recursive: true });
+    const file = join(directory, "LatchkeyAccessRoles.template.json");
+    writeFileSync(
+      file,
+      readFileSync(file, "utf8").replaceAll("Latchkey: sessions of", "Latchkey, once more: sessions of"),
+    );
+    const parameters = { "LatchkeyBroker:LocalEndpoint": found.server.endpoint };
+    const stacks = ["LatchkeyAccessRoles"];
+    await deployStacks(found.server, { assembly: { ...assembly, directory }, parameters, stacks }, paths);
+    expect(await denyList(role)).toBe(before);
+    expect(await isRefused(stopped)).toBe(true);
+    expect((await reads(other)).length).toBeGreaterThan(0);
+  });
+
+  test("I-37 a deny that somebody takes off is found and put back", async () => {
+    const role = await roleOf(stopped.id);
+    await new IAMClient(await admin()).send(
+      new DeleteRolePolicyCommand({ RoleName: role, PolicyName: DENY_POLICY_NAME }),
+    );
+    expect((await reads(stopped)).length).toBeGreaterThan(0);
+    await eventually("the deny again", () => isRefused(stopped), 150_000);
+    expect((await reads(other)).length).toBeGreaterThan(0);
+  });
+});
+
+describe("a lockdown", () => {
+  const AGENT = "annotation-helper";
+
+  test("I-71 of an agent with 20 live grants and 5 being minted: all are refused, and nothing more is granted", async () => {
+    const use = useOf(AGENT);
+    const live = await inTurns(Array.from({ length: 20 }), 6, () => open(use, 300));
+    const bystander = await open(useOf("finetune-pipeline"), 300);
+    const body = { resource: use.resource, access: "list", windowSeconds: 300, purpose: "e2e being minted" };
+    const minting = Array.from({ length: 5 }, () => as(AGENT)("POST", "/grants", body));
+    const began = Date.now();
+    const set = await as("samira")("POST", "/lockdowns", {
+      target: { type: "agent", id: AGENT },
+      reason: "e2e: it reads what it should not",
+    });
+    expect(set.status).toBe(201);
+    const times = await inTurns(live, 20, async (each) => {
+      await eventually("refused", () => isRefused(each), 120_000);
+      return Date.now() - began;
+    });
+    report(`lockdown of an agent with 20 live grants, to the first refused call: ${milliseconds(times)}`);
+    for (const each of live) expect(await isRefused(each)).toBe(true);
+
+    const asked = await Promise.all(minting);
+    const late = asked.filter(({ status }) => status === 201).map(({ body: view }) => String(view.id));
+    for (const { status, body: answer } of asked)
+      if (status !== 201) expect(answer).toMatchObject({ error: { code: "locked_down" } });
+    for (const id of late) {
+      const given = await as(AGENT)("POST", `/grants/${id}/credentials`);
+      expect(given.status, `credentials of ${id}, which was being minted`).not.toBe(200);
+      await eventually(
+        `${id} over`,
+        async () => ["DENIED", "REVOKED"].includes((await look("samira", id)).status),
+        180_000,
+      );
+    }
+    const more = await as(AGENT)("POST", "/grants", body);
+    expect(more).toMatchObject({ status: 403, body: { error: { code: "locked_down" } } });
+    expect((await reads(bystander)).length).toBeGreaterThan(0);
+
+    const id = String(set.body.id);
+    expect((await as("samira")("GET", "/lockdowns")).body).toMatchObject({
+      lockdowns: [{ id, by: "samira" }],
+    });
+    const own = await as("samira")("DELETE", `/lockdowns/${id}?reason=over`);
+    expect(own).toMatchObject({ status: 403 });
+    const lifted = await as("noor")("DELETE", `/lockdowns/${id}?reason=looked+into+it`);
+    expect(lifted.status).toBe(200);
+    const again = await open(use, 60);
+    expect((await reads(again)).length).toBeGreaterThan(0);
+    for (const each of live) expect(await isRefused(each), "what was stopped stays stopped").toBe(true);
+  });
+});
+
+describe("a flood", () => {
+  test("I-29 200 simultaneous revocations over 5 roles: all are denied, none is lost, and the lists are cleaned", async () => {
+    const wanted = Array.from({ length: 200 }, (_, index) => uses[index % uses.length] as Use);
+    const live = await inTurns(wanted, 8, (use) => open(use, 300));
+    const roles = [...new Set(await inTurns(live, 8, ({ id }) => roleOf(id)))];
+    expect(roles.length).toBe(5);
+    const began = Date.now();
+    const answers = await inTurns(live, 50, async ({ id }) => {
+      const answer = await revoke("samira", id);
+      return { id, status: answer.status };
+    });
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+    const times = await inTurns(live, 8, async (each) => {
+      await eventually("refused", () => isRefused(each), 120_000);
+      return Date.now() - began;
+    });
+    report(`200 revocations over ${roles.length} roles, to the first refused call: ${milliseconds(times)}`);
+    for (const { id } of live) expect(["probed", "expired"]).toContain((await revoked(id)).proof);
+    for (const each of live) expect(await isRefused(each)).toBe(true);
+    const ends = await inTurns(live, 8, async ({ id }) =>
+      Date.parse((await look("samira", id)).window.endsAt ?? ""),
+    );
+    await pause(Math.max(0, Math.max(...ends) - Date.now()));
+    await eventually(
+      "the lists are cleaned",
+      async () => {
+        const lists = await Promise.all(roles.map(denyList));
+        return lists.every((list) => live.every(({ id }) => !list?.includes(id)));
+      },
+      240_000,
+    );
+  }, 900_000);
+});
