@@ -64,6 +64,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
+          exclude: ["test/e2e/secrets.test.ts"],
           globalSetup: ["test/e2e/setup.ts"],
           env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", LATCHKEY_HOME: ".latchkey/e2e" },
           testTimeout: 120_000,
@@ -72,6 +73,18 @@ export default defineConfig({
           maxWorkers: 3,
           // After the others: timings of real windows do not compete with property tests for two cores.
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          // When all the others are done: nothing that they kept holds a secret that they knew.
+          name: "secrets",
+          include: ["test/e2e/secrets.test.ts"],
+          globalSetup: ["test/e2e/setup.ts"],
+          env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", LATCHKEY_HOME: ".latchkey/e2e" },
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
