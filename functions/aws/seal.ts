@@ -20,6 +20,10 @@ export type Seal = {
   open(sealed: Sealed, context: SealContext): Promise<Session>;
 };
 
+// Said, because Node otherwise takes a tag that was cut down to 4 bytes for a good one.
+// https://nodejs.org/api/crypto.html#deciphersetauthtagbuffer-encoding
+const TAG_BYTES = 16;
+
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
 const bytes = (text: string): Buffer => Buffer.from(text, "base64");
 
@@ -54,7 +58,9 @@ export function openSeal(keyArn: string): Seal {
         new DecryptCommand({ KeyId: keyArn, CiphertextBlob: bytes(sealed.key), EncryptionContext: context }),
       );
       if (!answer.Plaintext) throw new Error("KMS opened no data key");
-      const cipher = createDecipheriv("aes-256-gcm", answer.Plaintext, bytes(sealed.nonce))
+      const cipher = createDecipheriv("aes-256-gcm", answer.Plaintext, bytes(sealed.nonce), {
+        authTagLength: TAG_BYTES,
+      })
         .setAAD(Buffer.from(canonicalJson(context)))
         .setAuthTag(bytes(sealed.tag));
       const plain = Buffer.concat([cipher.update(bytes(sealed.data)), cipher.final()]);

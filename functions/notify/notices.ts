@@ -32,11 +32,27 @@ const requested: Tell = (event) => {
   return facts.status === "PENDING" ? noticeOf(event, { title: `Asked: ${what(facts)}` }) : undefined;
 };
 
+/** A lockdown is told once, and not for each of the grants that it ends. */
+const unlessLockedDown =
+  (tell: Tell): Tell =>
+  (event) =>
+    event.facts.code === "locked_down" ? undefined : tell(event);
+
+/** A person stops a grant: told when it is said, and again when it is in force. */
+const revoking: Tell = (event) =>
+  event.facts.code === "revoked"
+    ? noticeOf(event, { title: `${event.actor.id} revokes: ${what(event.facts)}`, urgent: true })
+    : undefined;
+
 /** An agent that gives access back early is done with its work; whoever else stops a grant had a reason. */
-const revoked: Tell = (event) =>
+const revoked: Tell = unlessLockedDown((event) =>
   event.facts.code === "released"
     ? forPeople(({ facts }) => `Given back: ${what(facts)}`)(event)
-    : noticeOf(event, { title: `Revoked: ${what(event.facts)}`, urgent: true });
+    : noticeOf(event, { title: `Revoked: ${what(event.facts)}`, urgent: true }),
+);
+
+const cancelled: Tell = (event) =>
+  revoking(event) ?? forPeople(({ facts }) => `Taken back: ${what(facts)}`)(event);
 
 /** The events that people hear of, and how. The rule on the bus passes these types and no other. */
 export const notices: Partial<Record<EventType, Tell>> = {
@@ -46,9 +62,10 @@ export const notices: Partial<Record<EventType, Tell>> = {
   "grant.approved": forPeople(({ facts }) => `Approved: ${what(facts)}`),
   "grant.rejected": always(({ facts, actor }) => `${actor.id} rejected: ${what(facts)}`),
   "grant.expired": forPeople(({ facts }) => `Nobody decided, or it did not start, in time: ${what(facts)}`),
-  "grant.cancelled": forPeople(({ facts }) => `Taken back: ${what(facts)}`),
-  "grant.denied": always(({ facts }) => `Denied before it began: ${what(facts)}`),
+  "grant.cancelled": cancelled,
+  "grant.denied": unlessLockedDown(always(({ facts }) => `Denied before it began: ${what(facts)}`)),
   "grant.ended": forPeople(({ facts }) => `Ended: ${what(facts)}`),
+  "grant.revoking": revoking,
   "grant.revoked": revoked,
   "grant.failed": always(({ facts }) => `Failed: ${what(facts)}`, true),
   "review.opened": always(
@@ -57,6 +74,14 @@ export const notices: Partial<Record<EventType, Tell>> = {
   ),
   "review.closed": always(
     ({ facts, actor }) => `${actor.id} closed the review of ${facts.agent ?? "an agent"}`,
+  ),
+  "lockdown.set": always(
+    ({ facts, actor }) => `LOCKDOWN by ${actor.id}: ${facts.target ?? "a target"}. Nothing is granted there`,
+    true,
+  ),
+  "lockdown.lifted": always(
+    ({ facts, actor }) => `${actor.id} lifted the lockdown of ${facts.target ?? "a target"}`,
+    true,
   ),
 };
 

@@ -7,7 +7,7 @@ import { keys } from "../aws/table/keys.ts";
 import { lockdownDeletes, readLockdown } from "../aws/table/lockdowns.ts";
 import { readKnown } from "../aws/table/policy-seen.ts";
 import { transact } from "../aws/table/transaction.ts";
-import type { LiftedView, StopBody } from "../core/api/schemas.ts";
+import type { LiftedView, WhyStopped } from "../core/api/schemas.ts";
 import { mayLift, mayLockDown } from "../core/approval/stops.ts";
 import { auditEvent, sealEvent } from "../core/audit/event.ts";
 import { refusal } from "../core/errors.ts";
@@ -26,14 +26,14 @@ async function readLifted(deps: StopsDeps, id: string): Promise<LiftedView | und
   return { id, lifted: true, by: actor.id, at: time, reason: facts.reason ?? "" };
 }
 
-async function lift(deps: StopsDeps, { actor, body }: Call, lockdown: Lockdown): Promise<void> {
+async function lift(deps: StopsDeps, { actor, query }: Call, lockdown: Lockdown): Promise<void> {
   const event = sealEvent({
     v: 1,
     id: liftedEvent(lockdown.id),
     type: "lockdown.lifted",
     time: isoMillis(deps.now()),
     actor,
-    facts: { ...lockdownFacts(lockdown), reason: (body as StopBody).reason },
+    facts: { ...lockdownFacts(lockdown), reason: (query as WhyStopped).reason },
   });
   const writes = [
     ...lockdownDeletes(deps.table, lockdown),

@@ -3,7 +3,7 @@ import type { Call } from "../aws/http/signed-api.ts";
 import { stopGrant } from "../aws/stop-grant.ts";
 import { readExtension } from "../aws/table/extensions.ts";
 import { readGrant } from "../aws/table/grants.ts";
-import type { StopBody } from "../core/api/schemas.ts";
+import type { WhyStopped } from "../core/api/schemas.ts";
 import { maySee } from "../core/approval/sees.ts";
 import { mayRevoke } from "../core/approval/stops.ts";
 import type { Actor } from "../core/audit/event.ts";
@@ -79,7 +79,7 @@ export async function revokeGrant(
   if (!grant || !maySee(deps.catalogue, grant, who)) return refusal("not_found");
   if (!mayRevoke(deps.catalogue, grant, who)) return refusal("not_your_role");
   if (!canStop(grant)) return over(deps, grant);
-  const word = { by: actor, reason: (body as StopBody).reason };
+  const word = { by: actor, reason: (body as WhyStopped).reason };
   await revokeExtensions(deps, grant.id, word);
   const { grant: after } = await revoke(deps, grant, word);
   // Extended between the two: no more from here on, as only an active grant is extended.

@@ -27,7 +27,7 @@ export class StopsApi extends CapabilityFunction<typeof env> {
       policy: "bundle",
       memoryMb: 1024,
       timeoutSeconds: 28, // API Gateway's patience: a lockdown of very many grants takes the longest
-      reservedConcurrency: 5, // its own, so that it answers while everything else is busy (I-34)
+      reservedConcurrency: 50, // its own, so that it answers while everything else is busy, a flood of revocations too (I-34)
     });
   }
 }

@@ -23,8 +23,7 @@ export function clientOf(world: World, identity: Identity | undefined) {
     lockDown: (target: unknown, reason: unknown = "an incident", headers: Record<string, string> = {}) =>
       call("POST", "/lockdowns", { body: { target, reason }, headers }),
     lockdowns: () => call("GET", "/lockdowns"),
-    lift: (id: string, reason: unknown = "it is over") =>
-      call("DELETE", `/lockdowns/${id}`, { body: { reason } }),
+    lift: (id: string, reason = "it is over") => call("DELETE", `/lockdowns/${id}`, { query: { reason } }),
     waiting: (query: Record<string, string> = {}) =>
       call("GET", "/grants", { query: { waiting: "me", ...query } }),
     collect: (id: string) => call("POST", `/grants/${id}/credentials`),

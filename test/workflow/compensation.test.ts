@@ -15,6 +15,8 @@ const mints = [
   "found a claim",
   "discarded",
   "refused",
+  "renewable",
+  "renewal failed",
 ] as const;
 type Mint = (typeof mints)[number];
 const asks = ["approved", "next stage", "for later", "closed", "mail failed", "timed out"] as const;
@@ -35,6 +37,8 @@ function worldOf({ asks: asked, mints: minted, endFails }: Script) {
     if (what !== "refused" && what !== "found a claim") world.mayLive = true;
     if (what === "minted, then died" || what === "claimed, then died") throw new TaskError("States.Timeout");
     if (what === "found a claim") return state("waitToMint", until);
+    if (what === "renewable") return state("waitToMint", { ...until, endsAt: "2999-01-01T00:00:00Z" });
+    if (what === "renewal failed") throw new TaskError("Lambda.Unknown");
     if (what === "discarded") return state("end");
     // The minter says "over" only of a grant that the table has closed: denied, failed, or stopped with its deny.
     if (what === "refused") world.mayLive = false;

@@ -30,8 +30,8 @@ const CAN_STILL_BE_STOPPED: readonly OutcomeView["status"][] = [
 
 function regret({ outcome, status, grant }: OutcomeView): Html | false {
   if (outcome !== "you_approved" || !CAN_STILL_BE_STOPPED.includes(status)) return false;
-  const which = grant ? html` and name the grant <code class="small">${grant}</code>` : "";
-  return html`<p class="quiet">This link cannot take an answer back. If it was a mistake, tell your security team${which}.</p>`;
+  const path = html`<code class="small">POST /grants/${grant ?? "{id}"}/revoke</code>`;
+  return html`<p class="quiet">This link cannot take an answer back. If it was a mistake, you can end the access: send ${path} to your organisation’s Latchkey API, signed with your own AWS identity, with a <code>reason</code>. Without one, tell your security team: they can revoke it, or lock the agent down.</p>`;
 }
 
 /** What the link shows once this person has decided, or cannot any more: the outcome, the grant's state, who said what. */

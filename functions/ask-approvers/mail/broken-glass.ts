@@ -35,7 +35,8 @@ function linesOf({ grant, agent, resource, skipped, rule, reasons }: BrokenGlass
       `Told of this: ${skipped.join(", ")}.`,
       `Asked on ${utcTime(grant.askedAt)}. Grant ${grant.id}.`,
       `A review is open. Until somebody of security or of the data's owners closes it (POST /grants/${grant.id}/review), this agent cannot break the glass again.`,
-      "This e-mail has no link: there is nothing to decide beforehand any more. If the access should not be, tell your security team at once.",
+      "This e-mail has no link: there is nothing to decide beforehand any more. If the access should not be, end it at once.",
+      `You can with your own AWS identity: POST /grants/${grant.id}/revoke with a reason, to your organisation's Latchkey API. Without one, tell your security team: they can revoke it, or lock the agent down.`,
     ],
     words: linkless(plainText(grant.purpose)),
   };

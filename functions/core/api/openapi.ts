@@ -40,11 +40,12 @@ function parametersOf(route: Route): Json[] {
     required: true,
     schema: { type: "string" },
   }));
-  const query = route.query ? (schemaOf(route.query).properties as Json | undefined) : undefined;
-  const inQuery = Object.entries(query ?? {}).map(([name, schema]) => ({
+  const query = route.query ? schemaOf(route.query) : {};
+  const required = (query.required ?? []) as string[];
+  const inQuery = Object.entries((query.properties ?? {}) as Json).map(([name, schema]) => ({
     name,
     in: "query",
-    required: false,
+    required: required.includes(name),
     schema,
   }));
   const key = {

@@ -184,7 +184,7 @@ export const routes = {
     service: "stops-api",
     permission: "person",
     summary: "End a grant now, and those that extend it: its approvers, the resource's owners, security",
-    body: schemas.stopBody,
+    body: schemas.whyStopped,
     answers: {
       200: schemas.grantView,
       400: errorBody,
@@ -228,8 +228,9 @@ export const routes = {
     path: "/lockdowns/{id}",
     service: "stops-api",
     permission: "person",
-    summary: "Lift a lockdown: another person of security than who set it, with a reason in the body",
-    body: schemas.stopBody,
+    summary: "Lift a lockdown: another person of security than who set it, with a reason",
+    // A DELETE's content has no meaning that intermediaries must keep (RFC 9110 §9.3.5).
+    query: schemas.whyStopped,
     answers: {
       200: schemas.liftedView,
       400: errorBody,

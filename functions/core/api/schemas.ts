@@ -156,9 +156,9 @@ export const reviewBody = z.strictObject({
 });
 export type ReviewBody = z.infer<typeof reviewBody>;
 
-/** `POST /grants/{id}/revoke` and `DELETE /lockdowns/{id}`. */
-export const stopBody = z.strictObject({ reason: freeText(MAX_COMMENT) });
-export type StopBody = z.infer<typeof stopBody>;
+/** Why somebody stops, or no longer stops: the body of `POST /grants/{id}/revoke`, the query of `DELETE /lockdowns/{id}`. */
+export const whyStopped = z.strictObject({ reason: freeText(MAX_COMMENT) });
+export type WhyStopped = z.infer<typeof whyStopped>;
 /** `POST /lockdowns`. */
 export const lockdownBody = z.strictObject({ target: lockdownTarget, reason: freeText(MAX_COMMENT) });
 export type LockdownBody = z.infer<typeof lockdownBody>;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Grant, Status } from "../../../functions/core/grant/grant.ts";
 import * as moves from "../../../functions/core/grant/moves.ts";
+import * as rotation from "../../../functions/core/grant/rotation.ts";
 import {
   againDue,
   askInput,
@@ -22,6 +23,9 @@ const secondStage = (): Grant => {
   return moves.approve(grant, { person: "priya" }, x.moment()).after;
 };
 const later = (change = {}) => x.approved({ requestedStart: START, ...change }).grant;
+const long = () => x.active({ windowSeconds: 10_800 }, "2026-11-21T10:15:00.000Z").grant;
+const rotating = (): Grant =>
+  rotation.claimRotation(long(), x.moment({ now: epochMs("2026-11-21T10:15:05Z") })).after;
 const terminal = (Object.keys(x.lives) as Status[]).filter(isTerminal);
 
 const nexts: { rule: string; grant: Grant; now: number; next: Record<string, unknown> }[] = [
@@ -62,6 +66,36 @@ const nexts: { rule: string; grant: Grant; now: number; next: Record<string, unk
     grant: x.active().grant,
     now: at(5),
     next: { next: "waitToEnd", until: "2026-11-21T10:00:01.000Z" },
+  },
+  {
+    rule: "ACTIVE for longer than its session waits for the next one, by a name that older machines know (I-35)",
+    grant: long(),
+    now: at(5),
+    next: { next: "waitToMint", until: "2026-11-21T10:15:00.000Z", endsAt: "2026-11-21T12:30:01Z" },
+  },
+  {
+    rule: "and when that is due, it is minted",
+    grant: long(),
+    now: epochMs("2026-11-21T10:15:00.000Z"),
+    next: { next: "mint", endsAt: "2026-11-21T12:30:01Z" },
+  },
+  {
+    rule: "while a rotation is under way, until its run is surely dead (I-02)",
+    grant: rotating(),
+    now: epochMs("2026-11-21T10:15:10Z"),
+    next: { next: "waitToMint", until: "2026-11-21T10:16:05.000Z", endsAt: "2026-11-21T12:30:01Z" },
+  },
+  {
+    rule: "one that would come after the end never comes",
+    grant: x.active({}, "2026-11-21T10:00:01.000Z").grant,
+    now: at(5),
+    next: { next: "waitToEnd", until: "2026-11-21T10:00:01.000Z" },
+  },
+  {
+    rule: "one that is due when the window is over never comes",
+    grant: long(),
+    now: epochMs("2026-11-21T12:30:01Z"),
+    next: { next: "waitToEnd", until: "2026-11-21T12:30:01.000Z" },
   },
   {
     rule: "REVOKING too: nothing may be forgotten (I-25)",
@@ -191,6 +225,27 @@ const checks: { rule: string; grant: Grant; since: "move" | "look"; now: number;
     since: "move",
     now: at(2),
     due: "2026-11-21T10:00:16.000Z",
+  },
+  {
+    rule: "ACTIVE for longer than its session, when the next should have been claimed",
+    grant: long(),
+    since: "move",
+    now: at(2),
+    due: "2026-11-21T10:15:15.000Z",
+  },
+  {
+    rule: "ACTIVE, renewed late, seen: the workflow that was started is given five minutes",
+    grant: long(),
+    since: "look",
+    now: epochMs("2026-11-21T10:15:20Z"),
+    due: "2026-11-21T10:20:20.000Z",
+  },
+  {
+    rule: "ACTIVATING, stale, seen: likewise",
+    grant: x.activating().grant,
+    since: "look",
+    now: at(80),
+    due: isoMillis(at(380)),
   },
   {
     rule: "REVOKING, each minute (I-25)",

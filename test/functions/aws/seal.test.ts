@@ -48,11 +48,26 @@ it.each(["grant", "agent", "attempt"] as const)(
   },
 );
 
-it("does not open what was changed", async () => {
+it.each(["data", "nonce", "tag"] as const)("does not open when its %s was changed", async (part) => {
   const seal = openSeal(KEY);
   const closed = await seal.close(plain, context);
-  const data = `${closed.data.startsWith("A") ? "B" : "A"}${closed.data.slice(1)}`;
-  await expect(seal.open({ ...closed, ...extra, data }, context)).rejects.toThrow();
+  const changed = `${closed[part].startsWith("A") ? "B" : "A"}${closed[part].slice(1)}`;
+  await expect(seal.open({ ...closed, ...extra, [part]: changed }, context)).rejects.toThrow();
+  expect(await seal.open({ ...closed, ...extra }, context)).toEqual(plain);
+});
+
+it("does not open with a tag cut short", async () => {
+  const seal = openSeal(KEY);
+  const closed = await seal.close(plain, context);
+  const tag = Buffer.from(closed.tag, "base64").subarray(0, 4).toString("base64");
+  await expect(seal.open({ ...closed, ...extra, tag }, context)).rejects.toThrow();
+});
+
+it("seals the same twice as two different texts", async () => {
+  const seal = openSeal(KEY);
+  const [one, two] = [await seal.close(plain, context), await seal.close(plain, context)];
+  expect(one.nonce).not.toBe(two.nonce);
+  expect(one.data).not.toBe(two.data);
 });
 
 it("gives nothing when KMS refuses (I-08)", async () => {

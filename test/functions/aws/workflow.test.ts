@@ -22,6 +22,15 @@ describe("starting (I-39)", () => {
     expect(await openWorkflow(MACHINE)(state)).toBe("started");
     expect(sent()).toEqual({ stateMachineArn: MACHINE, name: state.grantId, input: JSON.stringify(state) });
   });
+  it("has another name for one that takes a dead one's place", async () => {
+    sfn.answer = {
+      status: 200,
+      headers: json,
+      body: JSON.stringify({ executionArn: "x", startDate: Date.now() / 1000 }),
+    };
+    expect(await openWorkflow(MACHINE)(state, 7)).toBe("started");
+    expect(sent()).toMatchObject({ name: `${state.grantId}-7`, input: JSON.stringify(state) });
+  });
   it("knows by its start that the same one runs already, which AWS answers as a success", async () => {
     sfn.answer = {
       status: 200,

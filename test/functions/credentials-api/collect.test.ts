@@ -2,8 +2,15 @@ import { describe, expect, it } from "vitest";
 import { identityOf } from "../../fakes/api.ts";
 import { sensitive } from "../../fakes/asks.ts";
 import { timedOut } from "../../fakes/faults.ts";
-import { edit } from "../../fakes/policy.ts";
-import { approvedGrant, asked, orphanedAttempt, pendingGrant, routineGrant } from "../../fakes/scenes.ts";
+import { edit, withIdentities } from "../../fakes/policy.ts";
+import {
+  approvedGrant,
+  asked,
+  orphanedAttempt,
+  pendingGrant,
+  routineGrant,
+  stopped,
+} from "../../fakes/scenes.ts";
 import { useWorld } from "../../fakes/use-world.ts";
 
 const at = useWorld();
@@ -98,6 +105,62 @@ describe("collecting is refused (I-10)", () => {
     expect((await owner().collect(id)).body).toMatchObject({
       error: { code: "grant_over", details: { status: "REVOKING", reason: "released" } },
     });
+  });
+  it("to an approver of it, to an administrator, and to its own role made anew, each with an event", async () => {
+    at.world.deploy(withIdentities("priya"));
+    const id = await pendingGrant(at.world);
+    await at.world.decide("priya", "approve");
+    const owner = at.world.policy.catalogue.agents.find(({ id: agent }) => agent === "support-assistant");
+    const arn = owner?.principals[0] ?? "";
+    const anew = at.world.as(identityOf(arn, "AIDAMADEANEW"));
+    const elsewhere = at.world.as(identityOf(arn.replace("123456789012", "210987654321"), "AIDAOTHER"));
+    const root = at.world.as({
+      accountId: "123456789012",
+      caller: "123456789012",
+      user: "123456789012",
+      userArn: "arn:aws:iam::123456789012:root",
+    });
+    const admin = at.world.as(
+      identityOf("arn:aws:iam::123456789012:role/AdministratorAccess", "AROAADMIN", "root-like"),
+    );
+    expect((await at.world.person("priya").collect(id)).code).toBe("not_your_role");
+    for (const other of [anew, elsewhere, root, admin])
+      expect(await other.collect(id)).toMatchObject({ status: 403, code: "forbidden" });
+    expect(collected(id)).toBe(0);
+    const refused = at.world.events("request.refused").map(({ actor, facts }) => [actor.type, facts.code]);
+    expect(refused).toEqual([
+      ["person", "not_your_role"],
+      ["unknown", "forbidden"],
+      ["unknown", "forbidden"],
+      ["unknown", "forbidden"],
+      ["unknown", "forbidden"],
+    ]);
+  });
+  it("at every end, when what was sealed is gone too", async () => {
+    const sealed = (id: string) => at.world.fake.item({ pk: `GRANT#${id}`, sk: "SEALED" });
+    const long = { windowSeconds: 600 };
+    const [ended, released] = [await routineGrant(at.world), await routineGrant(at.world, long)];
+    const revoked = await routineGrant(at.world, long);
+    expect([sealed(ended), sealed(released), sealed(revoked)].filter(Boolean)).toHaveLength(3);
+    await owner().release(released);
+    await stopped(at.world, revoked);
+    await at.world.advance(60_000);
+    const failed = await orphanedAttempt(at.world);
+    at.world.workflow.paused = false;
+    await at.world.advance(61_000);
+    for (const [id, reason] of [
+      [ended, "window_over"],
+      [released, "released"],
+      [revoked, "revoked"],
+      [failed, "window_over"],
+    ] as const) {
+      expect(sealed(id), reason).toBeUndefined();
+      expect((await owner().collect(id)).body).toMatchObject({
+        error: { code: "grant_over", details: { reason } },
+      });
+    }
+    const over = at.world.events("request.refused").map(({ facts }) => facts.code);
+    expect(new Set(over)).toEqual(new Set(["grant_over"]));
   });
   it("for a grant that was denied or rejected", async () => {
     const id = await asked(at.world, "support-assistant", sensitive);

@@ -98,12 +98,37 @@ describe("nobody is told", () => {
   it("but of a routine grant that somebody stopped, or that failed, everybody is", () => {
     expect(noticeOf("grant.revoked", { ...routine, status: "REVOKED", code: "revoked" })?.urgent).toBe(true);
     expect(noticeOf("grant.failed", { ...routine, status: "FAILED" })?.urgent).toBe(true);
+    expect(noticeOf("grant.revoking", { ...routine, status: "REVOKING", code: "revoked" })).toMatchObject({
+      title: "priya revokes: support-assistant, read on claims",
+      urgent: true,
+    });
+    expect(noticeOf("grant.cancelled", { ...routine, status: "CANCELLED", code: "revoked" })?.urgent).toBe(
+      true,
+    );
+  });
+  it("of each grant that a lockdown ends, but of the lockdown, and of its end", () => {
+    const facts = { ...asked, code: "locked_down" };
+    for (const type of ["grant.revoking", "grant.revoked", "grant.denied"] as const)
+      expect(noticeOf(type, facts), type).toBeUndefined();
+    const stands = { lockdown: GRANT, target: "agent support-assistant", reason: "odd reads" };
+    const set = noticeOf("lockdown.set", { ...stands, agent: "support-assistant" });
+    expect(set).toMatchObject({
+      title: "LOCKDOWN by priya: agent support-assistant. Nothing is granted there",
+      urgent: true,
+    });
+    expect([line(set, "By"), line(set, "Why")]).toEqual(["priya", "odd reads"]);
+    expect(noticeOf("lockdown.lifted", stands)?.title).toBe(
+      "priya lifted the lockdown of agent support-assistant",
+    );
   });
 });
 
 it("every noticed type gives a whole notice of an event with every fact, and of one with none", () => {
   for (const type of noticedTypes)
-    for (const facts of [{ ...everyFact, decision: "needs_approval", status: "PENDING" }, {}]) {
+    for (const facts of [
+      { ...everyFact, decision: "needs_approval", status: "PENDING", code: "revoked" },
+      {},
+    ]) {
       const notice = notices[type]?.(event(type, facts));
       if (type !== "grant.requested" && facts !== undefined && "decision" in facts)
         expect(notice?.title, type).toMatch(/^\S.+/);
