@@ -2,10 +2,12 @@ import type { RoleRef } from "../core/access-role.ts";
 import type { Actor } from "../core/audit/event.ts";
 import { type Lockdown, lockdownOn, targetText } from "../core/lockdown.ts";
 import { atOnce } from "./at-once.ts";
+import { stopOrDeny } from "./deny-expiring.ts";
 import { lockedPart } from "./locked-down.ts";
 import { faultFields } from "./log.ts";
-import { type StopDeps, stopGrant } from "./stop-grant.ts";
+import type { StopDeps, StopOrder } from "./stop-grant.ts";
 import type { Table } from "./table/client.ts";
+import { readExpiring } from "./table/expiring.ts";
 import { readGrant } from "./table/grants.ts";
 import { readItem } from "./table/item.ts";
 import { keys } from "./table/keys.ts";
@@ -26,11 +28,11 @@ async function openOf(table: Table, agent: string): Promise<string[]> {
 
 /**
  * Ids of all that the lockdowns may be about, strongly consistent: what is live or being minted, from every role's
- * partition, and what a stopped agent has open. Callers have written, or read, the lockdowns before (I-71).
+ * partition, what works on after a release, and what a stopped agent has open. Callers have written, or read, the lockdowns before (I-71).
  */
 async function found(table: Table, lockdowns: readonly Lockdown[], roles: readonly RoleRef[]) {
   const live = await atOnce(roles, AT_ONCE, async (role) =>
-    (await readLive(table, role)).filter(({ agent, resource }) =>
+    [...(await readLive(table, role)), ...(await readExpiring(table, role))].filter(({ agent, resource }) =>
       lockdownOn(lockdowns, { agent, resource, role }),
     ),
   );
@@ -38,6 +40,18 @@ async function found(table: Table, lockdowns: readonly Lockdown[], roles: readon
   const open = await atOnce(agents, AT_ONCE, (agent) => openOf(table, agent));
   return [...new Set([...live.flat().map(({ grantId }) => grantId), ...open.flat()])];
 }
+
+const orderOf = ({ id, target, reason }: Lockdown, by: Actor): StopOrder => ({
+  by,
+  why: {
+    code: "locked_down",
+    // The agent is shown this; the reason may be about it, and is in the record.
+    detail: `lockdown ${id} of ${targetText(target)}`,
+    facts: { lockdown: id, target: targetText(target), reason },
+  },
+  unminted: "deny",
+  denyQueuedBy: "caller",
+});
 
 type Order = {
   lockdowns: readonly Lockdown[];
@@ -61,24 +75,10 @@ export async function applyLockdowns(
     const grant = await readGrant(deps.table, id);
     const lockdown = grant && lockdownOn(lockdowns, lockedPart(grant));
     if (!lockdown) return;
-    const { is, grant: after } = await stopGrant(deps, grant, {
-      by,
-      why: {
-        code: "locked_down",
-        // The agent is shown this; the reason may be about it, and is in the record.
-        detail: `lockdown ${lockdown.id} of ${targetText(lockdown.target)}`,
-        facts: {
-          lockdown: lockdown.id,
-          target: targetText(lockdown.target),
-          reason: lockdown.reason,
-        },
-      },
-      unminted: "deny",
-      denyQueuedBy: "caller",
-    });
+    const { is, denied } = await stopOrDeny(deps, grant, orderOf(lockdown, by));
     if (is === "unchanged") return;
     applied.stopped.push(id);
-    if (after.status === "REVOKING") applied.roles.push(after.resource.role);
+    if (denied) applied.roles.push(grant.resource.role);
   };
   await atOnce(await found(deps.table, lockdowns, roles), AT_ONCE, async (id) => {
     try {

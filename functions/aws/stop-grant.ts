@@ -7,6 +7,7 @@ import type { QueueDeny } from "./deny-queue.ts";
 import { faultFields, type Log } from "./log.ts";
 import type { NewId, Now } from "./system.ts";
 import type { Table } from "./table/client.ts";
+import { expiringPut } from "./table/expiring.ts";
 import { applyStep } from "./table/grants.ts";
 import { readSealed } from "./table/sealed.ts";
 import { endWrites, stopWrites } from "./table/stop.ts";
@@ -53,9 +54,11 @@ async function stepFor(
     case "APPROVED":
       return { step: (unminted === "cancel" ? cancel : deny)(grant, why, moment), others: [] };
     case "ACTIVE":
-      if (letsExpire) {
-        const step = letExpire(grant, await liveUntil(table, grant), moment);
-        return { step, others: endWrites(table, grant) };
+      // A session that is being minted anew is nobody's: it is denied as the first one would be.
+      if (letsExpire && grant.rotating === undefined) {
+        const until = await liveUntil(table, grant);
+        const others = [...endWrites(table, grant), expiringPut(table, grant, until)];
+        return { step: letExpire(grant, until, moment), others };
       }
       return { step: stop(grant, why, moment), others: stopWrites(table, grant) };
     case "ACTIVATING":

@@ -55,6 +55,12 @@ function lapsed(deps: MintDeps, grant: Grant, at: Moment): { step: Step; others:
   return { step: fail(grant, { code: "window_over", detail: inWords("window_over") }, at), others };
 }
 
+/** What AWS refuses, and clocks that differ, somebody must be told of: there are alarms on them. */
+function logCode({ kind, code }: No): "mint.clock_off" | "mint.failed" | "mint.refused" {
+  if (code === "clock_off") return "mint.clock_off";
+  return kind === "refused" && code !== "window_over" ? "mint.failed" : "mint.refused";
+}
+
 /**
  * What follows from an attempt that delivers nothing. A rotation that AWS refuses is tried again, for the session before
  * works on; what is forbidden now is stopped. DENIED and FAILED are said only when no attempt can have minted.
@@ -62,11 +68,7 @@ function lapsed(deps: MintDeps, grant: Grant, at: Moment): { step: Step; others:
 async function refuse(deps: MintDeps, held: Held, no: No): Promise<WorkflowState> {
   const { kind, code } = no;
   const { id: grantId } = held;
-  deps.log(code === "clock_off" ? "mint.clock_off" : "mint.refused", {
-    grantId,
-    attempt: attemptOf(held),
-    code,
-  });
+  deps.log(logCode(no), { grantId, attempt: attemptOf(held), code });
   const at = moment(deps);
   const { table } = deps;
   const next = async (step: Step, others: Write[] = []) =>

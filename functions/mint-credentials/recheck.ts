@@ -14,11 +14,14 @@ async function lockedDown({ table }: Deps, grant: Grant): Promise<Reason | undef
   return stands && { code: "locked_down", detail: `lockdown ${stands.id} stands (${stands.target.type})` };
 }
 
-/** True when the grant that this one goes on from was not taken away: a release is its agent's own doing. */
+/** What stops a grant without being about it: its agent's own release, and the cut-off of a role that it happened to be on. */
+const NOT_TAKEN_AWAY: readonly string[] = ["released", "role_cut_off"];
+
+/** True when the grant that this one goes on from was not taken away. */
 const leftInPeace = (base: Grant | undefined): boolean =>
   base?.status === "ACTIVE" ||
   base?.status === "ENDED" ||
-  ((base?.status === "REVOKING" || base?.status === "REVOKED") && base.closing.code === "released");
+  ((base?.status === "REVOKING" || base?.status === "REVOKED") && NOT_TAKEN_AWAY.includes(base.closing.code));
 
 /** Read after the claim too: a revocation is written first, and then stops what extends the grant. */
 async function baseRevoked({ table }: Deps, grant: Grant): Promise<Reason | undefined> {

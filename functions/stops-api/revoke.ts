@@ -1,6 +1,7 @@
+import { isExpiring, stopOrDeny, wasDenied } from "../aws/deny-expiring.ts";
 import type { Answer } from "../aws/http/answer.ts";
 import type { Call } from "../aws/http/signed-api.ts";
-import { stopGrant } from "../aws/stop-grant.ts";
+import type { StopOrder } from "../aws/stop-grant.ts";
 import { readExtension } from "../aws/table/extensions.ts";
 import { readGrant } from "../aws/table/grants.ts";
 import type { WhyStopped } from "../core/api/schemas.ts";
@@ -17,8 +18,11 @@ import type { StopsDeps } from "./deps.ts";
 /** Who revokes, and why. */
 type Word = { by: Actor; reason: string };
 
-const revoke = (deps: StopsDeps, grant: Grant, { by, reason }: Word) =>
-  stopGrant(deps, grant, { by, why: { code: "revoked", detail: reason }, unminted: "cancel" });
+const orderOf = ({ by, reason }: Word): StopOrder => ({
+  by,
+  why: { code: "revoked", detail: reason },
+  unminted: "cancel",
+});
 
 /** Far more than any window holds: a chain that is longer is no chain. */
 const MOST_EXTENSIONS = 1_000;
@@ -40,7 +44,7 @@ async function extensionsOf(deps: StopsDeps, id: string): Promise<Grant[]> {
  * was named is revoked at the end, and a repeat does it all again.
  */
 async function revokeExtensions(deps: StopsDeps, id: string, word: Word): Promise<void> {
-  for (const grant of (await extensionsOf(deps, id)).reverse()) await revoke(deps, grant, word);
+  for (const grant of (await extensionsOf(deps, id)).reverse()) await stopOrDeny(deps, grant, orderOf(word));
 }
 
 const isStopped = (grant: Grant): boolean =>
@@ -50,18 +54,10 @@ const isStopped = (grant: Grant): boolean =>
 
 const canStop = (grant: Grant): boolean => !isTerminal(grant.status) || isStopped(grant);
 
-/** Over for another reason: there is nothing to stop of it, but for what a release let expire. */
-async function over(deps: StopsDeps, grant: Grant): Promise<Refusal> {
-  const liveUntil = grant.status === "ENDED" ? grant.liveUntil : undefined;
-  const extendedBy = await readExtension(deps.table, grant.id);
-  const message = liveUntil
-    ? `It was released and works until ${liveUntil} at the latest; a lockdown of its agent or role ends it now.`
-    : `The grant is ${grant.status}.`;
-  return refusal("wrong_state", message, {
-    status: grant.status,
-    ...(liveUntil ? { liveUntil } : {}),
-    ...(extendedBy ? { extendedBy } : {}),
-  });
+/** Over for another reason: there is nothing to stop of it. */
+async function over(deps: StopsDeps, { id, status }: Grant): Promise<Refusal> {
+  const extendedBy = await readExtension(deps.table, id);
+  return refusal("wrong_state", `The grant is ${status}.`, { status, ...(extendedBy ? { extendedBy } : {}) });
 }
 
 /**
@@ -78,11 +74,12 @@ export async function revokeGrant(
   const grant = id.success ? await readGrant(deps.table, id.data) : undefined;
   if (!grant || !maySee(deps.catalogue, grant, who)) return refusal("not_found");
   if (!mayRevoke(deps.catalogue, grant, who)) return refusal("not_your_role");
-  if (!canStop(grant)) return over(deps, grant);
   const word = { by: actor, reason: (body as WhyStopped).reason };
+  if (!canStop(grant) && !isExpiring(grant, deps.now())) return over(deps, grant);
   await revokeExtensions(deps, grant.id, word);
-  const { grant: after } = await revoke(deps, grant, word);
+  const { grant: after } = await stopOrDeny(deps, grant, orderOf(word));
   // Extended between the two: no more from here on, as only an active grant is extended.
   await revokeExtensions(deps, grant.id, word);
-  return isStopped(after) ? { status: 200, body: grantViewOf(after) } : over(deps, after);
+  const done = isStopped(after) || (await wasDenied(deps, after.id));
+  return done ? { status: 200, body: grantViewOf(after) } : over(deps, after);
 }

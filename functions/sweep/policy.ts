@@ -1,7 +1,9 @@
 import { atOnce } from "../aws/at-once.ts";
+import { isExpiring, stopOrDeny } from "../aws/deny-expiring.ts";
 import { faultFields } from "../aws/log.ts";
-import { type StopDeps, stopGrant } from "../aws/stop-grant.ts";
+import type { StopDeps } from "../aws/stop-grant.ts";
 import { eventPut } from "../aws/table/events.ts";
+import { readExpiring } from "../aws/table/expiring.ts";
 import { readGrant } from "../aws/table/grants.ts";
 import { keys } from "../aws/table/keys.ts";
 import { markChecked, type PolicySeen, policySeenPut, readPolicySeen } from "../aws/table/policy-seen.ts";
@@ -47,11 +49,12 @@ async function noteChange(deps: WatchDeps, was: PolicySeen | undefined): Promise
 /** Stops a live grant that this policy would not let be minted: what it rests on is gone (I-33). */
 async function lookAt(deps: WatchDeps, id: string): Promise<boolean> {
   const grant = await readGrant(deps.table, id);
-  if (grant?.status !== "ACTIVE" && grant?.status !== "ACTIVATING") return false;
+  const expires = grant && isExpiring(grant, deps.now());
+  if (!expires && grant?.status !== "ACTIVE" && grant?.status !== "ACTIVATING") return false;
   const changed = policyChanged(deps, grant);
   if (!changed) return false;
-  const why = { code: "policy_changed", detail: changed };
-  return (await stopGrant(deps, grant, { by: ACTOR, why, unminted: "deny" })).is === "stopped";
+  const order = { by: ACTOR, why: { code: "policy_changed", detail: changed }, unminted: "deny" as const };
+  return (await stopOrDeny(deps, grant, order)).is === "stopped";
 }
 
 /**
@@ -62,7 +65,10 @@ export async function watchPolicy(deps: WatchDeps): Promise<void> {
   const found = await readPolicySeen(deps.table);
   const seen = found?.version === deps.bundle.version ? found : await noteChange(deps, found);
   if (!seen || seen.checked) return;
-  const live = await atOnce(seen.roles, AT_ONCE, (role) => readLive(deps.table, role));
+  const live = await atOnce(seen.roles, AT_ONCE, async (role) => [
+    ...(await readLive(deps.table, role)),
+    ...(await readExpiring(deps.table, role)),
+  ]);
   const looked = await atOnce(live.flat(), AT_ONCE, async ({ grantId }) => {
     try {
       return (await lookAt(deps, grantId)) ? "stopped" : "stays";

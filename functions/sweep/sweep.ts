@@ -1,11 +1,13 @@
 import type { AskAgain } from "../aws/ask-again.ts";
 import { faultFields } from "../aws/log.ts";
 import { type DueKey, postpone, readDue } from "../aws/table/due.ts";
+import { expiringDelete } from "../aws/table/expiring.ts";
 import { applyStep, fromItem } from "../aws/table/grants.ts";
 import { readItem } from "../aws/table/item.ts";
 import { closeRefusals } from "../aws/table/refusals.ts";
 import { denyItem } from "../aws/table/roles.ts";
 import { readStage } from "../aws/table/stages.ts";
+import { transact } from "../aws/table/transaction.ts";
 import { tellClosed } from "../aws/tell-closed.ts";
 import type { StartWorkflow } from "../aws/workflow.ts";
 import type { Actor } from "../core/audit/event.ts";
@@ -82,6 +84,11 @@ async function look(deps: SweepDeps, key: DueKey): Promise<void> {
   if (!item) return;
   if (item.entity === "grant") return lookAtGrant(deps, key, fromItem(item));
   if (item.entity === "deny") return lookAtDeny(deps, key, item);
+  // Its sessions have ended by themselves: nobody needs to find them any more.
+  if (item.entity === "expiring") {
+    await transact(deps.table, [expiringDelete(deps.table, key, { ifThere: false })]);
+    return;
+  }
   if (item.entity === "refusals") {
     await closeRefusals(deps.table, { pk: key.pk, sk: key.sk }, deps.now());
     return;
@@ -112,8 +119,8 @@ async function watch(deps: SweepDeps): Promise<number> {
 }
 
 /**
- * Each minute: whether policy changed and lockdowns hold; then everything whose time has come, from the due index (so the cost follows what is due), each read again
- * strongly consistent before anything is done. One that fails is logged and comes again in two minutes; the others go on.
+ * Each minute: whether policy changed and lockdowns hold; then everything whose time has come, from the due index (so the
+ * cost follows what is due), each read again strongly consistent before anything is done. One that fails is logged and comes again in two minutes; the others go on.
  */
 export async function sweep(deps: SweepDeps): Promise<{ looked: number; failed: number }> {
   let failed = await watch(deps);

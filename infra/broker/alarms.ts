@@ -77,6 +77,14 @@ export class BrokerAlarms extends Construct {
       runbook: "clock-off",
       topic,
     });
+    new LogAlarm(this, "MintFailed", {
+      logGroup: minter.logGroup,
+      code: "mint.failed",
+      impact:
+        "AWS refuses sessions of an access role: its grants end FAILED, and those that are live are not renewed.",
+      runbook: "mint-failed",
+      topic,
+    });
     new Alarm(this, "WorkflowFailed", {
       metric: machine.metricFailed(total),
       threshold: 1,

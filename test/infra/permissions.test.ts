@@ -151,6 +151,19 @@ describe("permissions (I-69)", () => {
     for (const { resource } of ours) expect(resource).toMatch(/^<askapproversLive/);
   });
 
+  it("lets whoever stops things write the table, order denials and wake a workflow, and nothing else (I-34)", () => {
+    const services = grants
+      .filter(({ holder }) => holder === "latchkey-stops-api")
+      .map(({ action }) => action.replace(/:.*/, ""));
+    // No STS, no IAM, no mail, no seal's key (the table's alone), no bus, no Athena.
+    expect([...new Set(services)].sort()).toEqual(["dynamodb", "kms", "logs", "sqs", "states"]);
+    const stops = grants.filter(({ holder }) => holder === "latchkey-stops-api");
+    const keysUsed = stops.filter(({ action }) => action.startsWith("kms:"));
+    for (const { resource } of keysUsed) expect(resource).not.toMatch(/^<SealKey/);
+    for (const { resource } of stops.filter(({ action }) => action.startsWith("sqs:")))
+      expect(resource).toMatch(/^<DenyQueue/);
+  });
+
   it("reaches the table item by item, never by scan, batch or administration", () => {
     const actions = grants.filter(({ action }) => action.startsWith("dynamodb:"));
     const ours = actions.filter(({ holder }) => !/permissions|boundary/.test(holder));

@@ -426,6 +426,7 @@ describe("alarms", () => {
         "export-failed",
         "export-late",
         "export-quarantined",
+        "mint-failed",
         "notify-failed",
         "publish-errors",
         "quota-not-lowered",
@@ -444,6 +445,7 @@ describe("alarms", () => {
       "deny.failed",
       "events.not_published",
       "mint.clock_off",
+      "mint.failed",
       "quota.not_lowered",
       "sweep.failed",
     ];

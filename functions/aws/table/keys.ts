@@ -13,6 +13,7 @@ export const keys = {
   link: (tokenHash: string) => ({ pk: `LINK#${tokenHash}`, sk: "LINK" }),
   live: (role: string, id: string) => ({ pk: `ROLE#${role}`, sk: `LIVE#${id}` }),
   deny: (role: string, id: string) => ({ pk: `ROLE#${role}`, sk: `DENY#${id}` }),
+  expiring: (role: string, id: string) => ({ pk: `ROLE#${role}`, sk: `EXPIRING#${id}` }),
   render: (role: string) => ({ pk: `ROLE#${role}`, sk: "RENDER" }),
   /** Standing lockdowns, all in one partition: there are few. */
   lockdown: (id: string) => ({ pk: "LOCKDOWN", sk: `LOCKDOWN#${id}` }),

@@ -29,6 +29,7 @@ export const eventTypes = {
   "review.opened": { chained: false, classUid: 3005, activityId: 99 },
   "review.closed": { chained: false, classUid: 3005, activityId: 99 },
   "attempt.lost": { chained: false, classUid: 3003, activityId: 99 },
+  "session.denied": { chained: false, classUid: 3005, activityId: 99 },
   "lockdown.set": { chained: false, classUid: 3005, activityId: 99 },
   "lockdown.lifted": { chained: false, classUid: 3005, activityId: 99 },
   "role.cut_off": { chained: false, classUid: 3005, activityId: 99 },

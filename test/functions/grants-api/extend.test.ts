@@ -250,6 +250,26 @@ describe("extending is refused", () => {
     const anew = at.world.agent("finetune-pipeline", "AIDAMADEANEW");
     expect((await anew.extend(id, { windowSeconds: 60 })).code).toBe("forbidden");
   });
+  it("to a session of the grant itself: it is nobody here, and may not even call (I-36)", async () => {
+    const id = await routineGrant(at.world, LONG);
+    const [issued] = at.world.sts.issued;
+    const session = at.world.as(identityOf(issued?.roleArn ?? "", "AROAACCESS", issued?.sessionName));
+    for (const reply of [
+      await session.extend(id, { windowSeconds: 60 }),
+      await session.collect(id),
+      await session.ask({
+        resource: "support-conversations",
+        access: "read",
+        windowSeconds: 60,
+        purpose: "x",
+      }),
+    ])
+      expect(reply).toMatchObject({ status: 403, code: "forbidden" });
+    const { Statement } = JSON.parse(issued?.policy ?? "{}") as { Statement: { NotAction?: string[] }[] };
+    const [only] = Statement.flatMap(({ NotAction }) => (NotAction ? [NotAction] : []));
+    expect(only?.length).toBeGreaterThan(0);
+    expect(only?.filter((action) => /^(execute-api|sts|iam|kms|lambda|states):/.test(action))).toEqual([]);
+  });
   it("before the grant is active, and after it was stopped, with an event", async () => {
     const pending = await pendingGrant(at.world);
     expect(await support().extend(pending, { windowSeconds: 60 })).toMatchObject({

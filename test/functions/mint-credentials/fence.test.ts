@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { keys } from "../../../functions/aws/table/keys.ts";
 import type { LockdownTarget } from "../../../functions/core/lockdown.ts";
 import { checkWorld } from "../../fakes/check-world.ts";
-import { longWindows } from "../../fakes/policy.ts";
-import { approvedGrant, lockDown, orphanedAttempt, routineGrant, stopped } from "../../fakes/scenes.ts";
+import { approvedGrant, lockDown, orphanedAttempt, stopped } from "../../fakes/scenes.ts";
 import type { Command } from "../../fakes/table.ts";
 import { useWorld } from "../../fakes/use-world.ts";
-import { World } from "../../fakes/world.ts";
+import type { World } from "../../fakes/world.ts";
+import { interrupted, type Scene, scenes } from "./scenes.ts";
 
 const at = useWorld();
 const LONG = { windowSeconds: 600 };
@@ -79,56 +79,11 @@ describe("minting under a lockdown", () => {
   });
 });
 
-type Scene = { world: World; id: string };
-/** A first mint and a rotation, each about to run. */
-const scenes: Record<string, () => Promise<Scene>> = {
-  "a first mint": async () => {
-    const world = new World();
-    return { world, id: await approvedGrant(world, LONG) };
-  },
-  "a rotation": async () => {
-    const world = new World(longWindows);
-    const id = await routineGrant(world, { windowSeconds: 10_800 });
-    world.workflow.paused = true;
-    world.tick(46 * 60_000);
-    return { world, id };
-  },
-};
 const actions: Record<string, (scene: Scene) => Promise<unknown>> = {
   "a lockdown of everything": ({ world }) => lockDown(world, { type: "everything" }),
   "a revocation": ({ world, id }) => stopped(world, id),
   "a release": ({ world, id }) => world.agent("finetune-pipeline").release(id),
 };
-
-/** Runs a mint and does something right before or right after its `nth` call to AWS. Says how many calls there were. */
-async function interrupted(
-  scene: Scene,
-  { nth, side }: { nth: number; side: "before" | "after" },
-  action: (scene: Scene) => Promise<unknown>,
-): Promise<{ calls: number; acted: boolean }> {
-  const { world, id } = scene;
-  let calls = 0;
-  let acted = false;
-  let acting = false;
-  const hook = (when: "before" | "after") => async () => {
-    if (acting) return;
-    if (when === "before") calls += 1;
-    if (calls !== nth || when !== side || acted) return;
-    acted = true;
-    acting = true;
-    await action(scene);
-    acting = false;
-  };
-  const around = { before: hook("before"), after: hook("after") };
-  Object.assign(world.fake, around);
-  Object.assign(world.sts, around);
-  Object.assign(world.seal, { before: around.before });
-  await world.mint(id);
-  Object.assign(world.fake, { before: undefined, after: undefined });
-  Object.assign(world.sts, { before: undefined, after: undefined });
-  Object.assign(world.seal, { before: undefined });
-  return { calls, acted };
-}
 
 describe.each(Object.keys(scenes))("%s", (name) => {
   const scene = scenes[name] as () => Promise<Scene>;

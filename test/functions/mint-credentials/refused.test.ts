@@ -31,6 +31,9 @@ describe("what STS refuses", () => {
     expect(reply.body).toMatchObject({ error: { code: "grant_over", details: { reason: code } } });
     expect(at.world.fake.item(keys.live(ROLE, id))).toBeUndefined();
     expect(at.world.sts.requests).toBe(1);
+    expect(at.world.lines.filter((line) => line.code === "mint.failed")).toMatchObject([
+      { fields: { grantId: id, attempt: 1, code } },
+    ]);
   });
   it("after an attempt that may have minted: stopped with that reason, and denied", async () => {
     const id = await orphanedAttempt(at.world, LONG);
