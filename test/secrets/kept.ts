@@ -25,7 +25,12 @@ import { type Admin, readStream } from "./stream.ts";
 export type Kept = { place: string; content: string | Buffer };
 export type Where = { tableName: string; stateMachineArn: string };
 
-const json = (place: string, content: unknown): Kept => ({ place, content: JSON.stringify(content) ?? "" });
+/** Parquet has 64-bit numbers. */
+const plain = (_: string, value: unknown) => (typeof value === "bigint" ? `${value}` : value);
+const json = (place: string, content: unknown): Kept => ({
+  place,
+  content: JSON.stringify(content, plain) ?? "",
+});
 
 async function* logLines(admin: Admin): AsyncGenerator<Kept> {
   const client = new CloudWatchLogsClient(admin);
