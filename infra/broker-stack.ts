@@ -1,14 +1,16 @@
 import { CfnOutput, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { accessRoleArns, boundaryArns } from "./access-roles/access-role.ts";
+import { allAccessRoleArns } from "./access-roles/access-role.ts";
 import { AlarmMail } from "./broker/alarm-mail.ts";
 import { BrokerAlarms } from "./broker/alarms.ts";
 import { ApiLogging } from "./broker/api-logging.ts";
 import { ApprovalApi } from "./broker/approval-api.ts";
 import { Bus } from "./broker/bus.ts";
 import { BusAlarms } from "./broker/bus-alarms.ts";
+import { DenyAlarms } from "./broker/deny-alarms.ts";
 import { DenyQueue } from "./broker/deny-queue.ts";
 import { Lifecycle } from "./broker/lifecycle.ts";
+import { ProbeQueue } from "./broker/probe-queue.ts";
 import { SealKey } from "./broker/seal-key.ts";
 import { Sender } from "./broker/sender.ts";
 import { SignedApi } from "./broker/signed-api.ts";
@@ -22,6 +24,7 @@ import { EndAccess } from "./functions/end-access.ts";
 import { GrantsApi } from "./functions/grants-api.ts";
 import { MintCredentials } from "./functions/mint-credentials.ts";
 import { Notify } from "./functions/notify.ts";
+import { ProveDenial } from "./functions/prove-denial.ts";
 import { PublicDocuments } from "./functions/public-documents.ts";
 import { PublishEvents } from "./functions/publish-events.ts";
 import { RevokeAccess } from "./functions/revoke-access.ts";
@@ -38,12 +41,15 @@ export class BrokerStack extends Stack {
 
   constructor(scope: Construct, id: string, { bundle, deployment }: Settings) {
     super(scope, id, { description: "Latchkey: just-in-time access broker for AI agents" });
-    const roleArns = accessRoleArns(this, bundle.catalogue);
+    const { catalogue } = bundle;
+    const { externalId } = deployment;
+    const roleArns = allAccessRoleArns(this, catalogue);
 
     const table = new BrokerTable(this, "Table");
     const sealKey = new SealKey(this, "SealKey");
     new SigningKey(this, "PermitKey", "permit");
     const denyQueue = new DenyQueue(this, "DenyQueue");
+    const probeQueue = new ProbeQueue(this, "ProbeQueue");
     const bus = new Bus(this, "Bus");
     const sender = new Sender(this, "Sender", deployment.sender);
     const signedApi = new SignedApi(this, "SignedApi", deployment.callers);
@@ -54,7 +60,7 @@ export class BrokerStack extends Stack {
     const minter = new MintCredentials(this, {
       table,
       sealKey,
-      externalId: deployment.externalId,
+      externalId,
       accessRoleArns: roleArns,
     });
     const ender = new EndAccess(this, { table, denyQueue });
@@ -75,13 +81,9 @@ export class BrokerStack extends Stack {
       "public-documents": new PublicDocuments(this),
     });
 
-    const revoker = new RevokeAccess(this, {
-      table,
-      denyQueue,
-      accessRoleArns: roleArns,
-      boundaryArns: boundaryArns(this, bundle.catalogue),
-    });
-    const sweep = new Sweep(this, { table, machine, denyQueue, bus, asker });
+    const revoker = new RevokeAccess(this, { table, denyQueue, probeQueue, catalogue, externalId });
+    const prover = new ProveDenial(this, { table, probeQueue, externalId, accessRoleArns: roleArns });
+    const sweep = new Sweep(this, { table, machine, denyQueue, bus, asker, catalogue, externalId });
     const publisher = new PublishEvents(this, { table, bus });
     const slackWebhook = new SlackWebhook(this, "SlackWebhook");
     const notifier = new Notify(this, { bus, slackWebhook });
@@ -89,6 +91,7 @@ export class BrokerStack extends Stack {
     this.alarmMail = new AlarmMail(this, "AlarmMail", deployment.alarmAddress);
     const { topic } = this.alarmMail;
     new BrokerAlarms(this, "Alarms", { machine, denyQueue, revoker, sweep, minter, topic });
+    new DenyAlarms(this, "DenyAlarms", { probeQueue, revoker, prover, sweep, topic });
     new BusAlarms(this, "BusAlarms", { publisher, notifier, sweep, topic });
     this.table = table;
     this.signedApi = signedApi;

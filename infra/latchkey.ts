@@ -1,5 +1,6 @@
 import { type App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
+import { otherAccounts } from "./access-roles/access-role.ts";
 import { AccessRolesStack } from "./access-roles-stack.ts";
 import { AuditStack } from "./audit-stack.ts";
 import { BrokerStack } from "./broker-stack.ts";
@@ -16,8 +17,11 @@ export function addNag(app: App): void {
 export function addLatchkey(app: App, settings: Settings): void {
   const target = targetOf(app);
   const broker = new BrokerStack(app, "LatchkeyBroker", settings);
-  const roles = new AccessRolesStack(app, "LatchkeyAccessRoles", settings);
-  roles.addStackDependency(broker, "IAM refuses a trust policy that names a role which is not there yet.");
+  const why = "IAM refuses a trust policy that names a role which is not there yet.";
+  new AccessRolesStack(app, "LatchkeyAccessRoles", settings).addStackDependency(broker, why);
+  // Deployed with credentials of their own accounts; nothing else depends on them, nor they on anything by reference.
+  for (const account of otherAccounts(settings.bundle.catalogue))
+    new AccessRolesStack(app, `LatchkeyAccessRoles-${account}`, { ...settings, account });
   const audit = new AuditStack(app, "LatchkeyAudit", {
     ...settings,
     table: broker.table,

@@ -34,6 +34,8 @@ export const names = {
   probesFailed: "latchkey-probes-failed",
   /** In each other account that has access roles: what `revoke-access` assumes there. */
   revoker: "latchkey-revoker",
+  /** The rule that looks for foreign inline policies on access roles. */
+  iamWatch: "latchkey-iam-watch",
   bus: "latchkey",
   parkedEvents: "latchkey-parked-events",
   notifyFailures: "latchkey-notify-failed",

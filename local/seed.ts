@@ -1,11 +1,11 @@
 import { BatchWriteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { claims, csvObjects } from "./data/claims.ts";
+import { type ClaimRow, claims, csvObjects } from "./data/claims.ts";
 import { conversationObjects, conversations } from "./data/conversations.ts";
 import { features } from "./data/features.ts";
 import { medicalReports } from "./data/medical.ts";
-import type { DataObject } from "./data/objects.ts";
+import { csv, type DataObject, grouped } from "./data/objects.ts";
 import type { LocalJson } from "./local-json.ts";
 import type { Admin } from "./start.ts";
 
@@ -48,7 +48,19 @@ const NEIGHBOURS: Record<string, DataObject[]> = {
   ],
 };
 
+/** How many claims of each type were reported, a file a month: what Athena counts. */
+function monthly(rows: readonly ClaimRow[]): DataObject[] {
+  return grouped(rows, ({ reported_date }) => reported_date.slice(0, 7)).map(([month, reported]) => ({
+    key: `claims_by_month/month=${month}/counts.csv`,
+    body: csv(
+      grouped(reported, ({ claim_type }) => claim_type).map(([type, all]) => [type, String(all.length)]),
+    ),
+    contentType: "text/csv",
+  }));
+}
+
 function objectsOf(environment: string): DataObject[] {
+  if (environment === "warehouse") return monthly(claims(SEED));
   const neighbours = NEIGHBOURS[environment] ?? [];
   if (environment === "training") return [...conversationObjects(conversations(SEED)), ...neighbours];
   if (environment !== "production") return neighbours;
@@ -59,7 +71,7 @@ function objectsOf(environment: string): DataObject[] {
 
 async function seedBuckets(local: LocalJson, admin: Admin): Promise<void> {
   const s3 = new S3Client({ ...admin, forcePathStyle: true });
-  for (const environment of ["training", "staging", "production"]) {
+  for (const environment of ["training", "staging", "production", "warehouse"]) {
     const Bucket = `latchkey-example-${environment}-${local.accountId}`;
     const put = ({ key, body, contentType }: DataObject) =>
       s3.send(new PutObjectCommand({ Bucket, Key: key, Body: body, ContentType: contentType }));

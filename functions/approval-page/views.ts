@@ -37,6 +37,7 @@ export function approvalViewOf(parties: Parties, grant: Grant, earlier?: readonl
   const ask = {
     kind: grant.resource.kind,
     arn: grant.resource.arn,
+    settings: grant.resource.settings,
     access: grant.access,
     scope: grant.scope,
   };

@@ -5,19 +5,33 @@ import {
   NoSuchEntityException,
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam";
+import type { RoleRef } from "../core/access-role.ts";
+import { roleOf } from "../core/access-role.ts";
 import { DENY_POLICY_NAME } from "../core/deny-list.ts";
+import { openRevokers } from "./revokers.ts";
 
 /** The one inline policy that `revoke-access` may write. */
 export type DenyPolicies = {
-  put(role: string, document: string): Promise<void>;
+  put(role: RoleRef, document: string): Promise<void>;
   /** The document as IAM has it now, decoded; undefined when there is none. */
-  get(role: string): Promise<string | undefined>;
-  remove(role: string): Promise<void>;
+  get(role: RoleRef): Promise<string | undefined>;
+  remove(role: RoleRef): Promise<void>;
 };
 
-export function openDenyPolicies(): DenyPolicies {
-  const iam = new IAMClient({});
-  const on = (role: string) => ({ RoleName: role, PolicyName: DENY_POLICY_NAME });
+export type Here = { accountId: string; partition: string; externalId: string };
+
+/** IAM here for roles of our own account, and through each other account's `latchkey-revoker` for its own. */
+export function openDenyPolicies(here: Here): DenyPolicies {
+  const clients = new Map<string, IAMClient>();
+  const revokers = openRevokers(here);
+  const on = (role: RoleRef) => {
+    const { accountId, name } = roleOf(role, here.accountId);
+    const iam =
+      clients.get(accountId) ??
+      new IAMClient(accountId === here.accountId ? {} : { credentials: revokers(accountId) });
+    clients.set(accountId, iam);
+    return { iam, policy: { RoleName: name, PolicyName: DENY_POLICY_NAME } };
+  };
   const unlessAbsent = async <T>(call: Promise<T>): Promise<T | undefined> => {
     try {
       return await call;
@@ -28,15 +42,22 @@ export function openDenyPolicies(): DenyPolicies {
   };
   return {
     async put(role, document) {
-      await iam.send(new PutRolePolicyCommand({ ...on(role), PolicyDocument: document }));
+      const { iam, policy } = on(role);
+      await iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument: document }));
     },
     async get(role) {
-      const answer = await unlessAbsent(iam.send(new GetRolePolicyCommand(on(role))));
+      const { iam, policy } = on(role);
+      const answer = await unlessAbsent(iam.send(new GetRolePolicyCommand(policy)));
       // IAM answers with the document URL-encoded (RFC 3986).
       return answer?.PolicyDocument === undefined ? undefined : decodeURIComponent(answer.PolicyDocument);
     },
     async remove(role) {
-      await unlessAbsent(iam.send(new DeleteRolePolicyCommand(on(role))));
+      const { iam, policy } = on(role);
+      await unlessAbsent(iam.send(new DeleteRolePolicyCommand(policy)));
     },
   };
 }
+
+/** True when IAM says that the role's inline policies have no room. */
+export const isFull = (fault: unknown): boolean =>
+  fault instanceof Error && fault.name === "LimitExceededException";

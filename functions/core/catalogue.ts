@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { accessNames, kindNames } from "./kinds/names.ts";
+import { kindSettings, type Settings } from "./kinds/registry.ts";
 
 const id = z.string().regex(/^[a-z][a-z0-9-]{1,47}$/, "must be lower-case letters, digits and hyphens");
 const arn = z.string().regex(/^arn:(aws|aws-cn|aws-us-gov):[a-z0-9-]+:[^\s]*$/, "must be an ARN");
@@ -15,7 +16,10 @@ const agent = z.strictObject({
   id,
   name: z.string().min(1).max(80),
   /** Goes into session names: `lk.<key>.<grant id>.<attempt>` must fit STS's 64 characters. */
-  key: z.string().regex(/^[a-z][a-z0-9-]{1,23}$/, "must be 2 to 24 lower-case letters, digits and hyphens"),
+  key: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{1,23}$/, "must be 2 to 24 lower-case letters, digits and hyphens")
+    .refine((key) => key !== "control", "is what the prover's own session is called"),
   owner: id,
   team: id,
   environment: id,
@@ -57,6 +61,8 @@ const resource = z.strictObject({
   kind: z.enum(kindNames),
   description: z.string().min(1).max(200),
   arn,
+  /** What the kind must know beside the ARN: see docs/kinds.md. */
+  settings: kindSettings.optional(),
   environment: id,
   classification: z.enum(["public", "internal", "confidential", "restricted"]),
   tags: z.array(id),
@@ -126,6 +132,15 @@ export type Resource = Catalogue["resources"][number];
 /** The account and region that `{account}` and `{region}` in catalogue ARNs stand for. */
 export type Place = { accountId: string; region: string };
 
+/** The same settings with each text changed. */
+export const mapSettings = (settings: Settings, change: (text: string) => string): Settings =>
+  Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [
+      name,
+      typeof value === "string" ? change(value) : value.map(change),
+    ]),
+  );
+
 /** The catalogue with its placeholders filled in for one account and region. */
 export function inPlace(catalogue: Catalogue, place: Place): Catalogue {
   const fill = (text: string) =>
@@ -136,6 +151,10 @@ export function inPlace(catalogue: Catalogue, place: Place): Catalogue {
     people: catalogue.people.map((each) =>
       each.principal ? { ...each, principal: fill(each.principal) } : each,
     ),
-    resources: catalogue.resources.map((each) => ({ ...each, arn: fill(each.arn) })),
+    resources: catalogue.resources.map((each) => ({
+      ...each,
+      arn: fill(each.arn),
+      ...(each.settings ? { settings: mapSettings(each.settings, fill) } : {}),
+    })),
   };
 }

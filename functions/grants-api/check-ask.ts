@@ -3,8 +3,8 @@ import type { AskBody } from "../core/api/schemas.ts";
 import type { Catalogue, Resource } from "../core/catalogue.ts";
 import { type Refusal, refusal } from "../core/errors.ts";
 import type { AccessName } from "../core/kinds/names.ts";
-import { parseScope, type Scope } from "../core/kinds/registry.ts";
-import { ANY_END, compileSessionPolicy, MAX_POLICY_CHARACTERS } from "../core/session-policy.ts";
+import { askProblem, parseScope, type Scope } from "../core/kinds/registry.ts";
+import { ANY_SESSION, compileSessionPolicy, MAX_POLICY_CHARACTERS } from "../core/session-policy.ts";
 import { epochMs, isoSeconds } from "../core/time.ts";
 
 /** An ask that the catalogue understands; what policy says of it is another matter. */
@@ -48,10 +48,11 @@ export function checkAsk(catalogue: Catalogue, body: AskBody, now: number): Chec
 
   const requestedStart = body.startsAt ? isoSeconds(epochMs(body.startsAt)) : undefined;
   const ask = { resource, access, scope: scope?.data, windowSeconds: body.windowSeconds, requestedStart };
-  const compiled = compileSessionPolicy(
-    { kind: resource.kind, arn: resource.arn, access, scope: ask.scope },
-    ANY_END,
-  );
+  const { kind, arn, settings } = resource;
+  const what = { kind, arn, settings, access, scope: ask.scope };
+  const wrong = askProblem(what);
+  if (wrong) return no(`scope.${wrong.part}`, wrong.problem);
+  const compiled = compileSessionPolicy(what, ANY_SESSION);
   if (!compiled.ok) {
     const { characters, largest } = compiled;
     const details = { path: `scope.${largest}`, characters, limit: MAX_POLICY_CHARACTERS };

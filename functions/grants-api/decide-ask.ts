@@ -22,7 +22,8 @@ import { quotaExceeded } from "./quota.ts";
 /** What an approval of a checked ask would approve. */
 export function digestOfAsk(agent: Agent, ask: CheckedAsk): string {
   const { resource, access, scope, windowSeconds, requestedStart } = ask;
-  const what = { agent: agent.id, kind: resource.kind, arn: resource.arn, access, scope };
+  const { kind, arn, settings } = resource;
+  const what = { agent: agent.id, kind, arn, settings, access, scope };
   return approvalDigest({ ...what, windowSeconds, masked: false, requestedStart });
 }
 

@@ -6,10 +6,10 @@ import { keys } from "../aws/table/keys.ts";
 import { pinPut } from "../aws/table/principals.ts";
 import { countApproval, countAsk, readStanding } from "../aws/table/standing.ts";
 import type { Write } from "../aws/table/transaction.ts";
-import { copiesOf } from "../core/access-role.ts";
+import { copiesOf, type RoleRef } from "../core/access-role.ts";
 import type { AskBody } from "../core/api/schemas.ts";
 import { sealEvent } from "../core/audit/event.ts";
-import type { Agent, Catalogue, Resource } from "../core/catalogue.ts";
+import type { Agent, Resource } from "../core/catalogue.ts";
 import type { Refusal } from "../core/errors.ts";
 import { request } from "../core/grant/moves.ts";
 import type { Step } from "../core/grant/step.ts";
@@ -17,6 +17,7 @@ import { overQuota, quotaOf } from "../core/quota.ts";
 import { isoMillis } from "../core/time.ts";
 import { breakGlassWrites, skippedBy } from "./break-glass.ts";
 import type { CheckedAsk } from "./check-ask.ts";
+import { chooseCopy } from "./choose-copy.ts";
 import { decideChecked, digestOfAsk } from "./decide-ask.ts";
 import type { AskDeps } from "./deps.ts";
 import { type Keyed, keyWrites } from "./idempotency.ts";
@@ -44,10 +45,15 @@ const optional = (body: AskBody) => ({
   ...(body.model ? { model: body.model } : {}),
 });
 
-const resourcePart = (
-  catalogue: Catalogue,
-  { id, kind, arn, environment, classification, accessRole }: Resource,
-) => ({ id, kind, arn, environment, classification, role: copiesOf(catalogue, accessRole)[0] ?? "" });
+const resourcePart = ({ id, kind, arn, settings, environment, classification }: Resource, role: RoleRef) => ({
+  id,
+  kind,
+  arn,
+  ...(settings ? { settings } : {}),
+  environment,
+  classification,
+  role,
+});
 
 function agentPart(agent: Agent, { caller }: AgentPrincipal) {
   const { id, key, environment, owner } = agent;
@@ -75,9 +81,9 @@ function pinWrites(deps: AskDeps, { principal, actor }: Call): Write[] {
   ];
 }
 
-const wantedOf = (catalogue: Catalogue, { agent, principal, ask, body, extending }: Asking) => ({
+const wantedOf = ({ agent, principal, ask, body, extending }: Asking, role: RoleRef) => ({
   agent: agentPart(agent, principal),
-  resource: resourcePart(catalogue, ask.resource),
+  resource: resourcePart(ask.resource, role),
   access: ask.access,
   ...(ask.scope ? { scope: ask.scope } : {}),
   windowSeconds: ask.windowSeconds,
@@ -116,7 +122,9 @@ export async function prepare(
   const skipped = skippedBy(deps, agent, decision, now);
   const facts = decision.breakGlass ? { people: skipped.join(",") } : {};
   const moment = { now, by: call.actor, writer: deps.newId() };
-  const step = request({ id: deps.newId(), ...wantedOf(deps.catalogue, asking), decision }, moment, facts);
+  const newId = deps.newId();
+  const role = await chooseCopy(deps.table, copiesOf(deps.catalogue, ask.resource.accessRole), newId);
+  const step = request({ id: newId, ...wantedOf(asking, role), decision }, moment, facts);
   const { id, status } = step.after;
   const beside = [
     countAsk(deps.table, { agent: agent.id, quota, opens: isOpen ? id : undefined }, found, now),

@@ -115,7 +115,12 @@ export async function catalogue(deps: ReadDeps, { principal }: Call): Promise<An
   if (principal.kind !== "agent") return refusal("not_your_role");
   const { agent } = principal;
   const resources = deps.catalogue.resources.flatMap((resource): CatalogueView["resources"] => {
-    const { ownerGroup: _owner, accessRole: _role, ...shown } = resource;
+    const shown = {
+      ...{ id: resource.id, kind: resource.kind, description: resource.description, arn: resource.arn },
+      ...(resource.settings ? { settings: resource.settings } : {}),
+      ...{ environment: resource.environment, classification: resource.classification, tags: resource.tags },
+      ...{ accesses: resource.accesses, maxWindowSeconds: resource.maxWindowSeconds },
+    };
     const [access] = resource.accesses;
     if (!access) return [];
     const facts = {

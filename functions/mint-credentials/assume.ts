@@ -36,8 +36,8 @@ export async function assume(deps: MintDeps, held: Held): Promise<Assumed> {
   const { resource, access, scope, endsAt } = held;
   const remaining = Math.ceil((epochMs(endsAt) - deps.now()) / 1000);
   if (remaining <= 0) return no("refused", "window_over");
-  const { kind, arn } = resource;
-  const compiled = compileSessionPolicy({ kind, arn, access, scope }, endsAt);
+  const { kind, arn, settings } = resource;
+  const compiled = compileSessionPolicy({ kind, arn, settings, access, scope }, { endsAt, grantId: held.id });
   if (!compiled.ok) return no("refused", "scope_too_large");
   const durationSeconds = sessionSeconds(remaining, deps.longestSessionSeconds);
   const from = deps.now();

@@ -1,89 +1,90 @@
-import { faultFields, type Log } from "../aws/log.ts";
-import type { DenyPolicies } from "../aws/role-policies.ts";
-import type { NewId, Now } from "../aws/system.ts";
-import type { Table } from "../aws/table/client.ts";
-import { applyStep, readGrant } from "../aws/table/grants.ts";
-import { type DenyItem, denyDelete, readDenyEntries, takeRenderNumber } from "../aws/table/roles.ts";
+import { faultFields } from "../aws/log.ts";
+import type { QueueProbes } from "../aws/probe-queue.ts";
+import { cutOffDelete } from "../aws/table/cut-offs.ts";
+import { readGrant } from "../aws/table/grants.ts";
+import { type DenyItem, denyDelete, markDeny } from "../aws/table/roles.ts";
 import { transact } from "../aws/table/transaction.ts";
-import type { Actor } from "../core/audit/event.ts";
-import { canonicalJson } from "../core/canonical.ts";
-import { renderDenyList } from "../core/deny-list.ts";
-import { confirm } from "../core/grant/moves.ts";
-import { epochMs } from "../core/time.ts";
+import type { RoleRef } from "../core/access-role.ts";
+import { type DenyList, grantPattern } from "../core/deny-list.ts";
+import { HANDED_AGAIN_MS, type ProbeMessage, roundDelay } from "../core/probe.ts";
+import { epochMs, isoMillis } from "../core/time.ts";
+import { type WriteDeps, type Written, writeList } from "./write-list.ts";
 
-export type RevokeDeps = {
-  table: Table;
-  policies: DenyPolicies;
-  now: Now;
-  newId: NewId;
-  log: Log;
-  /** How long after a grant's end its entry stays: clocks differ. */
-  denyMarginSeconds: number;
-};
+export type RevokeDeps = WriteDeps & { queueProbes: QueueProbes; settleSeconds: number };
 
-const BROKER: Actor = { type: "broker", id: "revoke-access" };
+const had = (list: DenyList | undefined, { grantId }: DenyItem): boolean =>
+  list !== undefined && (list.wholeRole || list.patterns.includes(grantPattern(grantId)));
 
-/** Writes the list and reads it back; throws when IAM does not have what we rendered. */
-async function writeList(deps: RevokeDeps, role: string, entries: readonly DenyItem[]): Promise<void> {
-  if (entries.length === 0) {
-    await deps.policies.remove(role);
-    if ((await deps.policies.get(role)) !== undefined) throw new Error(`deny list of ${role} is still there`);
-    return;
-  }
-  const document = renderDenyList(entries, await takeRenderNumber(deps.table, role));
-  await deps.policies.put(role, JSON.stringify(document));
-  const found = await deps.policies.get(role);
-  if (found === undefined || canonicalJson(JSON.parse(found)) !== canonicalJson(document)) {
-    throw new Error(`deny list of ${role} reads back differently`);
-  }
-}
+/** Denials that IAM was known to have and had no more: drift, or a writer that came late. */
+const lostOf = ({ denials, fitted, before }: Written): DenyItem[] =>
+  denials.entries.filter(
+    (entry) => entry.since !== undefined && fitted.denied.has(entry.grantId) && !had(before, entry),
+  );
 
-async function confirmDenied(deps: RevokeDeps, id: string): Promise<boolean> {
-  const grant = await readGrant(deps.table, id);
-  if (grant?.status !== "REVOKING") return false;
-  const step = confirm(grant, "read_back", { now: deps.now(), by: BROKER, writer: deps.newId() });
-  return (await applyStep(deps.table, step)).ok;
+/** What the prover must be given: denied, not proven, and not in its hands already (or lost by it). */
+function unproven(deps: RevokeDeps, { denials, fitted }: Written, lost: readonly DenyItem[]): DenyItem[] {
+  const isHanded = ({ handedAt }: DenyItem) =>
+    handedAt !== undefined && deps.now() - epochMs(handedAt) < HANDED_AGAIN_MS;
+  return denials.entries.filter(
+    (entry) =>
+      fitted.denied.has(entry.grantId) &&
+      entry.provenAt === undefined &&
+      (lost.includes(entry) || !isHanded(entry)),
+  );
 }
 
 /**
- * Renders a role's whole deny list from the table and puts it, so that the list never depends on what was there; then
- * says REVOKED of each grant whose denial was read back (I-25). Entries leave the list only a margin after their
- * grant's end (I-28), and the table after the list.
+ * Hands every REVOKING grant of a list to the prover, one message each; only that says REVOKED. Sent first and noted
+ * after: what is sent twice proves the same once, what is noted and not sent would wait for long.
  */
-async function revoke(deps: RevokeDeps, role: string): Promise<void> {
-  const entries = await readDenyEntries(deps.table, role);
-  const keepUntil = (entry: DenyItem) => epochMs(entry.endsAt) + deps.denyMarginSeconds * 1000;
-  const kept = entries.filter((entry) => keepUntil(entry) > deps.now());
-  const gone = entries.filter((entry) => !kept.includes(entry));
-  await writeList(deps, role, kept);
-  let confirmed = 0;
-  for (const entry of kept) confirmed += (await confirmDenied(deps, entry.grantId)) ? 1 : 0;
-  for (const entry of gone) await transact(deps.table, [denyDelete(deps.table, role, entry.grantId)]);
-  deps.log("deny.written", { role, entries: kept.length, confirmed, removed: gone.length });
+async function handOver(deps: RevokeDeps, role: RoleRef, written: Written): Promise<number> {
+  const lost = lostOf(written);
+  const isForeign = written.before === undefined;
+  if (lost.length > 0 || isForeign)
+    deps.log("deny.drifted", { role, grants: lost.length, foreign: isForeign });
+  const handedAt = isoMillis(deps.now());
+  const messages: ProbeMessage[] = [];
+  for (const entry of unproven(deps, written, lost)) {
+    const grant = await readGrant(deps.table, entry.grantId);
+    if (grant?.status !== "REVOKING") continue;
+    const since = lost.includes(entry) ? handedAt : (entry.since ?? handedAt);
+    messages.push({ schema: 1, role, grantId: entry.grantId, since, round: 1, failed: 0 });
+  }
+  const delaySeconds = roundDelay(deps.settleSeconds);
+  await deps.queueProbes(messages.map((message) => ({ message, delaySeconds })));
+  for (const { grantId, since } of messages)
+    await markDeny(deps.table, { role, grantId }, { since, handedAt });
+  return messages.length;
 }
 
-/**
- * Works off a batch in order. After a failure the later messages of the same role are handed back too, because FIFO
- * order must hold within a role; other roles do not wait for it.
- */
+/** Writes a role's list, hands over what is to be proven, and forgets what is over: in the table after in the list (I-28). */
+async function revoke(deps: RevokeDeps, role: RoleRef): Promise<void> {
+  const written = await writeList(deps, role);
+  const handed = await handOver(deps, role, written);
+  const { entries, gone, cutOffGone } = written.denials;
+  for (const { grantId } of gone) await transact(deps.table, [denyDelete(deps.table, role, grantId)]);
+  if (cutOffGone) await transact(deps.table, [cutOffDelete(deps.table, role, cutOffGone)]);
+  deps.log("deny.written", { role, entries: entries.length, handed, removed: gone.length });
+}
+
+/** Works off a batch: each role's list once, whatever the number of its messages. A role that fails keeps no other waiting. */
 export async function revokeBatch(
   deps: RevokeDeps,
   messages: readonly { messageId: string; role: string | undefined }[],
 ): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> {
-  const failed = new Set<string | undefined>();
-  const batchItemFailures: { itemIdentifier: string }[] = [];
-  for (const { messageId, role } of messages) {
+  const failed = new Set<string | undefined>([undefined]);
+  for (const role of new Set(messages.map((message) => message.role))) {
     try {
       if (role === undefined) throw new TypeError("not a deny message");
-      if (!failed.has(role)) {
-        await revoke(deps, role);
-        continue;
-      }
+      await revoke(deps, role);
     } catch (fault) {
       deps.log("deny.failed", { role, ...faultFields(fault) });
       failed.add(role);
     }
-    batchItemFailures.push({ itemIdentifier: messageId });
   }
-  return { batchItemFailures };
+  return {
+    batchItemFailures: messages
+      .filter(({ role }) => failed.has(role))
+      .map(({ messageId }) => ({ itemIdentifier: messageId })),
+  };
 }

@@ -8,6 +8,8 @@ export const env = z.object({
   DENY_QUEUE_URL: text,
   ASK_APPROVERS_ARN: text,
   DENY_MARGIN_SECONDS: seconds,
+  PARTITION: text,
+  EXTERNAL_ID: text,
   BUS_NAME: text,
   PARKED_QUEUE_URL: text,
 });

@@ -1,3 +1,4 @@
+import { openAccessRoles } from "../aws/access-roles.ts";
 import { openAskAgain } from "../aws/ask-again.ts";
 import { openBus } from "../aws/bus.ts";
 import { openDenyQueue } from "../aws/deny-queue.ts";
@@ -27,6 +28,8 @@ const deps = {
   queueDeny: openDenyQueue(DENY_QUEUE_URL),
   askAgain: openAskAgain(ASK_APPROVERS_ARN),
   denyMarginSeconds: more.DENY_MARGIN_SECONDS,
+  accessRoles: openAccessRoles(),
+  broker: { accountId: ACCOUNT_ID, partition: more.PARTITION, externalId: more.EXTERNAL_ID },
   republish: () => republishParked({ ...bus, pause, now, log }),
   now,
   newId,

@@ -8,15 +8,15 @@ import { epochMs } from "../core/time.ts";
 const MINUTE_MS = 60_000;
 
 /**
- * A claim whose lease is over, or a session that should have been renewed, and nobody went on: the workflow is dead. Starts
- * another in its place, named by the minute, so that two sweeps of one minute start one. If the first lives after all, both
+ * An approval that nobody claimed, a claim whose lease is over, or a session that should have been renewed, and nobody went
+ * on: the workflow is dead. Starts another in its place, named by the minute, so that two sweeps of one minute start one. If the first lives after all, both
  * ask the minter, and its claim lets one of them through (I-02, I-42).
  */
 export async function reviveMinting(
   deps: { now: Now; log: Log; startWorkflow: StartWorkflow },
   grant: Grant,
 ): Promise<void> {
-  if (grant.status !== "ACTIVATING" && grant.status !== "ACTIVE") return;
+  if (grant.status !== "APPROVED" && grant.status !== "ACTIVATING" && grant.status !== "ACTIVE") return;
   const now = deps.now();
   const overdue = overdueAt(grant);
   if (overdue === undefined || now < overdue) return;

@@ -15,6 +15,7 @@ import type { Grant } from "../core/grant/grant.ts";
 import { nextCheck, nextInWorkflow } from "../core/grant/schedule.ts";
 import { epochMs, isoMillis } from "../core/time.ts";
 import { closingOf } from "../end-access/end.ts";
+import { checkDenyLists, type DenyListDeps } from "./deny-lists.ts";
 import { reapplyLockdowns } from "./lockdowns.ts";
 import { type WatchDeps, watchPolicy } from "./policy.ts";
 import { lookAtQuota } from "./quota.ts";
@@ -22,12 +23,13 @@ import { remind } from "./remind.ts";
 import { lookAtReview } from "./review.ts";
 import { reviveMinting } from "./stale-claim.ts";
 
-export type SweepDeps = WatchDeps & {
-  startWorkflow: StartWorkflow;
-  askAgain: AskAgain;
-  denyMarginSeconds: number;
-  republish: () => Promise<void>;
-};
+export type SweepDeps = WatchDeps &
+  DenyListDeps & {
+    startWorkflow: StartWorkflow;
+    askAgain: AskAgain;
+    denyMarginSeconds: number;
+    republish: () => Promise<void>;
+  };
 
 const ACTOR: Actor = { type: "broker", id: "sweep" };
 const FAILED_AGAIN_MS = 2 * 60_000;
@@ -45,8 +47,8 @@ async function closeOverdue(deps: SweepDeps, grant: Grant): Promise<boolean> {
   return true;
 }
 
-/** Starts a workflow that never started, and tells one that was not told of its last decided stage. Both are harmless when not needed. */
-async function reviveWorkflow(deps: SweepDeps, grant: Grant): Promise<void> {
+/** Starts a workflow that never started, and tells one that was not told of its last decided stage. Both are harmless when not needed. True when one was. */
+async function reviveWorkflow(deps: SweepDeps, grant: Grant): Promise<boolean> {
   const next = nextInWorkflow(grant, deps.now());
   const started = grant.stages.some((stage) => stage.status === "approved")
     ? "exists"
@@ -54,15 +56,16 @@ async function reviveWorkflow(deps: SweepDeps, grant: Grant): Promise<void> {
   if (started === "started") deps.log("sweep.repaired", { grantId: grant.id, was: "workflow not started" });
   const last = grant.stages.filter((stage) => stage.status === "approved").at(-1);
   const asked = last && (await readStage(deps.table, grant.id, last.stage));
-  if (asked && (await deps.tell(asked.taskToken, next)) === "told") {
-    deps.log("sweep.repaired", { grantId: grant.id, was: "workflow not told" });
-  }
+  const told = asked && (await deps.tell(asked.taskToken, next));
+  if (told === "told") deps.log("sweep.repaired", { grantId: grant.id, was: "workflow not told" });
+  return started === "started" || told === "told";
 }
 
 async function lookAtGrant(deps: SweepDeps, key: DueKey, grant: Grant): Promise<void> {
   if (await closeOverdue(deps, grant)) return;
-  if (grant.status === "PENDING" || grant.status === "APPROVED") await reviveWorkflow(deps, grant);
-  await reviveMinting(deps, grant);
+  const isYoung = grant.status === "PENDING" || grant.status === "APPROVED";
+  const revived = isYoung && (await reviveWorkflow(deps, grant));
+  if (!revived) await reviveMinting(deps, grant);
   if (grant.status === "REVOKING") await deps.queueDeny(grant.resource.role, minuteOf(deps));
   const lookAgainAt = grant.status === "PENDING" ? await remind(deps, grant) : undefined;
   const next = nextCheck(grant, deps.now(), "look");
@@ -120,7 +123,8 @@ async function watch(deps: SweepDeps): Promise<number> {
 
 /**
  * Each minute: whether policy changed and lockdowns hold; then everything whose time has come, from the due index (so the
- * cost follows what is due), each read again strongly consistent before anything is done. One that fails is logged and comes again in two minutes; the others go on.
+ * cost follows what is due), each read again strongly consistent before anything is done; then whether IAM has what the
+ * table says. One that fails is logged and comes again in two minutes; the others go on.
  */
 export async function sweep(deps: SweepDeps): Promise<{ looked: number; failed: number }> {
   let failed = await watch(deps);
@@ -135,6 +139,7 @@ export async function sweep(deps: SweepDeps): Promise<{ looked: number; failed: 
       deps.log("sweep.failed", { item: `${key.pk} ${key.sk}`.slice(0, 100), ...faultFields(fault) });
     }
   }
+  await checkDenyLists(deps);
   await deps.republish();
   deps.log("sweep.done", { looked: due.length, failed });
   return { looked: due.length, failed };

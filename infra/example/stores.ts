@@ -1,8 +1,11 @@
 import { Aws, RemovalPolicy } from "aws-cdk-lib";
 import { AttributeType, BillingMode, Table } from "aws-cdk-lib/aws-dynamodb";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import { Construct } from "constructs";
 import { targetOf } from "../local.ts";
+import { ExampleWarehouse } from "./warehouse.ts";
 
 const BUCKETS = ["training", "staging", "production"];
 const TABLES = [
@@ -11,6 +14,7 @@ const TABLES = [
   { name: "customers", keys: ["id"] },
   { name: "finetuning", keys: ["run"] },
 ];
+const SETTINGS = { "learning-rate": "1e-5", epochs: "3", "warmup-steps": "200" };
 
 /** What the example company has: made-up data that the demo puts in and anybody may throw away. */
 export class ExampleStores extends Construct {
@@ -36,5 +40,11 @@ export class ExampleStores extends Construct {
         removalPolicy,
       });
     }
+    for (const [name, stringValue] of Object.entries(SETTINGS)) {
+      new StringParameter(this, name, { parameterName: `/latchkey-example-runs/${name}`, stringValue });
+    }
+    // Made up by CloudFormation, so that it is in no template.
+    new Secret(this, "crm-token", { secretName: "latchkey-example-crm-token", removalPolicy });
+    new ExampleWarehouse(this, "Warehouse");
   }
 }

@@ -1,7 +1,7 @@
 import { Aws } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { SESSION_NAMES } from "../../functions/core/access-trust.ts";
 import { env } from "../../functions/mint-credentials/env.ts";
-import { SESSION_NAMES } from "../access-roles/access-role.ts";
 import type { SealKey } from "../broker/seal-key.ts";
 import type { BrokerTable } from "../broker/table.ts";
 import { CapabilityFunction } from "../function.ts";

@@ -1,42 +1,92 @@
-import type { Resource } from "../../functions/core/catalogue.ts";
-import type { KindName } from "../../functions/core/kinds/names.ts";
-import { fitsKind, offersAccess, parseScope } from "../../functions/core/kinds/registry.ts";
-import { ANY_END, compileSessionPolicy, MAX_POLICY_CHARACTERS } from "../../functions/core/session-policy.ts";
+import { mapSettings, type Resource } from "../../functions/core/catalogue.ts";
+import {
+  askProblem,
+  ceilingOf,
+  dataOf,
+  endOf,
+  fitsKind,
+  offersAccess,
+  parseScope,
+  parseSettings,
+  roomOf,
+  type Where,
+} from "../../functions/core/kinds/registry.ts";
+import {
+  ANY_SESSION,
+  compileSessionPolicy,
+  MAX_POLICY_CHARACTERS,
+} from "../../functions/core/session-policy.ts";
 import type { CatalogueFiles } from "./catalogue-files.ts";
 import { isOwnName, repeatsOf } from "./check-people.ts";
 import { clashesOf, inNowhere, inPlaceText } from "./places.ts";
 import type { Path, Report } from "./problem.ts";
+import { reasonsOf } from "./yaml-file.ts";
 
-// The largest policy that the catalogue itself may cause, so that scopes have room below STS's 2,048.
-const WORST_CASE_CHARACTERS = 1_700;
+type Wrong = (path: Path, reason: string) => void;
 
-// How an ARN of each kind may end in a wildcard; anywhere else, and in any other kind, none is one thing.
-const OWN_WILDCARD: Record<KindName, string> = { "s3-prefix": "/*", "dynamodb-table": "" };
-
-/** What a resource is called in its service: the bucket, the table. */
+/** What a resource is called in its service: the bucket, the table, the secret. Only S3 and an API's id come without a type. */
 function nameOf(arn: string): string {
-  const [first = "", second = ""] = arn.split(":").slice(5).join(":").split("/");
-  return first === "table" ? second : first;
+  const [, , service = "", , , ...rest] = arn.split(":");
+  const [first = "", second = ""] = rest.join(":").split(/[:/]/);
+  return service === "s3" || service === "execute-api" ? first : second;
 }
+
+/** A resource as it is deployed to an account and a Region of no name: as long as it can be. */
+const somewhere = ({ arn, settings }: Resource): Where => ({
+  arn: inNowhere(arn),
+  ...(settings ? { settings: mapSettings(settings, inNowhere) } : {}),
+});
+
+const PLACEHOLDERS = "may have no other placeholders than {account} and {region}";
+const OWN = "must not be one of Latchkey's own resources";
 
 // Checks in this order; the first that fails is said, since the later ones read what it guards.
 function arnProblem({ kind, arn }: Resource): string | undefined {
   const filled = inNowhere(arn);
-  if (/[{}]/.test(filled)) return "may have no other placeholders than {account} and {region}";
-  const end = OWN_WILDCARD[kind];
-  if (/[*?$]/.test(arn.endsWith(end) ? arn.slice(0, arn.length - end.length) : arn))
-    return `must have no wildcard${end ? ` but one ${end} at the end` : ""}`;
+  if (/[{}]/.test(filled)) return PLACEHOLDERS;
+  const end = endOf(kind);
+  const stem = end && arn.endsWith(end) ? arn.slice(0, arn.length - end.length) : arn;
+  if (/[*?$]/.test(stem)) return `must have no wildcard${end ? ` but one ${end} at the end` : ""}`;
   if (!fitsKind(kind, arn) || !fitsKind(kind, filled)) return `is not the ARN of kind ${kind}`;
-  if (isOwnName(nameOf(arn))) return "must not be one of Latchkey's own resources";
-  return undefined;
+  return isOwnName(nameOf(arn)) ? OWN : undefined;
 }
 
-function accessProblem({ kind, arn }: Resource, access: Resource["accesses"][number]): string | undefined {
+/** Settings are typed by the kind, as the catalogue writes them and as they are when deployed. True when they are sound. */
+function checkSettings({ kind, settings = {}, arn, accesses }: Resource, wrong: Wrong): boolean {
+  const texts = Object.entries(settings).flatMap(([name, value]) =>
+    [value].flat().map((text) => ({ name, text })),
+  );
+  const strange = texts.find(({ text }) => /[{}]/.test(inNowhere(text)));
+  const shapes = [settings, mapSettings(settings, inNowhere)].map((each) => parseSettings(kind, each));
+  const [reasons = []] = shapes.flatMap(({ error }) =>
+    error ? [error.issues.flatMap((issue) => reasonsOf(issue, settings))] : [],
+  );
+  const own = texts.find(({ text }) => isOwnName(text.startsWith("arn:") ? nameOf(text) : text));
+  if (strange) wrong([strange.name], PLACEHOLDERS);
+  else if (reasons.length > 0) for (const { path, reason } of reasons) wrong(path, reason);
+  else if (own) wrong([own.name], OWN);
+  // Whatever else the statements come to: nothing of Latchkey's own.
+  else if (reachesOwn({ kind, settings, arn, accesses })) wrong([], OWN);
+  else return true;
+  return false;
+}
+
+const reachesOwn = ({
+  kind,
+  accesses,
+  ...where
+}: Pick<Resource, "kind" | "settings" | "arn" | "accesses">): boolean =>
+  ceilingOf(kind, where, accesses).some(({ Resource }) => Resource.some((each) => isOwnName(nameOf(each))));
+
+function accessProblem(resource: Resource, access: Resource["accesses"][number]): string | undefined {
+  const { kind } = resource;
   if (!offersAccess(kind, access)) return `kind ${kind} does not offer ${access}`;
-  const compiled = compileSessionPolicy({ kind, arn: inNowhere(arn), access }, ANY_END);
+  const compiled = compileSessionPolicy({ kind, ...somewhere(resource), access }, ANY_SESSION);
   const characters = compiled.ok ? compiled.policy.length : compiled.characters;
-  return characters > WORST_CASE_CHARACTERS
-    ? `the session policy has ${characters} characters, more than ${WORST_CASE_CHARACTERS}: shorten the ARN`
+  // So that scopes have room below STS's 2,048.
+  const most = MAX_POLICY_CHARACTERS - roomOf(kind);
+  return characters > most
+    ? `the session policy has ${characters} characters, more than ${most}: shorten the ARN`
     : undefined;
 }
 
@@ -44,32 +94,40 @@ function accessProblem({ kind, arn }: Resource, access: Resource["accesses"][num
 const sensitivity = ({ environment, classification, tags, ownerGroup, dataSet }: Resource): string =>
   JSON.stringify([environment, classification, [...tags].sort(), ownerGroup, dataSet ?? null]);
 
+const dataIn = (resource: Resource): string[] => dataOf(resource.kind, somewhere(resource));
+/** True when a pattern takes in all that the other one does: results of two tables, each grant's own, are never shared. */
+const takesIn = (outer: string, inner: string): boolean =>
+  outer === inner ? !outer.includes("{grant}") : outer.endsWith("*") && inner.startsWith(outer.slice(0, -1));
+
 /** The first other resource whose data lies within this one's while rules may treat it otherwise. */
 function swallowed(outer: Resource, list: readonly Resource[]): number {
-  const reach = inNowhere(outer.arn).slice(0, -1);
-  if (outer.kind !== "s3-prefix") return -1;
   return list.findIndex(
     (inner) =>
+      inner !== outer &&
+      // The same ARN twice is said in other words.
       inner.arn !== outer.arn &&
-      inNowhere(inner.arn).startsWith(reach) &&
-      sensitivity(inner) !== sensitivity(outer),
+      sensitivity(inner) !== sensitivity(outer) &&
+      dataIn(outer).some((wide) => dataIn(inner).some((narrow) => takesIn(wide, narrow))),
   );
 }
 
 /** What is wrong with a named part of a resource: it must be an ask that could be sent, for each access. */
-function partProblem({ kind, arn, accesses }: Resource, scope: unknown): string | undefined {
-  const parsed = parseScope(kind, scope);
+function partProblem(resource: Resource, given: unknown): string | undefined {
+  const { kind, accesses } = resource;
+  const parsed = parseScope(kind, given);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     return `is no scope of kind ${kind}: ${[...(issue?.path ?? []), issue?.message].join(": ")}`;
   }
-  const tooLarge = accesses
-    .map((access) => compileSessionPolicy({ kind, arn: inNowhere(arn), access, scope: parsed.data }, ANY_END))
-    .find(({ ok }) => !ok);
-  return tooLarge ? `its session policy has more than ${MAX_POLICY_CHARACTERS} characters` : undefined;
+  const asks = accesses.map((access) => ({ kind, ...somewhere(resource), access, scope: parsed.data }));
+  const [wrong] = asks.flatMap((ask) => askProblem(ask) ?? []);
+  if (wrong) return `${wrong.part}: ${wrong.problem}`;
+  return asks.every((ask) => compileSessionPolicy(ask, ANY_SESSION).ok)
+    ? undefined
+    : `its session policy has more than ${MAX_POLICY_CHARACTERS} characters`;
 }
 
-function checkParts(resource: Resource, index: number, wrong: (path: Path, reason: string) => void): void {
+function checkParts(resource: Resource, index: number, wrong: Wrong): void {
   const parts = resource.subScopes ?? [];
   for (const { index: place, first } of repeatsOf(parts.map(({ id }) => id)))
     wrong(["resources", index, "subScopes", place, "id"], `is already the id of subScopes[${first}]`);
@@ -82,34 +140,39 @@ function checkParts(resource: Resource, index: number, wrong: (path: Path, reaso
 /** Resources: what each names is one thing that its kind understands, and nothing of Latchkey's own. */
 export function checkResources({ people, resources }: CatalogueFiles, report: Report): void {
   const list = resources.value?.resources ?? [];
+  const wrong: Wrong = (path, reason) => report(resources.problem(path, reason));
   for (const { index, first } of repeatsOf(list.map(({ id }) => id)))
-    report(resources.problem(["resources", index, "id"], `is already the id of resources[${first}]`));
-  list.forEach((resource, index) => {
+    wrong(["resources", index, "id"], `is already the id of resources[${first}]`);
+  const sound = list.filter((resource, index) => {
     if (people.value && !Object.hasOwn(people.value.groups, resource.ownerGroup))
-      report(
-        resources.problem(["resources", index, "ownerGroup"], `no group has the id ${resource.ownerGroup}`),
-      );
+      wrong(["resources", index, "ownerGroup"], `no group has the id ${resource.ownerGroup}`);
     const wrongArn = arnProblem(resource);
     if (wrongArn) {
-      report(resources.problem(["resources", index, "arn"], wrongArn));
-      return;
+      wrong(["resources", index, "arn"], wrongArn);
+      return false;
     }
-    const inner = swallowed(resource, list);
+    return checkSettings(resource, (path, reason) =>
+      wrong(["resources", index, "settings", ...path], reason),
+    );
+  });
+  for (const resource of sound) {
+    const index = list.indexOf(resource);
+    const inner = list.indexOf(sound[swallowed(resource, sound)] as Resource);
     if (inner >= 0) {
       const reason = `holds resources[${inner}], whose environment, classification, tags, data set or owner differ: split it`;
-      report(resources.problem(["resources", index, "arn"], reason));
+      wrong(["resources", index, "arn"], reason);
     }
     resource.accesses.forEach((access, place) => {
-      const wrong = accessProblem(resource, access);
-      if (wrong) report(resources.problem(["resources", index, "accesses", place], wrong));
+      const problem = accessProblem(resource, access);
+      if (problem) wrong(["resources", index, "accesses", place], problem);
     });
     if (resource.accesses.every((access) => offersAccess(resource.kind, access)))
-      checkParts(resource, index, (path, reason) => report(resources.problem(path, reason)));
-  });
+      checkParts(resource, index, wrong);
+  }
   // The same data under two names could be had by the laxer one.
   const written = list.map(({ arn }, index) => ({ arn, where: index }));
   for (const clash of clashesOf(written, (arn) => arn)) {
     const reason = `is the same as resources[${clash.with}].arn${inPlaceText(clash.place)}`;
-    report(resources.problem(["resources", clash.where, "arn"], reason));
+    wrong(["resources", clash.where, "arn"], reason);
   }
 }

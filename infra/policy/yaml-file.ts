@@ -29,7 +29,8 @@ function lineOf(document: Document, lines: LineCounter, path: Path): number {
 const valueAt = (value: unknown, path: Path): unknown =>
   path.reduce<unknown>((inner, step) => (inner as Record<PropertyKey, unknown> | undefined)?.[step], value);
 
-function reasonsOf(issue: z.core.$ZodIssue, value: unknown): { path: Path; reason: string }[] {
+/** An issue of zod in words for whoever writes the file. */
+export function reasonsOf(issue: z.core.$ZodIssue, value: unknown): { path: Path; reason: string }[] {
   const { path } = issue;
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({ path: [...path, key], reason: "is not a known field" }));

@@ -8,7 +8,7 @@ import { sealBundle } from "../../functions/core/policy/bundle.ts";
 import { askContext } from "../../functions/core/policy/context.ts";
 import { decide } from "../../functions/core/policy/decision.ts";
 import { preparePolicyEngine } from "../../functions/core/policy/engine.ts";
-import { ANY_END, compileSessionPolicy } from "../../functions/core/session-policy.ts";
+import { ANY_SESSION, compileSessionPolicy } from "../../functions/core/session-policy.ts";
 import { loadPolicy } from "../../infra/policy/load.ts";
 import { adminConfig } from "../../local/identities.ts";
 import { readLocalJson } from "../../local/local-json.ts";
@@ -126,8 +126,8 @@ const keys = {
 row(
   "a session policy: ten keys (A) beside the whole resource (B)",
   await paired(
-    () => compileSessionPolicy(keys, ANY_END),
-    () => compileSessionPolicy(whole, ANY_END),
+    () => compileSessionPolicy(keys, ANY_SESSION),
+    () => compileSessionPolicy(whole, ANY_SESSION),
     2_000,
   ),
 );

@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { renderDenyList } from "../../functions/core/deny-list.ts";
+import { catalogueSchema } from "../../functions/core/catalogue.ts";
+import { readDenyList, sameList } from "../../functions/core/deny-document.ts";
+import {
+  type Denials,
+  type DenyEntry,
+  fitDenyList,
+  MAX_CHARACTERS,
+  renderDenyList,
+} from "../../functions/core/deny-list.ts";
 import { idFrom } from "../../functions/core/ids.ts";
+import { deployPolicy } from "../fakes/policy.ts";
 import { evaluate } from "./kinds/evaluate.ts";
 
 const endsAt = "2026-11-21T10:00:00Z";
@@ -9,21 +18,40 @@ const ids = fc.uniqueArray(
   fc.uint8Array({ minLength: 10, maxLength: 10 }).map((bytes) => idFrom(bytes)),
   { minLength: 2, maxLength: 8 },
 );
-const key = fc.stringMatching(/^[a-z][a-z0-9-]{1,23}$/);
-const session = (agent: string, grant: string, attempt: number) => ({
+const key = fc.stringMatching(/^[a-z][a-z0-9-]{1,23}$/).filter((text) => text !== "control");
+const call = (sessionName: string, issuedAt = "2026-11-21T09:30:00Z") => ({
   action: "s3:GetObject",
   resource: "arn:aws:s3:::data/a",
-  context: { "aws:userid": `AROAEXAMPLE:lk.${agent}.${grant}.${attempt}` },
+  context: { "aws:userid": `AROAEXAMPLE:${sessionName}`, "aws:TokenIssueTime": issuedAt },
 });
-const entry = (grantId: string) => ({ grantId, endsAt });
+const session = (agent: string, grant: string, attempt: number | string) =>
+  call(`lk.${agent}.${grant}.${attempt}`);
+const entry = (grantId: string): DenyEntry => ({ grantId, endsAt });
+const denying = (entries: DenyEntry[], more: Partial<Denials> = {}): Denials => ({
+  entries,
+  agents: [],
+  wholeRole: false,
+  ...more,
+});
+const render = (denials: Denials, number = 1) => renderDenyList(fitDenyList(denials, number).list, number);
+const many = (count: number, more: Partial<DenyEntry> = {}) =>
+  Array.from({ length: count }, (_, index) => ({
+    ...entry(idFrom(Buffer.from(`${index}`.padStart(10, "0")))),
+    ...more,
+  }));
+const CONTROL = "lk.control.probe";
 
 describe("a role's deny list", () => {
-  it("denies every session of each grant on it and of no other (I-02, I-26, I-27)", () => {
+  it("denies every session of each grant on it, probes included, and of no other (I-02, I-26, I-27)", () => {
     fc.assert(
       fc.property(ids, key, fc.integer({ min: 1, max: 999 }), ([live, ...denied], agent, attempt) => {
-        const policy = renderDenyList(denied.map(entry), 1);
-        for (const id of denied) expect(evaluate(policy, session(agent, id, attempt))).toBe("deny");
+        const policy = render(denying(denied.map(entry)));
+        for (const id of denied) {
+          expect(evaluate(policy, session(agent, id, attempt))).toBe("deny");
+          expect(evaluate(policy, session(agent, id, "probe"))).toBe("deny");
+        }
         expect(evaluate(policy, session(agent, live as string, attempt))).toBe("no");
+        expect(evaluate(policy, call(CONTROL))).toBe("no");
         expect(evaluate(policy, { ...session(agent, live as string, 1), context: {} })).toBe("no");
       }),
     );
@@ -33,13 +61,13 @@ describe("a role's deny list", () => {
     fc.assert(
       fc.property(ids, (list) => {
         const entries = list.map(entry);
-        expect(renderDenyList([...entries, ...entries].reverse(), 7)).toEqual(renderDenyList(entries, 7));
+        expect(render(denying([...entries, ...entries].reverse()), 7)).toEqual(render(denying(entries), 7));
       }),
     );
   });
 
   it("is one statement, whose name tells one rendering from the next", () => {
-    expect(renderDenyList([entry("k7m2qx4zabcd2345")], 12)).toEqual({
+    expect(render(denying([entry("k7m2qx4zabcd2345")]), 12)).toEqual({
       Version: "2012-10-17",
       Statement: [
         {
@@ -53,10 +81,100 @@ describe("a role's deny list", () => {
     });
   });
 
-  it("has room for 400 grants in a role's 10,240 characters", () => {
-    const many = Array.from({ length: 400 }, (_, index) =>
-      entry(idFrom(Buffer.from(`${index}`.padStart(10, "0")))),
-    );
-    expect(JSON.stringify(renderDenyList(many, 99_999)).length).toBeLessThanOrEqual(10_240);
+  it("stops an agent by its key: whatever its grants, and no agent whose key begins alike (I-71)", () => {
+    const policy = render(denying([], { agents: ["rag"] }));
+    expect(evaluate(policy, session("rag", "k7m2qx4zabcd2345", 1))).toBe("deny");
+    expect(evaluate(policy, session("rag-2", "k7m2qx4zabcd2345", 1))).toBe("no");
+    expect(evaluate(policy, session("ragg", "k7m2qx4zabcd2345", 1))).toBe("no");
+    expect(evaluate(policy, call(CONTROL))).toBe("no");
+  });
+
+  it("stops a role for everybody but the control session, without which nothing could be proven", () => {
+    const policy = render(denying([entry("k7m2qx4zabcd2345")], { wholeRole: true }));
+    expect(evaluate(policy, session("rag", "aaaaaaaaaaaaaaaa", 1))).toBe("deny");
+    expect(evaluate(policy, call("somebody"))).toBe("deny");
+    expect(evaluate(policy, call("x.lk.control.probe"))).toBe("deny");
+    expect(evaluate(policy, { ...call(CONTROL), context: {} })).toBe("deny");
+    expect(evaluate(policy, call(CONTROL))).toBe("no");
+  });
+
+  it("cuts off the sessions that were issued before, and no later one", () => {
+    const policy = render(denying([], { cutOffAt: "2026-11-21T09:30:00Z" }));
+    expect(evaluate(policy, call("lk.a.b.1", "2026-11-21T09:29:59Z"))).toBe("deny");
+    expect(evaluate(policy, call("lk.a.b.1", "2026-11-21T09:30:00Z"))).toBe("no");
+  });
+
+  it("no agent can be called what the control session is called", () => {
+    const catalogue = structuredClone(deployPolicy().catalogue);
+    expect(catalogueSchema.safeParse(catalogue).success).toBe(true);
+    for (const agent of catalogue.agents.slice(0, 1)) agent.key = "control";
+    expect(catalogueSchema.safeParse(catalogue).error?.issues[0]?.path).toEqual(["agents", 0, "key"]);
+  });
+});
+
+describe("the room that a role's inline policies have (I-29)", () => {
+  const full = fitDenyList(denying(many(2_000)), 99_999);
+
+  it("is used to the last pattern, and never overdrawn", () => {
+    const { length } = JSON.stringify(renderDenyList(full.list, 99_999));
+    expect(length).toBeLessThanOrEqual(MAX_CHARACTERS);
+    expect(length).toBeGreaterThan(MAX_CHARACTERS - 30);
+    expect(full.denied.size).toBeGreaterThan(430);
+    expect(full.over).toBe(2_000 - full.denied.size);
+  });
+
+  it("also beside an agent's pattern, a cut-off and a large number", () => {
+    const more = { agents: ["a".repeat(24), "b"], cutOffAt: endsAt };
+    for (const number of [1, 1_234_567_890]) {
+      const { list } = fitDenyList(denying(many(2_000), more), number);
+      const { length } = JSON.stringify(renderDenyList(list, number));
+      expect(length).toBeLessThanOrEqual(MAX_CHARACTERS);
+      expect(length).toBeGreaterThan(MAX_CHARACTERS - 60);
+    }
+  });
+
+  it("is not needed for grants on a role that is stopped as a whole", () => {
+    const { list, denied, over } = fitDenyList(denying(many(2_000), { wholeRole: true }), 1);
+    expect([list.patterns.length, denied.size, over]).toEqual([0, 2_000, 0]);
+  });
+
+  it("once the role is cut off, goes to what the cut-off does not reach, then to what is not proven yet", () => {
+    const cutOffAt = "2026-11-21T09:40:00Z";
+    const [a, b, c, d] = many(4) as [DenyEntry, DenyEntry, DenyEntry, DenyEntry];
+    const proven = { ...a, reachedBy: cutOffAt, provenAt: endsAt };
+    const waiting = { ...b, reachedBy: cutOffAt };
+    const later = { ...d, reachedBy: "2026-11-21T09:50:00Z", provenAt: endsAt };
+    const { list, denied, over } = fitDenyList(denying([proven, waiting, c, later], { cutOffAt }), 1);
+    expect([...denied]).toEqual([c.grantId, later.grantId, waiting.grantId]);
+    expect(over).toBe(0);
+    expect(list.patterns).toHaveLength(3);
+    const crowd = many(2_000).map((each) => ({ ...each, reachedBy: cutOffAt }));
+    const crowded = fitDenyList(denying([...crowd, { ...entry("zzzzzzzzzzzzzzzz") }], { cutOffAt }), 1);
+    expect(crowded.over).toBe(0);
+    expect(crowded.denied.has("zzzzzzzzzzzzzzzz")).toBe(true);
+  });
+});
+
+describe("a document read back", () => {
+  const list = { patterns: ["*.a.*", "*:lk.b.*"], wholeRole: true, cutOffAt: endsAt };
+  const text = JSON.stringify(renderDenyList(list, 7));
+
+  it("is the list that was rendered, and its number", () => {
+    expect(readDenyList(text)).toEqual({ ...list, render: 7 });
+    expect(sameList(list, readDenyList(text))).toBe(true);
+    expect(sameList({ ...list, patterns: [] }, readDenyList(text))).toBe(false);
+    expect(sameList(list, undefined)).toBe(false);
+  });
+
+  it.each([
+    ["an Allow", text.replace('"Deny"', '"Allow"')],
+    ["one action only", text.replace('"Action":"*"', '"Action":"s3:*"')],
+    ["another control session", text.replace("lk.control", "lk.other")],
+    ["a statement more", text.replace('"Statement":[', '"Statement":[{"Effect":"Deny","NotAction":"*"},')],
+    ["no statement", '{"Version":"2012-10-17","Statement":[]}'],
+    ["no JSON", "{"],
+  ])("is nobody's of ours with %s (I-37)", (_, edited) => {
+    expect(edited).not.toBe(text);
+    expect(readDenyList(edited)).toBeUndefined();
   });
 });

@@ -69,7 +69,7 @@ describe("an ask for personal data", () => {
     const released = await as("support-assistant")("POST", `/grants/${grant.id}/release`);
     expect(released.status).toBe(200);
     expect(["REVOKING", "REVOKED"]).toContain(released.body.status);
-    expect((await inState("support-assistant", grant.id, "REVOKED")).proof).toBe("read_back");
+    expect((await inState("support-assistant", grant.id, "REVOKED")).proof).toBe("probed");
     expect(await refusalOf(keysUnder(s3, BUCKETS.production, "claims/2026/"))).toMatch(OVER);
     expect((await as("support-assistant")("POST", `/grants/${grant.id}/credentials`)).status).toBe(410);
     expect((await as("support-assistant")("POST", `/grants/${grant.id}/release`)).status).toBe(200);

@@ -1,10 +1,12 @@
 import { expect } from "vitest";
 import { fromItem } from "../../functions/aws/table/grants.ts";
 import { keys } from "../../functions/aws/table/keys.ts";
+import { roleArnOf } from "../../functions/core/access-role.ts";
 import { checkChain } from "../../functions/core/audit/chain.ts";
 import type { AuditEvent } from "../../functions/core/audit/event.ts";
 import type { Grant } from "../../functions/core/grant/grant.ts";
 import { edges, isTerminal, NOTHING, transitions } from "../../functions/core/grant/transitions.ts";
+import { BROKER } from "./iam.ts";
 import type { World } from "./world.ts";
 
 const eventsOf = (world: World, id: string, prefix: string) =>
@@ -32,6 +34,26 @@ function checkHistory(world: World, grant: Grant): void {
   expect(from).toBe(grant.status);
 }
 
+const OUTCOMES = ["grant.activated", "grant.rotated", "grant.rotation_failed", "attempt.lost"];
+
+/** Every attempt that another followed came to something that is on record: a session, a refusal, or that it is lost (I-46). */
+function checkAttempts(world: World, { id }: Grant): void {
+  const events = [...eventsOf(world, id, "EVENT#"), ...eventsOf(world, id, "NOTE#")].map(
+    ({ body }) => JSON.parse(body) as AuditEvent,
+  );
+  const attemptsOf = (types: readonly string[]) =>
+    events.filter(({ type }) => types.includes(type)).map(({ facts }) => facts.attempt ?? 0);
+  const claimed = attemptsOf(["grant.attempt_claimed"]);
+  expect(claimed, `attempts of ${id}`).toEqual(claimed.map((_, index) => index + 1));
+  const followed = claimed.slice(0, -1);
+  const known = attemptsOf(OUTCOMES);
+  expect(new Set(known).size, `one outcome an attempt of ${id}`).toBe(known.length);
+  expect(
+    followed.filter((attempt) => !known.includes(attempt)),
+    `attempts of ${id} without outcome`,
+  ).toEqual([]);
+}
+
 /** What stands beside a grant agrees with its state: sealed credentials, the live entry, the deny entry. */
 function checkBeside(world: World, grant: Grant): void {
   const { role } = grant.resource;
@@ -41,7 +63,7 @@ function checkBeside(world: World, grant: Grant): void {
   expect(there(keys.live(role, grant.id)), "live entry exactly while a session may exist").toBe(live);
   if (grant.status === "REVOKING" && world.now() < Date.parse(grant.endsAt))
     expect(there(keys.deny(role, grant.id)), "denied in the same transaction").toBe(true);
-  if (grant.status === "REVOKED" && grant.proof === "read_back" && world.now() < Date.parse(grant.endsAt))
+  if (grant.status === "REVOKED" && grant.proof === "probed" && world.now() < Date.parse(grant.endsAt))
     expect(world.iam.denies(role, grant.id), `REVOKED is in force for ${grant.id}`).toBe(true);
   const due = world.fake.item(keys.grant(grant.id))?.dueSk;
   expect(due === undefined, "looked at until it is over").toBe(isTerminal(grant.status));
@@ -54,10 +76,10 @@ function checkSessions(world: World, grants: readonly Grant[]): void {
   for (const { sessionName, policy, roleArn, at, sourceIdentity } of world.sts.issued) {
     const [lk, key, id = "", attempt] = sessionName.split(".");
     const grant = grants.find((each) => each.id === id);
-    expect(grant && { lk, key, role: `${roleArn.split("/")[1]}`, sourceIdentity }).toEqual({
+    expect(grant && { lk, key, roleArn, sourceIdentity }).toEqual({
       lk: "lk",
       key: grant?.agent.key,
-      role: grant?.resource.role,
+      roleArn: grant && roleArnOf(grant.resource.role, BROKER),
       sourceIdentity: grant?.agent.id,
     });
     expect(policy).toContain("aws:CurrentTime");
@@ -99,6 +121,8 @@ function checkSecrets(world: World): void {
   const elsewhere = [
     world.lines,
     world.iam.puts,
+    world.probes.orders,
+    world.probes.waiting,
     world.queue.messages,
     [...world.workflow.executions.values()],
   ];
@@ -116,6 +140,7 @@ export function checkWorld(world: World): void {
   const grants = world.fake.items().flatMap((item) => (item.entity === "grant" ? [fromItem(item)] : []));
   for (const grant of grants) {
     checkHistory(world, grant);
+    checkAttempts(world, grant);
     checkBeside(world, grant);
   }
   const ids = world.fake.events.map(({ body }) => (JSON.parse(body) as AuditEvent).id);

@@ -41,6 +41,7 @@ export function breakCall(world: World, nth: number, kind: FaultKind): () => num
   Object.assign(world.sts, { before, after });
   Object.assign(world.iam, { before, after });
   Object.assign(world.queue, { before, after });
+  Object.assign(world.probes, { before, after });
   Object.assign(world.asker, { before, after });
   Object.assign(world.seal, { before });
   Object.assign(world.mail, { before });

@@ -1,6 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import type { Mail } from "../../functions/aws/mailer.ts";
-import type { DenyPolicies } from "../../functions/aws/role-policies.ts";
 import type { Seal, Session } from "../../functions/aws/seal.ts";
 import type { Minted, SessionRequest } from "../../functions/aws/sessions.ts";
 import { canonicalJson } from "../../functions/core/canonical.ts";
@@ -89,35 +88,6 @@ export class FakeSeal implements Seal {
       .setAuthTag(Buffer.from(sealed.tag, "base64"));
     const plain = Buffer.concat([cipher.update(Buffer.from(sealed.data, "base64")), cipher.final()]);
     return JSON.parse(plain.toString("utf8"));
-  }
-}
-
-/** IAM, as far as the one deny policy of each role goes. */
-export class FakeIam implements DenyPolicies {
-  readonly documents = new Map<string, string>();
-  /** Every document ever put, in order. */
-  readonly puts: { role: string; document: string }[] = [];
-  before: ((what: "put" | "get" | "remove", role: string) => unknown) | undefined;
-  after: Around<"put" | "get" | "remove"> | undefined;
-
-  async put(role: string, document: string): Promise<void> {
-    await this.before?.("put", role);
-    this.documents.set(role, document);
-    this.puts.push({ role, document });
-    await this.after?.("put");
-  }
-  async get(role: string): Promise<string | undefined> {
-    await this.before?.("get", role);
-    return this.documents.get(role);
-  }
-  async remove(role: string): Promise<void> {
-    await this.before?.("remove", role);
-    this.documents.delete(role);
-  }
-  /** True when IAM denies every session of a grant on a role, by the patterns on `aws:userid`. */
-  denies(role: string, grantId: string): boolean {
-    const document = this.documents.get(role);
-    return document?.includes(`"*.${grantId}.*"`) ?? false;
   }
 }
 

@@ -18,6 +18,7 @@ import { extend } from "../../functions/grants-api/extend.ts";
 import { catalogue, getGrant, list } from "../../functions/grants-api/read.ts";
 import { releaseGrant } from "../../functions/grants-api/release.ts";
 import { mint } from "../../functions/mint-credentials/mint.ts";
+import { proveBatch } from "../../functions/prove-denial/prove.ts";
 import { publishBatch } from "../../functions/publish-events/publish.ts";
 import { republishParked } from "../../functions/publish-events/republish.ts";
 import { revokeBatch } from "../../functions/revoke-access/revoke.ts";
@@ -38,13 +39,16 @@ import {
 } from "./api.ts";
 import { FakeBus, FakeParkedQueue, streamRecord } from "./bus.ts";
 import { clientOf } from "./client.ts";
+import { BROKER, FakeIam } from "./iam.ts";
 import { deployPolicy, type Edit } from "./policy.ts";
-import { FakeAsker, FakeDenyQueue, FakeIam, FakeMail, FakeSeal, FakeSts, Secrets } from "./services.ts";
+import { FakeProbes } from "./probes.ts";
+import { FakeAsker, FakeDenyQueue, FakeMail, FakeSeal, FakeSts, Secrets } from "./services.ts";
 import { FakeTable } from "./table.ts";
 import { FakeWorkflow } from "./workflow.ts";
 
 const START = Date.parse("2026-11-21T09:30:00.250Z");
 const MARGIN_SECONDS = 300;
+const SETTLE_SECONDS = 15;
 export type Line = { code: string; fields: Parameters<Log>[1] };
 /** What one collected at the moment of a mint: the state of the grant then. */
 export type Observed = { sessionName: string; status: string | undefined; attempt: number | undefined };
@@ -62,7 +66,8 @@ export class World {
   readonly fake = new FakeTable(this.now);
   readonly sts = new FakeSts(this.now, this.secrets);
   readonly seal = new FakeSeal();
-  readonly iam = new FakeIam();
+  readonly iam = new FakeIam(this.now);
+  readonly probes = new FakeProbes(this.iam, this.now);
   readonly queue = new FakeDenyQueue(this.now);
   readonly mail = new FakeMail(this.secrets);
   readonly bus = new FakeBus(this.secrets);
@@ -112,7 +117,9 @@ export class World {
       },
       ...{ longestSessionSeconds: 3_600, rotateBeforeSeconds: 900 },
       ...{ accountId: ACCOUNT, partition: "aws", approvalUrl: "https://approve.test/v1" },
-      denyMarginSeconds: MARGIN_SECONDS,
+      ...{ denyMarginSeconds: MARGIN_SECONDS, settleSeconds: SETTLE_SECONDS },
+      ...{ accessRoles: this.iam.accessRoles, broker: BROKER },
+      ...{ probe: this.probes.probe, queueProbes: this.probes.queue },
       ...{ putEvents: this.bus.put, park: this.parked.park, parked: this.parked },
       republish: (): Promise<void> => republishParked({ ...this.deps(), pause: async () => undefined }),
     };
@@ -172,12 +179,26 @@ export class World {
       ),
     );
   /** Delivers what is in the deny queue; what is handed back stays there. */
-  async revokeAll(): Promise<string[]> {
+  async writeDenials(): Promise<string[]> {
     const messages = this.queue.messages.splice(0);
     if (messages.length === 0) return [];
     const { batchItemFailures } = await this.run("revoke-access", () => revokeBatch(this.deps(), messages));
     const back = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
     this.queue.messages.unshift(...messages.filter(({ messageId }) => back.includes(messageId)));
+    return back;
+  }
+  /** Delivers the rounds of proving that are due by now. */
+  prove = () =>
+    this.probes.deliver((batch) => this.run("prove-denial", () => proveBatch(this.deps(), batch)));
+  /** Writes the denials and proves them: time goes by, as long as IAM is given to settle and a little more. */
+  async revokeAll(): Promise<string[]> {
+    const back = await this.writeDenials();
+    const until = this.clock + (SETTLE_SECONDS + 5) * 1000;
+    await this.prove();
+    for (let due = this.probes.nextDue(); due !== undefined && due <= until; due = this.probes.nextDue()) {
+      await this.advance(Math.max(0, due - this.clock));
+      await this.prove();
+    }
     return back;
   }
 

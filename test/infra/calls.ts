@@ -17,7 +17,10 @@ const ACTIONS: Record<string, string[]> = {
   PutEventsCommand: ["events:PutEvents"],
   GetSecretValueCommand: ["secretsmanager:GetSecretValue"],
   SendEmailCommand: ["ses:SendEmail"],
-  AssumeRoleCommand: ["sts:AssumeRole", "sts:SetSourceIdentity"],
+  AssumeRoleCommand: ["sts:AssumeRole"], // and what its input asks for, below
+  GetRoleCommand: ["iam:GetRole"],
+  ListRolePoliciesCommand: ["iam:ListRolePolicies"],
+  ListAttachedRolePoliciesCommand: ["iam:ListAttachedRolePolicies"],
   PutRolePolicyCommand: ["iam:PutRolePolicy"],
   GetRolePolicyCommand: ["iam:GetRolePolicy"],
   DeleteRolePolicyCommand: ["iam:DeleteRolePolicy"],
@@ -56,6 +59,7 @@ export function callsOf(capability: string): string[] {
     ...new Set([
       ...commands.flatMap((name) => ACTIONS[name] ?? []),
       ...members.map(([, item]) => `dynamodb:${item}`),
+      ...(/\bSourceIdentity: /.test(code) ? ["sts:SetSourceIdentity"] : []),
     ]),
   ].sort();
 }

@@ -71,6 +71,7 @@ const NAMED: Record<string, (difference: Difference) => boolean> = {
   "data goes with its stack": ({ at, full, local }) =>
     /\/(DeletionPolicy|UpdateReplacePolicy)$/.test(at) && full === "Retain" && local === "Delete",
   "the table is not protected": ({ at, full }) => at.endsWith("/DeletionProtectionEnabled") && full === true,
+  "a denial settles sooner": ({ at, local }) => at.endsWith("/SETTLE_SECONDS") && local === "3",
   "deny entries go sooner": ({ at, local }) => at.endsWith("/DENY_MARGIN_SECONDS") && local === "10",
   "sessions are short, and renewed soon": ({ at, full, local }) =>
     (at.endsWith("/LONGEST_SESSION_SECONDS") && full === "3600" && local === "900") ||

@@ -126,8 +126,52 @@ const parts: Case[] = [
   ),
 ];
 
+// What a kind must know beside the ARN: of the table for Athena, the fifteenth resource.
+const settingIs = (rule: string, find: string, by: string, says: string | string[]): Case => ({
+  ...{ rule, file: resources, find, by: by.includes("<here>") ? by : `<here>${by}` },
+  says: [says].flat().map((each) => `resources[14].settings${each}`),
+});
+const LOCATION = "location: arn:aws:s3:::latchkey-example-warehouse-{account}/claims_by_month/*";
+const WORKGROUP = "workgroup: northwind-agents";
+const RESULTS = "results: arn:aws:s3:::latchkey-example-results-{account}/agents/*";
+const PREFIX = "must be the ARN of a prefix: arn:aws:s3:::bucket/prefix/*";
+const settings: Case[] = [
+  settingIs(
+    "settings that are of no use to the kind",
+    WORKGROUP,
+    `<here>group: x\n      ${WORKGROUP}`,
+    ".group: is not a known field",
+  ),
+  settingIs(
+    "a setting of the wrong form",
+    LOCATION,
+    "location: s3://warehouse/claims/",
+    `.location: ${PREFIX}`,
+  ),
+  settingIs("a whole bucket", LOCATION, "location: arn:aws:s3:::warehouse/*", `.location: ${PREFIX}`),
+  settingIs("any workgroup", WORKGROUP, 'workgroup: "*"', ".workgroup: must be the name of a workgroup"),
+  settingIs(
+    "an unknown placeholder in a setting",
+    RESULTS,
+    "results: arn:aws:s3:::results-{grant}/agents/*",
+    ".results: may have no other placeholders than {account} and {region}",
+  ),
+  settingIs(
+    "Latchkey's own workgroup",
+    WORKGROUP,
+    "workgroup: latchkey",
+    ".workgroup: must not be one of Latchkey's own resources",
+  ),
+  settingIs(
+    "Latchkey's own bucket for results",
+    RESULTS,
+    "results: arn:aws:s3:::latchkey-audit-x/agents/*",
+    ".results: must not be one of Latchkey's own resources",
+  ),
+];
+
 describe("wrong resources fail with file, line and reason", () => {
-  it.each([...things, ...parts])("$rule", (broken) => {
+  it.each([...things, ...parts, ...settings])("$rule", (broken) => {
     const { said, expected } = sayOf(broken);
     expect(said).toEqual(expected);
   });
@@ -153,6 +197,57 @@ it("refuses a resource that would open another one's data, to which other rules 
   expect(said).toEqual([
     "policy/catalogue/resources.yaml:9: resources[0].arn: holds resources[1], whose environment, classification, tags, data set or owner differ: split it",
   ]);
+});
+
+describe("the data of a table for Athena", () => {
+  const HOLDS = "whose environment, classification, tags, data set or owner differ: split it";
+  const said = (find: string, by: string) => sayOf({ rule: "", file: resources, find, by, says: [] }).said;
+
+  it("may not lie where another resource reads them more easily, or it theirs", () => {
+    const inDocs = LOCATION.replace("warehouse-{account}/", "production-{account}/docs/");
+    expect(said(LOCATION, inDocs)).toEqual([
+      expect.stringMatching(`resources\\[8\\].arn: holds resources\\[14\\], ${HOLDS}`),
+    ]);
+    const overClaims = LOCATION.replace("warehouse-{account}/claims_by_month", "production-{account}/claims");
+    expect(said(LOCATION, overClaims).join()).toContain(`resources[14].arn: holds resources[6], ${HOLDS}`);
+  });
+
+  it("may not have its results kept where another resource is read", () => {
+    const inDocs = RESULTS.replace("results-{account}/agents", "production-{account}/docs/results");
+    expect(said(RESULTS, inDocs)).toEqual([
+      expect.stringMatching(`resources\\[8\\].arn: holds resources\\[14\\], ${HOLDS}`),
+    ]);
+  });
+
+  it("may share a place for results with another table: each grant has its own folder", () => {
+    const two = "\n  - id: summariser";
+    const another = `
+  - id: claims-by-country
+    kind: glue-table
+    description: x
+    arn: arn:aws:glue:{region}:{account}:table/northwind/claims_by_country
+    settings:
+      location: arn:aws:s3:::latchkey-example-warehouse-{account}/claims_by_country/*
+      ${WORKGROUP}
+      ${RESULTS}
+    environment: production
+    classification: restricted
+    tags: [pii]
+    ownerGroup: data-owners
+    accessRole: production-warehouse
+    maxWindowSeconds: 900
+    accesses: [read]`;
+    expect(() => loadEdited({ file: resources, find: two, by: `${another}${two}` })).not.toThrow();
+  });
+
+  it("cannot do without its settings", () => {
+    const none = said(`settings:\n      ${LOCATION}\n      ${WORKGROUP}\n      ${RESULTS}\n    `, "");
+    expect(none.map((line) => line.replace(/^.*?: /, "")).sort()).toEqual([
+      "resources[14].settings.location: is required",
+      "resources[14].settings.results: is required",
+      "resources[14].settings.workgroup: is required",
+    ]);
+  });
 });
 
 const sound: Record<string, Edit> = {

@@ -29,6 +29,7 @@ describe("the policy that is shipped", () => {
       "special-category-needs-owner",
       "write-needs-ml-platform",
       "whole-corpus-needs-ml-platform",
+      "secrets-need-security",
       "environments-do-not-cross",
       "training-data-needs-trainer",
       "finetuning-parameters-need-ml-platform",
@@ -40,6 +41,7 @@ describe("the policy that is shipped", () => {
       "read-internal-for-longer",
       "read-special-category-briefly",
       "write-at-home",
+      "invoke-at-home",
     ]);
   });
 
@@ -66,6 +68,7 @@ describe("the policy that is shipped", () => {
       ["read-internal-for-longer", 3_600, undefined],
       ["read-special-category-briefly", 900, undefined],
       ["write-at-home", 900, undefined],
+      ["invoke-at-home", 3_600, undefined],
     ]);
   });
 

@@ -245,7 +245,7 @@ describe("functions", () => {
     functions.find(({ Properties }) => Properties.FunctionName === name)?.Properties;
 
   it("are one for each folder, each under a role of its own name", () => {
-    expect(functions).toHaveLength(14);
+    expect(functions).toHaveLength(15);
     for (const { stack, Properties } of functions) {
       const roleId = shown(Properties.Role).match(/<(\w+)\.Arn>/)?.[1] ?? "";
       expect(templates[stack]?.Resources[roleId]?.Properties.RoleName).toBe(Properties.FunctionName);
@@ -270,7 +270,15 @@ describe("functions", () => {
   });
 
   it("that anybody can call are capped, and those that stop and repair have capacity of their own (I-34)", () => {
-    const capped = ["approval-page", "public-documents", "grants-api", "sweep", "stops-api", "revoke-access"];
+    const capped = [
+      "approval-page",
+      "public-documents",
+      "grants-api",
+      "sweep",
+      "stops-api",
+      "revoke-access",
+      "prove-denial",
+    ];
     for (const name of capped)
       expect(named(`latchkey-${name}`)?.ReservedConcurrentExecutions, name).toBeGreaterThan(0);
   });
@@ -301,6 +309,80 @@ describe("the deny queue", () => {
     const mapping = mappingOf("revokeaccess");
     expect(shown(mapping.EventSourceArn)).toMatch(/^<DenyQueue[0-9A-F]{8}\.Arn>$/);
     expect(mapping.FunctionResponseTypes).toEqual(["ReportBatchItemFailures"]);
+  });
+});
+
+describe("the queue of probes", () => {
+  const queues = resourcesOf(broker, "AWS::SQS::Queue").map(({ Properties }) => Properties);
+
+  it("holds rounds back one by one, so it is no FIFO; is encrypted, patient, and keeps what fails (I-25)", () => {
+    const queue = queues.find(({ QueueName }) => QueueName === "latchkey-probes");
+    expect(queue).toMatchObject({
+      SqsManagedSseEnabled: true,
+      VisibilityTimeout: 360,
+      RedrivePolicy: { maxReceiveCount: 5 },
+    });
+    expect(queue.FifoQueue).toBeUndefined();
+    expect(queues.find(({ QueueName }) => QueueName === "latchkey-probes-failed")).toMatchObject({
+      MessageRetentionPeriod: 14 * 86_400,
+    });
+  });
+
+  it("is read by the prover, message by message", () => {
+    const mapping = mappingOf("provedenial");
+    expect(mapping.ScalingConfig.MaximumConcurrency).toBe(
+      resourcesOf(broker, "AWS::Lambda::Function").find(
+        ({ Properties }) => Properties.FunctionName === "latchkey-prove-denial",
+      )?.Properties.ReservedConcurrentExecutions,
+    );
+    expect(shown(mapping.EventSourceArn)).toMatch(/^<ProbeQueue/);
+    expect(mapping.FunctionResponseTypes).toEqual(["ReportBatchItemFailures"]);
+  });
+});
+
+describe("the watch over inline policies of access roles (I-37, I-69)", () => {
+  const rule = resourcesOf(broker, "AWS::Events::Rule").find(
+    ({ Properties }) => Properties.Name === "latchkey-iam-watch",
+  )?.Properties;
+
+  it("looks for any other name, any Allow, and any other writer, and rings", () => {
+    expect(rule.EventPattern.detail).toEqual({
+      eventSource: ["iam.amazonaws.com"],
+      eventName: ["PutRolePolicy", "DeleteRolePolicy"],
+      $or: [
+        {
+          requestParameters: {
+            roleName: [{ prefix: "latchkey-access-" }],
+            policyName: [{ "anything-but": "latchkey-deny" }],
+          },
+        },
+        {
+          requestParameters: {
+            roleName: [{ prefix: "latchkey-access-" }],
+            policyDocument: [{ wildcard: "*Allow*" }],
+          },
+        },
+        {
+          requestParameters: { roleName: [{ prefix: "latchkey-access-" }] },
+          userIdentity: {
+            sessionContext: {
+              sessionIssuer: {
+                userName: [{ "anything-but": ["latchkey-revoke-access", "latchkey-revoker"] }],
+              },
+            },
+          },
+        },
+        {
+          requestParameters: { roleName: [{ prefix: "latchkey-access-" }] },
+          userIdentity: { type: [{ "anything-but": "AssumedRole" }] },
+        },
+      ],
+    });
+    const alarm = resourcesOf(broker, "AWS::CloudWatch::Alarm").find(
+      ({ Properties }) => Properties.AlarmName === "latchkey-foreign-policy",
+    )?.Properties;
+    expect(alarm).toMatchObject({ Namespace: "AWS/Events", MetricName: "TriggeredRules", Threshold: 1 });
+    expect(alarm.Dimensions).toEqual([{ Name: "RuleName", Value: rule.Name }]);
   });
 });
 
@@ -419,19 +501,25 @@ describe("alarms", () => {
     expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual(
       [
         "clock-off",
+        "deny-drift",
         "deny-failed",
         "deny-late",
+        "deny-unproven",
         "events-late",
         "events-parked",
         "export-failed",
         "export-late",
         "export-quarantined",
+        "foreign-policy",
         "mint-failed",
         "notify-failed",
+        "probes-failed",
         "publish-errors",
         "quota-not-lowered",
         "revoke-errors",
         "revoke-failing",
+        "role-cut-off",
+        "role-edited",
         "sweep-errors",
         "sweep-failing",
         "workflow-failed",
@@ -442,11 +530,15 @@ describe("alarms", () => {
   it("ring for what a function survives by itself, by the code that it then logs", () => {
     const codes = [
       "audit.quarantined",
+      "deny.drifted",
       "deny.failed",
+      "deny.unproven",
       "events.not_published",
       "mint.clock_off",
       "mint.failed",
       "quota.not_lowered",
+      "role.cut_off",
+      "role.edited",
       "sweep.failed",
     ];
     const rung = alarms.flatMap(({ Namespace, MetricName }) =>

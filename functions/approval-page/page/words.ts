@@ -26,7 +26,12 @@ export function either(names: readonly string[]): string {
 }
 
 /** What an access is called after "asks to". */
-export const VERBS: Record<AccessName, string> = { read: "read", list: "list", write: "write to" };
+export const VERBS: Record<AccessName, string> = {
+  read: "read",
+  list: "list",
+  write: "write to",
+  invoke: "use",
+};
 
 /** What an ask is, as far as one sentence says it. */
 export type AskWords = {

@@ -15,6 +15,8 @@ export const keys = {
   deny: (role: string, id: string) => ({ pk: `ROLE#${role}`, sk: `DENY#${id}` }),
   expiring: (role: string, id: string) => ({ pk: `ROLE#${role}`, sk: `EXPIRING#${id}` }),
   render: (role: string) => ({ pk: `ROLE#${role}`, sk: "RENDER" }),
+  /** Of a role whose list was full: sessions issued before are denied. */
+  cutOff: (role: string) => ({ pk: `ROLE#${role}`, sk: "CUTOFF" }),
   /** Standing lockdowns, all in one partition: there are few. */
   lockdown: (id: string) => ({ pk: "LOCKDOWN", sk: `LOCKDOWN#${id}` }),
   /** Which lockdown stands for a target: one at a time. */

@@ -3,17 +3,28 @@ import * as z from "zod";
 import type { GrantIn } from "../../core/grant/grant.ts";
 import { grantId } from "../../core/ids.ts";
 import type { Table } from "./client.ts";
-import { readAll } from "./item.ts";
+import { held } from "./conditional.ts";
+import { readAll, readItem } from "./item.ts";
 import { due, keys } from "./keys.ts";
 import type { Write } from "./transaction.ts";
 
+const time = z.iso.datetime();
+
 /** One grant whose sessions of a role must be denied, until its end plus a margin. */
-export const denyItem = z.object({ grantId, endsAt: z.iso.datetime() });
+export const denyItem = z.object({
+  grantId,
+  endsAt: time,
+  /** Since when IAM has had it, as far as was read back; and when its proving was last ordered. */
+  since: time.optional(),
+  handedAt: time.optional(),
+  provenAt: time.optional(),
+  reachedBy: time.optional(),
+});
 export type DenyItem = z.infer<typeof denyItem>;
 type OnRole = { role: string; grantId: string; endsAt: string };
 
 /** A grant that has, or may have, a live session of a role. */
-const liveItem = z.object({ grantId, endsAt: z.iso.datetime(), agent: z.string(), resource: z.string() });
+const liveItem = z.object({ grantId, endsAt: time, agent: z.string(), resource: z.string() });
 export type LiveItem = z.infer<typeof liveItem>;
 
 /** Under the role's key, every grant that has, or may have, a live session: a lockdown finds them here. */
@@ -43,9 +54,45 @@ export const denyDelete = (table: Table, role: string, id: string): Write => ({
 export const readDenyEntries = async (table: Table, role: string): Promise<DenyItem[]> =>
   (await readAll(table, keys.deny(role, ""))).map((item) => denyItem.parse(item));
 
+/** One grant's deny entry, strongly consistent. */
+export async function readDenyEntry(table: Table, role: string, id: string): Promise<DenyItem | undefined> {
+  const item = await readItem(table, keys.deny(role, id));
+  return item && denyItem.parse(item);
+}
+
 /** A role's grants with live sessions, those that are being minted included, strongly consistent. */
 export const readLive = async (table: Table, role: string): Promise<LiveItem[]> =>
   (await readAll(table, keys.live(role, ""))).map((item) => liveItem.parse(item));
+
+/** How many grants have a role's sessions, or entries in its list. For choosing among equals only. */
+export const loadOf = async (table: Table, role: string): Promise<number> =>
+  (await readLive(table, role)).length + (await readDenyEntries(table, role)).length;
+
+type Marks = Pick<DenyItem, "since" | "handedAt" | "provenAt" | "reachedBy">;
+
+/** Notes something on an entry that is there; an entry that is gone is not made again. */
+function marking(table: Table, key: { role: string; grantId: string }, marks: Marks) {
+  const names = Object.keys(marks);
+  return {
+    TableName: table.name,
+    Key: keys.deny(key.role, key.grantId),
+    UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(", ")}`,
+    ConditionExpression: "attribute_exists(pk)",
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(
+      Object.entries(marks).map(([name, value]) => [`:${name}`, value]),
+    ),
+  };
+}
+export const markDeny = (table: Table, key: { role: string; grantId: string }, marks: Marks) =>
+  held(table.client.send(new UpdateCommand(marking(table, key, marks))));
+
+/** That a denial is proven, as part of the transaction that says REVOKED. */
+export const provenUpdate = (table: Table, role: string, { id, at }: { id: string; at: string }): Write => ({
+  Update: marking(table, { role, grantId: id }, { provenAt: at }),
+});
+
+const count = z.object({ count: z.number() });
 
 /** Takes the role's next render number: which rendering of the list is the newer one is then visible in IAM. */
 export async function takeRenderNumber(table: Table, role: string): Promise<number> {
@@ -59,5 +106,9 @@ export async function takeRenderNumber(table: Table, role: string): Promise<numb
       ReturnValues: "UPDATED_NEW",
     }),
   );
-  return z.object({ count: z.number() }).parse(answer.Attributes).count;
+  return count.parse(answer.Attributes).count;
 }
+
+/** The number that was taken last, strongly consistent. */
+export const lastRenderNumber = async (table: Table, role: string): Promise<number> =>
+  count.parse(await readItem(table, keys.render(role))).count;

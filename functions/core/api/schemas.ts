@@ -3,7 +3,7 @@ import { WINDOW_SECONDS } from "../catalogue.ts";
 import { word } from "../grant/grant.ts";
 import { grantId } from "../ids.ts";
 import { accessNames, kindNames } from "../kinds/names.ts";
-import { canonicalScope } from "../kinds/registry.ts";
+import { canonicalScope, kindSettings } from "../kinds/registry.ts";
 import { lockdown, lockdownTarget } from "../lockdown.ts";
 import { decision } from "../policy/decided.ts";
 import { freeText, MAX_COMMENT } from "../text.ts";
@@ -197,6 +197,9 @@ export const catalogueView = z
         kind: z.enum(kindNames),
         description: z.string(),
         arn: z.string(),
+        settings: kindSettings.optional().meta({
+          description: "What the kind needs beside the ARN, such as an Athena workgroup: see docs/kinds.md.",
+        }),
         environment: z.string(),
         classification: z.string(),
         tags: z.array(z.string()),

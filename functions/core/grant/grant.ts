@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { grantId } from "../ids.ts";
 import { accessNames, kindNames } from "../kinds/names.ts";
-import { canonicalScope } from "../kinds/registry.ts";
+import { canonicalScope, kindSettings } from "../kinds/registry.ts";
 import { decision, plannedStage } from "../policy/decided.ts";
 
 const time = z.iso.datetime();
@@ -48,6 +48,7 @@ const asked = {
     id: z.string(),
     kind: z.enum(kindNames),
     arn: z.string(),
+    settings: kindSettings.optional(),
     environment: z.string(),
     classification: z.string(),
     role: z.string(),

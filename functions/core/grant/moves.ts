@@ -291,8 +291,8 @@ export function stop(before: From<"stop">, why: Closing, moment: Moment): Step {
   return makeStep("stop", { before, after, facts: why.facts ?? {} }, moment);
 }
 
-/** The denial is in force as far as `proof` says, or the window is over. */
-export function confirm(before: From<"confirm">, proof: "read_back" | "expired", moment: Moment): Step {
+/** The denial is in force as far as refused calls can show, or the window is over. */
+export function confirm(before: From<"confirm">, proof: "probed" | "expired", moment: Moment): Step {
   const { stoppedAt, closing } = before;
   const after = {
     ...askedPart(before),
@@ -303,5 +303,10 @@ export function confirm(before: From<"confirm">, proof: "read_back" | "expired",
     closedAt: isoMillis(moment.now),
     proof,
   };
-  return makeStep("confirm", { before, after, facts: { proof } }, moment);
+  const latencyMs = Math.max(0, moment.now - epochMs(stoppedAt));
+  return makeStep(
+    "confirm",
+    { before, after, facts: { proof, ...(proof === "probed" ? { latencyMs } : {}) } },
+    moment,
+  );
 }

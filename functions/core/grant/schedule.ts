@@ -103,11 +103,18 @@ function nextOfStage(stage: Stage | undefined, askedAt: string, now: number): nu
   return Math.min(deadline, ...others.filter((at) => at !== undefined && at > now).map(Number));
 }
 
-/** When the next attempt of a live workflow must surely have been claimed; undefined when no mint is owed. */
-export function overdueAt(grant: GrantIn<"ACTIVATING" | "ACTIVE">): number | undefined {
-  const next =
-    grant.status === "ACTIVATING" ? epochMs(grant.claimedAt) + LIMITS_MS.claimLease : nextRotation(grant);
-  return next === undefined ? undefined : next + END_MARGIN_MS;
+/** When the next attempt is due; undefined when none is owed. */
+function mintDue(grant: GrantIn<"APPROVED" | "ACTIVATING" | "ACTIVE">): number | undefined {
+  if (grant.status === "ACTIVE") return nextRotation(grant);
+  if (grant.status === "ACTIVATING") return epochMs(grant.claimedAt) + LIMITS_MS.claimLease;
+  return Math.max(epochMs(grant.approvedAt), grant.requestedStart ? epochMs(grant.requestedStart) : 0);
+}
+
+/** When a workflow that lives must surely have claimed the next attempt; undefined when none is owed. */
+export function overdueAt(grant: GrantIn<"APPROVED" | "ACTIVATING" | "ACTIVE">): number | undefined {
+  const next = mintDue(grant);
+  const margin = grant.status === "APPROVED" ? FOLLOW_UP_MS : END_MARGIN_MS;
+  return next === undefined ? undefined : next + margin;
 }
 
 /**
@@ -121,8 +128,10 @@ export function nextCheck(grant: Grant, now: number, since: "move" | "look"): st
   switch (grant.status) {
     case "PENDING":
       return by(nextOfStage(openStage(grant), grant.askedAt, now));
-    case "APPROVED":
-      return by(epochMs(grant.startBy));
+    case "APPROVED": {
+      const mint = overdueAt(grant) ?? Number.POSITIVE_INFINITY;
+      return by(Math.min(Math.max(mint, now + REVIVED_MS), epochMs(grant.startBy)));
+    }
     case "ACTIVATING":
     case "ACTIVE": {
       const mint = overdueAt(grant) ?? Number.POSITIVE_INFINITY;

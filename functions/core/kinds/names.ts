@@ -1,7 +1,18 @@
 /** The kinds of resource there are. Each has one file in this folder and one row in `registry.ts`. */
-export const kindNames = ["s3-prefix", "dynamodb-table"] as const;
+export const kindNames = [
+  "s3-prefix",
+  "dynamodb-table",
+  "glue-table",
+  "bedrock-model",
+  "bedrock-prompt",
+  "bedrock-knowledge-base",
+  "s3-vectors-index",
+  "secret",
+  "parameter",
+  "http-api",
+] as const;
 export type KindName = (typeof kindNames)[number];
 
 /** What may be done with a resource. Each kind offers some of these. */
-export const accessNames = ["read", "list", "write"] as const;
+export const accessNames = ["read", "list", "write", "invoke"] as const;
 export type AccessName = (typeof accessNames)[number];

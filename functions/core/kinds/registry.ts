@@ -1,35 +1,75 @@
 import * as z from "zod";
+import { bedrockKnowledgeBase } from "./bedrock-knowledge-base.ts";
+import { bedrockModel } from "./bedrock-model.ts";
+import { bedrockPrompt } from "./bedrock-prompt.ts";
 import { dynamodbTable } from "./dynamodb-table.ts";
-import type { Kind, Probe, Statement, Target } from "./kind.ts";
+import { glueTable } from "./glue-table.ts";
+import { httpApi } from "./http-api.ts";
+import { type AskProblem, GRANT, type Kind, type Probe, type Statement } from "./kind.ts";
 import type { AccessName, KindName } from "./names.ts";
+import { parameter } from "./parameter.ts";
 import { s3Prefix } from "./s3-prefix.ts";
+import { s3VectorsIndex } from "./s3-vectors-index.ts";
+import { secret } from "./secret.ts";
 
-// Scopes differ by kind, so the registry hides the type: a scope is parsed by its own kind before any other use.
-const kinds: Record<KindName, Kind<never>> = {
-  "s3-prefix": s3Prefix as Kind<never>,
-  "dynamodb-table": dynamodbTable as Kind<never>,
+// Scopes and settings differ by kind, so the registry hides their types: both are parsed by their own kind before any
+// other use, a scope when it is asked for, settings at synth.
+// biome-ignore lint/suspicious/noExplicitAny: what is put in is what the kind itself has parsed
+type AnyKind = Kind<any, any>;
+const kinds: Record<KindName, AnyKind> = {
+  "s3-prefix": s3Prefix,
+  "dynamodb-table": dynamodbTable,
+  "glue-table": glueTable,
+  "bedrock-model": bedrockModel,
+  "bedrock-prompt": bedrockPrompt,
+  "bedrock-knowledge-base": bedrockKnowledgeBase,
+  "s3-vectors-index": s3VectorsIndex,
+  secret,
+  parameter,
+  "http-api": httpApi,
 };
 
-/** A scope in canonical form, as its kind parsed it: what is stored, shown, hashed and compiled. */
-export const canonicalScope = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
-export type Scope = z.infer<typeof canonicalScope>;
+/** What is written about a kind, for the docs and the tests. */
+export const aboutKind = (kind: KindName): AnyKind => kinds[kind];
 
+const words = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
+/** A scope in canonical form, as its kind parsed it: what is stored, shown, hashed and compiled. */
+export const canonicalScope = words;
+export type Scope = z.infer<typeof canonicalScope>;
+/** What the catalogue says of a resource beside its ARN, typed by the kind. */
+export const kindSettings = words;
+export type Settings = z.infer<typeof kindSettings>;
+
+/** One resource as kinds know it. */
+export type Where = { arn: string; settings?: Settings | undefined };
 /** One resource and access to speak about: `scope` absent means the whole resource. */
-export type Ask = { kind: KindName; arn: string; access: AccessName; scope?: Scope | undefined };
+export type Ask = Where & { kind: KindName; access: AccessName; scope?: Scope | undefined };
+
+const targetOf = ({ arn, settings = {} }: Where) => ({ arn, settings });
 
 /** Parses a scope as its kind wants it. The issues' paths are relative to the scope. */
 export function parseScope(kind: KindName, scope: unknown): z.ZodSafeParseResult<Scope> {
-  return (kinds[kind].scope as unknown as z.ZodType<Scope>).safeParse(scope);
+  return (kinds[kind].scope as z.ZodType<Scope>).safeParse(scope);
 }
 
-/** The Allow statements of a session for this ask. */
-export function statementsOf({ kind, arn, access, scope }: Ask): Statement[] {
-  return kinds[kind].statements({ arn }, access, scope as never);
+/** Checks a resource's settings as its kind wants them. The issues' paths are relative to the settings. */
+export function parseSettings(kind: KindName, settings: unknown): z.ZodSafeParseResult<Settings> {
+  return (kinds[kind].settings as z.ZodType<Settings>).safeParse(settings ?? {});
+}
+
+/** What the resource, or the access, does not have of a scope that is well-formed by itself. */
+export function askProblem({ kind, access, scope, ...where }: Ask): AskProblem | undefined {
+  return scope === undefined ? undefined : kinds[kind].problem?.(targetOf(where), access, scope);
+}
+
+/** The Allow statements of a session for this ask; `{grant}` in them stands for the grant's id. */
+export function statementsOf({ kind, access, scope, ...where }: Ask): Statement[] {
+  return kinds[kind].statements(targetOf(where), access, scope);
 }
 
 /** What an approver reads: one line for each thing that becomes possible. */
-export function describeAsk({ kind, arn, access, scope }: Ask): string[] {
-  return kinds[kind].describe({ arn }, access, scope as never);
+export function describeAsk({ kind, access, scope, ...where }: Ask): string[] {
+  return kinds[kind].describe(targetOf(where), access, scope);
 }
 
 /** True when the kind offers the access at all. */
@@ -39,10 +79,45 @@ export const offersAccess = (kind: KindName, access: AccessName): boolean =>
 /** True when an ARN has the form that the kind understands. */
 export const fitsKind = (kind: KindName, arn: string): boolean => kinds[kind].arn.test(arn);
 
+/** How ARNs of the kind may end in a wildcard; empty when they may not. */
+export const endOf = (kind: KindName): string => kinds[kind].end ?? "";
+
+/** ARN patterns under which the resource's data are. */
+export const dataOf = (kind: KindName, where: Where): string[] =>
+  kinds[kind].data?.(targetOf(where)) ?? [where.arn];
+
+/** Of which services the Denies of a session name no more than the service. */
+export const coarseOf = (kind: KindName): NonNullable<AnyKind["coarse"]> => kinds[kind].coarse ?? {};
+
+// As much as the prefix of an S3 key and its neighbours may need.
+const USUAL_ROOM = 348;
+/** The characters of a session policy that are kept for scopes. */
+export const roomOf = (kind: KindName): number => kinds[kind].room ?? USUAL_ROOM;
+
 /** How a denial on a resource is proved. */
-export const probeOf = (kind: KindName, target: Target): Probe => kinds[kind].probe(target);
+export const probeOf = (kind: KindName, { arn }: Where): Probe => kinds[kind].probe({ arn });
+
+/** The id of a grant, or a pattern of all ids, in the place that statements keep for it. */
+export function withGrant(statements: readonly Statement[], grant: string): Statement[] {
+  const fill = (texts: string[]) => texts.map((text) => text.replaceAll(GRANT, grant));
+  return statements.map(({ Condition, ...statement }) => ({
+    ...statement,
+    Resource: fill(statement.Resource),
+    ...(Condition
+      ? {
+          Condition: Object.fromEntries(
+            Object.entries(Condition).map(([operator, keys]) => [
+              operator,
+              Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, fill(values)])),
+            ]),
+          ),
+        }
+      : {}),
+  }));
+}
 
 /** Everything an access role must be able to do so that any grant on the resource can be minted from it, and probed. */
-export function ceilingOf(kind: KindName, target: Target, accesses: readonly AccessName[]): Statement[] {
-  return [...kinds[kind].ceiling(target, accesses), kinds[kind].probe(target).statement];
+export function ceilingOf(kind: KindName, where: Where, accesses: readonly AccessName[]): Statement[] {
+  const any = accesses.flatMap((access) => statementsOf({ kind, access, ...where }));
+  return [...withGrant(any, "*"), probeOf(kind, where).statement];
 }

@@ -1,6 +1,6 @@
 import type { Resource } from "../catalogue.ts";
-import { parseScope } from "../kinds/registry.ts";
-import { ANY_END, compileSessionPolicy } from "../session-policy.ts";
+import { askProblem, parseScope } from "../kinds/registry.ts";
+import { ANY_SESSION, compileSessionPolicy } from "../session-policy.ts";
 import type { Rule } from "./bundle.ts";
 import type { AskInput } from "./context.ts";
 import type { Alternative, Decision } from "./decided.ts";
@@ -14,8 +14,10 @@ const SHORT_WINDOWS = [900, 300];
 type Smaller = { change: Alternative["change"]; input: AskInput };
 type Axis = NonNullable<Resource["counterOffers"]>[number];
 
-const isMintable = ({ resource: { kind, arn }, access, scope }: AskInput): boolean =>
-  compileSessionPolicy({ kind, arn, access, scope }, ANY_END).ok;
+function isMintable({ resource: { kind, arn, settings }, access, scope }: AskInput): boolean {
+  const ask = { kind, arn, settings, access, scope };
+  return askProblem(ask) === undefined && compileSessionPolicy(ask, ANY_SESSION).ok;
+}
 
 /** The named parts of a resource of which the whole was asked. */
 function narrower(input: AskInput): Smaller[] {

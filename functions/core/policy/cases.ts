@@ -1,7 +1,7 @@
 import { eligibleApprovers } from "../approval/eligible.ts";
 import { canonicalJson } from "../canonical.ts";
 import type { Catalogue } from "../catalogue.ts";
-import { parseScope } from "../kinds/registry.ts";
+import { askProblem, parseScope } from "../kinds/registry.ts";
 import { epochMs } from "../time.ts";
 import { decideAsk, decideOnce } from "./ask.ts";
 import type { PolicyCase, RiskCase } from "./case-file.ts";
@@ -26,6 +26,9 @@ export function inputOf(
     return `a window of ${resource.id} is from 60 to ${resource.maxWindowSeconds} seconds`;
   const scope = ask.scope === undefined ? undefined : parseScope(resource.kind, ask.scope);
   if (scope && !scope.success) return `its scope ${scope.error.issues[0]?.message ?? "is wrong"}`;
+  const { kind, arn, settings } = resource;
+  const wrong = askProblem({ kind, arn, settings, access: ask.access, scope: scope?.data });
+  if (wrong) return `its scope.${wrong.part} ${wrong.problem}`;
   const startsAt = at === undefined ? USUALLY : epochMs(at);
   const facts = {
     windowSeconds: ask.windowSeconds,

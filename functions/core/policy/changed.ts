@@ -20,6 +20,7 @@ export function policyChanged(deps: DecideDeps, grant: Grant): string | undefine
     agent: agent.id,
     kind: resource.kind,
     arn: resource.arn,
+    settings: resource.settings,
     access,
     scope,
     windowSeconds,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Approvable, approvalDigest } from "../../../functions/core/grant/digest.ts";
 import { parseScope, type Scope, statementsOf } from "../../../functions/core/kinds/registry.ts";
-import { ANY_END, compileSessionPolicy } from "../../../functions/core/session-policy.ts";
+import { ANY_SESSION, compileSessionPolicy } from "../../../functions/core/session-policy.ts";
 
 const base: Approvable = {
   agent: "support-assistant",
@@ -72,7 +72,9 @@ describe("what an approval approves (I-03, I-19)", () => {
   });
 
   it("holds the statements without times: the same at any end", () => {
-    const ends = [ANY_END, "2026-11-21T10:00:00Z"].map((end) => compileSessionPolicy(base, end));
+    const ends = [ANY_SESSION.endsAt, "2026-11-21T10:00:00Z"].map((endsAt) =>
+      compileSessionPolicy(base, { ...ANY_SESSION, endsAt }),
+    );
     for (const compiled of ends) expect(compiled.ok && compiled.statements).toEqual(statementsOf(base));
     expect(approvalDigest(base)).toMatch(/^sha256:[0-9a-f]{64}$/);
   });

@@ -145,7 +145,7 @@ export const lives: { [S in Status]: () => LifeIn<S> } = {
   CANCELLED: () => ended(pending(), (one) => moves.cancel(one.grant, { code: "released" }, at(4, AGENT))),
   FAILED: () => ended(activating(), (one) => moves.fail(one.grant, { code: "sts_refused" }, at(4))),
   ENDED: () => ended(active(), (one) => moves.end(one.grant, at(1_801))),
-  REVOKED: () => ended(revoking(), (one) => moves.confirm(one.grant, "read_back", at(5))),
+  REVOKED: () => ended(revoking(), (one) => moves.confirm(one.grant, "probed", at(5))),
 };
 
 function ended<L extends Life, S extends Status>(life: L, make: (life: L) => Step): LifeIn<S> {

@@ -35,7 +35,7 @@ const perform: Record<Later, (grant: never, person: string, at: ReturnType<typeo
   fail: (grant, _, at) => moves.fail(grant, why, at),
   end: (grant, _, at) => moves.end(grant, at),
   stop: (grant, _, at) => moves.stop(grant, why, at),
-  confirm: (grant, _, at) => moves.confirm(grant, "read_back", at),
+  confirm: (grant, _, at) => moves.confirm(grant, "probed", at),
 };
 
 // Moves that lead on are drawn more often than those that end it, so that long lives occur.

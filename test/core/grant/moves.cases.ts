@@ -332,7 +332,7 @@ const cases = {
     fields: { ...LIVE, stoppedAt: CLOSED, ...closing("revoked", "priya", "leak") },
     facts: { ...WINDOW, code: "revoked", reason: "leak" },
   })),
-  confirm: (["read_back", "expired"] as const).map((proof) => ({
+  confirm: (["probed", "expired"] as const).map((proof) => ({
     rule: `REVOKED says how it is known: ${proof} (I-25)`,
     life: revoking,
     run: () => moves.confirm(revoking.grant, proof, later(9)),

@@ -192,10 +192,17 @@ const checks: { rule: string; grant: Grant; since: "move" | "look"; now: number;
     due: isoMillis(at(60)),
   },
   {
-    rule: "APPROVED, seen",
+    rule: "APPROVED, seen: the workflow that was started is given five minutes",
     grant: x.approved().grant,
     since: "look",
     now: at(60),
+    due: isoMillis(at(360)),
+  },
+  {
+    rule: "APPROVED, seen again, at the latest when its time is over",
+    grant: x.approved().grant,
+    since: "look",
+    now: at(700),
     due: "2026-11-21T09:45:00.000Z",
   },
   {
@@ -203,7 +210,7 @@ const checks: { rule: string; grant: Grant; since: "move" | "look"; now: number;
     grant: later(),
     since: "look",
     now: at(60),
-    due: "2026-11-21T10:15:00.000Z",
+    due: "2026-11-21T10:01:00.000Z",
   },
   {
     rule: "ACTIVATING, when its lease is over",

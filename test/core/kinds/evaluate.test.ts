@@ -56,6 +56,22 @@ describe("the evaluator that judges the policies", () => {
     expect(evaluate(from, call({ "aws:CurrentTime": "2026-01-01T00:00:00Z" }))).toBe("allow");
   });
 
+  it("knows what is not named: NotResource", () => {
+    const only: PolicyStatement = { Effect: "Deny", Action: "*", NotResource: ["r*"] };
+    const all = policy(...allow(undefined).Statement, only);
+    expect(evaluate(all, { action: "s3:GetObject", resource: "r1" })).toBe("allow");
+    expect(evaluate(all, { action: "s3:GetObject", resource: "other" })).toBe("deny");
+    const neither = policy({ Effect: "Allow", Action: "*" });
+    expect(() => evaluate(neither, call())).toThrow("needs Resource or NotResource");
+  });
+
+  it("asks a call on several resources of each", () => {
+    const some = policy({ Effect: "Allow", Action: "s3:*", Resource: ["a", "b"] });
+    expect(evaluate(some, { action: "s3:GetObject", resource: ["a", "b"] })).toBe("allow");
+    expect(evaluate(some, { action: "s3:GetObject", resource: ["a", "c"] })).toBe("no");
+    expect(evaluate(some, { action: "s3:GetObject", resource: [] })).toBe("no");
+  });
+
   it("refuses what it does not know, and policy variables", () => {
     expect(() => evaluate(allow({ Bool: { k: "true" } }), call())).toThrow("unknown operator");
     const variable = policy({

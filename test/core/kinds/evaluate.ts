@@ -8,13 +8,17 @@ export type PolicyStatement = {
   Effect: "Allow" | "Deny";
   Action?: OneOrMore;
   NotAction?: OneOrMore;
-  Resource: OneOrMore;
+  Resource?: OneOrMore;
+  NotResource?: OneOrMore;
   Condition?: Record<string, Record<string, OneOrMore>>;
 };
 export type PolicyDocument = { Version: string; Statement: PolicyStatement[] };
 
-/** One call as IAM sees it; keys that the request does not have are absent from `context`. */
-export type Call = { action: string; resource: string; context?: Record<string, OneOrMore> };
+/**
+ * One call as IAM sees it; keys that the request does not have are absent from `context`. Several resources are those of
+ * one call that is asked of each: a Glue table with its ancestors, an inference profile with its model.
+ */
+export type Call = { action: string; resource: OneOrMore; context?: Record<string, OneOrMore> };
 export type Verdict = "allow" | "deny" | "no";
 
 const list = (value: OneOrMore): string[] => (Array.isArray(value) ? value : [value]);
@@ -55,11 +59,16 @@ const single = (given: string[] | undefined, holds: (value: string) => boolean) 
 const operators: Record<string, Operator> = {
   StringEquals: (wanted, given) => single(given, (value) => oneOf(wanted, value)),
   StringLike: (wanted, given) => single(given, (value) => wanted.some((pattern) => matches(pattern, value))),
+  // Negated: true also when the request has no such key.
+  StringNotLike: (wanted, given) =>
+    given === undefined || single(given, (value) => wanted.every((pattern) => !matches(pattern, value))),
   StringEqualsIfExists: (wanted, given) =>
     given === undefined || single(given, (value) => oneOf(wanted, value)),
   // True when the request has no such key: the trap that Null is there for.
   "ForAllValues:StringEquals": (wanted, given) => (given ?? []).every((value) => oneOf(wanted, value)),
   Null: (wanted, given) => wanted.some((value) => (value === "true") === (given === undefined)),
+  DateLessThan: (wanted, given) =>
+    single(given, (value) => wanted.some((limit) => Date.parse(value) < Date.parse(limit))),
   DateGreaterThanEquals: (wanted, given) =>
     single(given, (value) => wanted.some((limit) => Date.parse(value) >= Date.parse(limit))),
 };
@@ -79,19 +88,30 @@ function conditionsHold(statement: PolicyStatement, context: NonNullable<Call["c
 const named = (patterns: OneOrMore, action: string) =>
   list(patterns).some((pattern) => matches(literal(pattern).toLowerCase(), action.toLowerCase()));
 
-function applies(statement: PolicyStatement, { action, resource, context = {} }: Call): boolean {
-  const { Action, NotAction, Resource } = statement;
+type SingleCall = Omit<Call, "resource"> & { resource: string };
+
+function applies(statement: PolicyStatement, { action, resource, context = {} }: SingleCall): boolean {
+  const { Action, NotAction, Resource, NotResource } = statement;
   if ((Action === undefined) === (NotAction === undefined)) throw new Error("needs Action or NotAction");
+  if ((Resource === undefined) === (NotResource === undefined))
+    throw new Error("needs Resource or NotResource");
+  const at = (patterns: OneOrMore) => list(patterns).some((pattern) => matches(literal(pattern), resource));
   const hasAction = Action === undefined ? !named(NotAction ?? [], action) : named(Action, action);
   return (
     hasAction &&
-    list(Resource).some((pattern) => matches(literal(pattern), resource)) &&
+    (Resource === undefined ? !at(NotResource ?? []) : at(Resource)) &&
     conditionsHold(statement, context)
   );
 }
 
-/** What one policy says of a call: an explicit no, a yes, or nothing. */
-export function evaluate(policy: PolicyDocument, call: Call): Verdict {
+/** What one policy says of a call: an explicit no, a yes, or nothing. A call on several resources needs a yes for each. */
+export function evaluate(policy: PolicyDocument, { resource, ...call }: Call): Verdict {
+  const verdicts = list(resource).map((each) => evaluateOne(policy, { ...call, resource: each }));
+  if (verdicts.includes("deny")) return "deny";
+  return verdicts.length > 0 && verdicts.every((verdict) => verdict === "allow") ? "allow" : "no";
+}
+
+function evaluateOne(policy: PolicyDocument, call: SingleCall): Verdict {
   const effects = policy.Statement.filter((statement) => applies(statement, call)).map(
     ({ Effect }) => Effect,
   );

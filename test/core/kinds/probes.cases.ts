@@ -1,9 +1,9 @@
-import type { Ask } from "../../../functions/core/kinds/registry.ts";
 import type { Call } from "./evaluate.ts";
+import { matrices } from "./matrix/all.ts";
+import type { Probes } from "./matrix/kit.ts";
 import { DYNAMO, S3, TABLE } from "./statements.cases.ts";
 
 export const ENDS_AT = "2026-11-21T10:00:00Z";
-type Probes = { ask: Ask; allowed: Call[]; refused: Call[] };
 
 const get = (key: string, bucket = "data"): Call => ({
   action: "s3:GetObject",
@@ -29,7 +29,8 @@ export const never: Call[] = [
   { action: "iam:CreateAccessKey", resource: "arn:aws:iam::000000000000:user/x" },
   { action: "iam:PutRolePolicy", resource: "arn:aws:iam::000000000000:role/latchkey-access-production-data" },
   { action: "iam:PassRole", resource: "*" },
-  { action: "kms:Decrypt", resource: "arn:aws:kms:eu-west-1:000000000000:key/1" },
+  { action: "kms:CreateGrant", resource: "arn:aws:kms:eu-west-1:000000000000:key/1" },
+  { action: "kms:Decrypt", resource: "arn:aws:kms:us-east-1:000000000000:key/1" },
   { action: "lambda:InvokeFunction", resource: "arn:aws:lambda:eu-west-1:000000000000:function:f" },
   { action: "s3:PutBucketPolicy", resource: "arn:aws:s3:::data" },
   { action: "s3:DeleteObject", resource: "arn:aws:s3:::data/claims/2026/a.csv" },
@@ -38,11 +39,23 @@ export const never: Call[] = [
   { action: "dynamodb:DeleteTable", resource: TABLE },
   { action: "dynamodb:PartiQLSelect", resource: TABLE },
   { action: "dynamodb:GetRecords", resource: `${TABLE}/stream/x` },
+  // What a kind does do, elsewhere.
+  { action: "s3:GetObject", resource: "arn:aws:s3:::elsewhere/a.csv" },
+  { action: "s3:PutObject", resource: "arn:aws:s3:::elsewhere/a.csv" },
+  { action: "s3:ListBucket", resource: "arn:aws:s3:::elsewhere", context: { "s3:prefix": "claims/" } },
+  { action: "dynamodb:GetItem", resource: `${TABLE}-elsewhere`, context: { "dynamodb:LeadingKeys": ["c1"] } },
+  {
+    action: "secretsmanager:GetSecretValue",
+    resource: "arn:aws:secretsmanager:eu-west-1:000000000000:secret:elsewhere-AbC123",
+  },
+  { action: "bedrock:InvokeModel", resource: "arn:aws:bedrock:eu-west-1::foundation-model/elsewhere" },
+  { action: "ssm:GetParameter", resource: "arn:aws:ssm:eu-west-1:000000000000:parameter/elsewhere" },
 ];
 
 const whole = item("Scan");
 
 export const probes: Probes[] = [
+  ...Object.values(matrices).flatMap((matrix) => matrix.probes),
   {
     ask: { ...S3, access: "read" },
     allowed: [get("claims/2026/a.csv"), get("claims/"), list("claims/"), list("claims/2026/")],

@@ -1,4 +1,5 @@
-import type { KindName } from "../../../functions/core/kinds/names.ts";
+import { type KindName, kindNames } from "../../../functions/core/kinds/names.ts";
+import { matrices } from "./matrix/all.ts";
 
 type Refused = { kind: KindName; scope: unknown; path: (string | number)[]; reason: string | RegExp };
 type Accepted = { kind: KindName; scope: unknown; canonical: Record<string, unknown> };
@@ -76,6 +77,7 @@ const dynamo = (scope: unknown, path: (string | number)[], reason: string | RegE
 });
 
 export const refused: Refused[] = [
+  ...kindNames.flatMap((kind) => matrices[kind].scopes.refused.map((row) => ({ kind, ...row }))),
   ...hostileKeys.map(([prefix, reason]) => s3({ prefix }, ["prefix"], reason)),
   ...hostileKeys.map(([key, reason]) => s3({ keys: ["good", key] }, ["keys", 1], reason)),
   s3({}, [], both),
@@ -100,18 +102,19 @@ export const refused: Refused[] = [
   ...["", "a b", "1a", "a.b", "#a", ":a", "a*", "a[0]", "\u0430", "__proto__\n", "a".repeat(65)].map((name) =>
     dynamo({ attributes: [name] }, ["attributes", 0], "must be a plain attribute name"),
   ),
-  dynamo({}, [], "must name leadingKeys or attributes"),
+  dynamo({}, [], "must name an index, leadingKeys or attributes"),
   dynamo({ leadingKeys: [] }, ["leadingKeys"], "must not be empty"),
   dynamo({ leadingKeys: ["a"], attributes: [] }, ["attributes"], "must not be empty"),
   dynamo({ leadingKeys: Array(21).fill("a") }, ["leadingKeys"], "must name at most 20 keys"),
   dynamo({ attributes: Array(31).fill("a") }, ["attributes"], "must name at most 30 attributes"),
   dynamo({ leadingKeys: [7] }, ["leadingKeys", 0], /expected string/),
-  dynamo({ leadingKeys: ["a"], index: "by-email" }, [], /Unrecognized key/),
+  dynamo({ leadingKeys: ["a"], indices: "by-email" }, [], /Unrecognized key/),
   dynamo(JSON.parse('{ "leadingKeys": ["a"], "__proto__": {} }'), [], /Unrecognized key/),
   dynamo({ prefix: "a/" }, [], /Unrecognized key/),
 ];
 
 export const accepted: Accepted[] = [
+  ...kindNames.flatMap((kind) => matrices[kind].scopes.accepted.map((row) => ({ kind, ...row }))),
   { kind: "s3-prefix", scope: { prefix: "2026/" }, canonical: { prefix: "2026/" } },
   { kind: "s3-prefix", scope: { prefix: "2026" }, canonical: { prefix: "2026" } },
   { kind: "s3-prefix", scope: { prefix: "a/.hidden/..b/c..d" }, canonical: { prefix: "a/.hidden/..b/c..d" } },

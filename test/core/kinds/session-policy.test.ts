@@ -3,16 +3,19 @@ import { describe, expect, it } from "vitest";
 import { accessNames } from "../../../functions/core/kinds/names.ts";
 import { type Ask, offersAccess, parseScope } from "../../../functions/core/kinds/registry.ts";
 import {
-  ANY_END,
+  ANY_SESSION,
   compileSessionPolicy,
   MAX_POLICY_CHARACTERS,
 } from "../../../functions/core/session-policy.ts";
 import { type Call, evaluate, type PolicyDocument } from "./evaluate.ts";
+import { OTHER_GRANT, OWN_GRANT } from "./matrix/kit.ts";
 import { ENDS_AT, never, probes } from "./probes.cases.ts";
 import { compiled, DYNAMO, S3 } from "./statements.cases.ts";
 
-function policyOf(ask: Ask, endsAt = ENDS_AT): PolicyDocument {
-  const made = compileSessionPolicy(ask, endsAt);
+const SESSION = { endsAt: ENDS_AT, grantId: OWN_GRANT };
+
+function policyOf(ask: Ask, session = SESSION): PolicyDocument {
+  const made = compileSessionPolicy(ask, session);
   if (!made.ok) throw new Error("too large");
   return JSON.parse(made.policy);
 }
@@ -74,22 +77,51 @@ const asks = fc
   .map(({ ask, access }): Ask => ({ ...ask, access, scope: parseScope(ask.kind, ask.scope).data }));
 
 describe("a session policy", () => {
-  it("always has the two Denies: of all at the end, and of all but its own actions (I-23, I-36)", () => {
+  it("always has the three Denies: at the end, of other actions, of other resources (I-23, I-36)", () => {
     for (const { ask, statements } of compiled) {
-      const actions = [...new Set(statements.flatMap(({ Action }) => Action ?? []))].sort();
-      expect(policyOf(ask)).toEqual({
-        Version: "2012-10-17",
-        Statement: [
-          ...statements,
-          {
-            Effect: "Deny",
-            Action: "*",
-            Resource: "*",
-            Condition: { DateGreaterThanEquals: { "aws:CurrentTime": ENDS_AT } },
-          },
-          { Effect: "Deny", NotAction: actions, Resource: "*" },
-        ],
+      const [end, actions, resources, ...more] = policyOf(ask).Statement.slice(statements.length);
+      expect(more).toEqual([]);
+      expect(end).toEqual({
+        Effect: "Deny",
+        Action: "*",
+        Resource: "*",
+        Condition: { DateGreaterThanEquals: { "aws:CurrentTime": ENDS_AT } },
       });
+      expect(actions).toEqual({ Effect: "Deny", NotAction: expect.any(Array), Resource: "*" });
+      expect(resources).toEqual({ Effect: "Deny", Action: "*", NotResource: expect.any(Array) });
+    }
+  });
+
+  it("names in its Denies what its Allows name, no more and no less; two services of Glue tables as a whole", () => {
+    const COARSE = { "athena:*": /^athena:/, "glue:Get*": /^glue:Get/ };
+    for (const { ask } of compiled) {
+      const { Statement } = policyOf(ask);
+      const allowed = Statement.filter(({ Effect }) => Effect === "Allow");
+      const [, actions, resources] = Statement.slice(allowed.length);
+      const all = (field: "Action" | "Resource") =>
+        [...new Set(allowed.flatMap((each) => each[field] ?? []))].sort();
+      const exact = all("Action").filter(
+        (action) => ask.kind !== "glue-table" || !Object.values(COARSE).some((held) => held.test(action)),
+      );
+      const coarse = ask.kind === "glue-table" ? Object.keys(COARSE) : [];
+      expect(actions?.NotAction).toEqual([...exact, ...coarse].sort());
+      const places = all("Resource").filter(
+        (arn) => ask.kind !== "glue-table" || !/^arn:aws:(athena|glue):/.test(arn),
+      );
+      const wide = ask.kind === "glue-table" ? ["arn:*:athena:*", "arn:*:glue:*"] : [];
+      expect(resources?.NotResource).toEqual([...places, ...wide].sort());
+    }
+  });
+
+  it("is a grant's own where its statements keep a place for it, and else the same for all", () => {
+    for (const { ask, statements } of compiled) {
+      const [own, other] = [OWN_GRANT, OTHER_GRANT].map((grantId) =>
+        JSON.stringify(policyOf(ask, { ...SESSION, grantId })),
+      );
+      expect(own).not.toContain("{grant}");
+      const placed = JSON.stringify(statements).includes("{grant}");
+      expect(own === other).toBe(!placed);
+      expect(own?.replaceAll(OWN_GRANT, OTHER_GRANT)).toBe(other);
     }
   });
 
@@ -101,7 +133,7 @@ describe("a session policy", () => {
     const seen = { fits: 0, too_large: 0 };
     fc.assert(
       fc.property(asks, (ask) => {
-        const made = compileSessionPolicy(ask, ENDS_AT);
+        const made = compileSessionPolicy(ask, SESSION);
         if (made.ok) {
           seen.fits += 1;
           expect(made.policy.length).toBeLessThanOrEqual(MAX_POLICY_CHARACTERS);
@@ -120,7 +152,7 @@ describe("a session policy", () => {
   it("that fitted when asked fits when minted: every end is as long (I-05)", () => {
     fc.assert(
       fc.property(asks, (ask) => {
-        const [asked, minted] = [ANY_END, ENDS_AT].map((end) => compileSessionPolicy(ask, end));
+        const [asked, minted] = [ANY_SESSION, SESSION].map((each) => compileSessionPolicy(ask, each));
         expect(asked?.ok).toBe(minted?.ok);
       }),
       { numRuns: 50 },
@@ -128,37 +160,26 @@ describe("a session policy", () => {
   });
 
   it("is counted to the character: 2,048 fit, 2,049 do not", () => {
-    const lengthOf = (length: number) => {
-      const made = compileSessionPolicy(
-        { ...S3, access: "write", scope: { prefix: "a".repeat(length) } },
-        ENDS_AT,
-      );
-      return made.ok ? made.policy.length : made.characters;
-    };
-    const base = lengthOf(1);
-    const room = MAX_POLICY_CHARACTERS - base + 1;
-    const fits = compileSessionPolicy(
-      { ...S3, access: "write", scope: { prefix: "a".repeat(room) } },
-      ENDS_AT,
-    );
-    const over = compileSessionPolicy(
-      { ...S3, access: "write", scope: { prefix: "a".repeat(room + 1) } },
-      ENDS_AT,
-    );
+    // Of what is listed the key is there once; of what is read it would be there twice.
+    const made = (length: number) =>
+      compileSessionPolicy({ ...S3, access: "list", scope: { prefix: "a".repeat(length) } }, SESSION);
+    const one = made(1);
+    const room = MAX_POLICY_CHARACTERS - (one.ok ? one.policy.length : 0) + 1;
+    const fits = made(room);
     expect(fits.ok && fits.policy.length).toBe(2_048);
-    expect(over).toEqual({ ok: false, reason: "too_large", characters: 2_049, largest: "prefix" });
+    expect(made(room + 1)).toEqual({ ok: false, reason: "too_large", characters: 2_049, largest: "prefix" });
   });
 
   it("names the largest part of a scope that is too large", () => {
     const many = Array.from({ length: 20 }, (_, index) => `${index}`.padStart(128, "k"));
     const made = compileSessionPolicy(
       { ...DYNAMO, access: "read", scope: { attributes: ["id"], leadingKeys: many } },
-      ENDS_AT,
+      SESSION,
     );
     expect(made).toMatchObject({ ok: false, largest: "leadingKeys" });
   });
 
   it("is never made for an access that the kind does not offer: nothing means nothing (I-05)", () => {
-    expect(() => compileSessionPolicy({ ...DYNAMO, access: "list" }, ENDS_AT)).toThrow(RangeError);
+    expect(() => compileSessionPolicy({ ...DYNAMO, access: "list" }, SESSION)).toThrow(RangeError);
   });
 });

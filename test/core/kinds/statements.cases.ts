@@ -1,18 +1,10 @@
-import type { Ask } from "../../../functions/core/kinds/registry.ts";
-import type { PolicyStatement } from "./evaluate.ts";
+import { matrices } from "./matrix/all.ts";
+import { allow, type Case } from "./matrix/kit.ts";
 
 export const S3 = { kind: "s3-prefix", arn: "arn:aws:s3:::data/claims/*" } as const;
 export const TABLE = "arn:aws:dynamodb:eu-west-1:000000000000:table/customers";
 export const DYNAMO = { kind: "dynamodb-table", arn: TABLE } as const;
 
-type Case = { ask: Ask; statements: PolicyStatement[]; lines: string[] };
-
-const allow = (Action: string[], Resource: string[], Condition?: PolicyStatement["Condition"]) => ({
-  Effect: "Allow" as const,
-  Action,
-  Resource,
-  ...(Condition ? { Condition } : {}),
-});
 const listing = (...patterns: string[]) =>
   allow(["s3:ListBucket"], ["arn:aws:s3:::data"], { StringLike: { "s3:prefix": patterns } });
 const object = (key: string) => `arn:aws:s3:::data/claims/${key}`;
@@ -23,6 +15,7 @@ const blind = { "dynamodb:ReturnValues": ["NONE"] };
 
 /** What each access of each kind compiles to, to the letter, and what the approver reads of it. */
 export const compiled: Case[] = [
+  ...Object.values(matrices).flatMap((matrix) => matrix.compiled),
   {
     ask: { ...S3, access: "read" },
     statements: [allow(["s3:GetObject"], [object("*")]), listing("claims/*")],

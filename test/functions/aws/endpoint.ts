@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll } from "vitest";
 
-export type Received = { target: string | undefined; body: string };
+export type Received = { target: string | undefined; body: string; authorization: string };
 export type Answer = { status: number; body: string; headers?: Record<string, string> };
 
 /** A service's endpoint on loopback, so that the real SDK client sends, parses and names errors as it does with AWS. */
@@ -19,6 +19,7 @@ export class Endpoint {
       this.received.push({
         target: typeof target === "string" ? target : undefined,
         body: Buffer.concat(chunks).toString("utf8"),
+        authorization: request.headers.authorization ?? "",
       });
       response.writeHead(this.answer.status, this.answer.headers ?? {}).end(this.answer.body);
     });

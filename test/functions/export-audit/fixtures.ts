@@ -42,7 +42,7 @@ export const everyFact: Required<Facts> = {
   role: "access-claims",
   code: "window_over",
   reason: "because",
-  proof: "read_back",
+  proof: "probed",
   path: "POST /grants",
   count: 41,
   riskScore: 62,

@@ -35,7 +35,7 @@ describe("releasing", () => {
     expect((await owner().release(id)).body).toMatchObject({ status: "REVOKING" });
     expect((await owner().collect(id)).code).toBe("grant_over");
     await at.world.revokeAll();
-    expect(at.world.grant(id)).toMatchObject({ status: "REVOKED", proof: "read_back" });
+    expect(at.world.grant(id)).toMatchObject({ status: "REVOKED", proof: "probed" });
     expect(at.world.iam.denies("latchkey-access-training-data", id)).toBe(true);
   });
   it("denies what may have been minted: claimed by a run that died", async () => {

@@ -55,7 +55,7 @@ describe("a mint that fails", () => {
     await go(61_000);
     expect(at.world.status(id)).toBe("REVOKING");
     await at.world.revokeAll();
-    expect(at.world.grant(id)).toMatchObject({ status: "REVOKED", proof: "read_back" });
+    expect(at.world.grant(id)).toMatchObject({ status: "REVOKED", proof: "probed" });
   });
   it("STS does not answer: another attempt, under another name", async () => {
     const id = await approvedGrant(at.world, LONG);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { clockAgrees, sessionSeconds } from "../../../functions/mint-credentials/assume.ts";
 import {
   approvedGrant,
+  asked,
   movesTo,
   once,
   orphanedAttempt,
@@ -42,9 +43,54 @@ describe("minting", () => {
         Condition: { DateGreaterThanEquals: { "aws:CurrentTime": "2026-11-21T09:31:00Z" } },
       },
       { Effect: "Deny", NotAction: ["s3:GetObject", "s3:ListBucket"], Resource: "*" },
+      {
+        Effect: "Deny",
+        Action: "*",
+        NotResource: [
+          "arn:aws:s3:::latchkey-example-training-123456789012",
+          "arn:aws:s3:::latchkey-example-training-123456789012/support/2026/*",
+        ],
+      },
     ]);
     expect(issued?.policy.length).toBeLessThanOrEqual(2_048);
     expect(issued?.roleArn).toBe("arn:aws:iam::123456789012:role/latchkey-access-training-data");
+  });
+  it("gives queries a folder of the grant's own, which the digest keeps a place for (I-03, I-19)", async () => {
+    const wanted = {
+      resource: "claims-by-month",
+      access: "read",
+      windowSeconds: 60,
+      purpose: "monthly report",
+    };
+    const ids = [
+      await asked(at.world, "analytics-copilot", wanted),
+      await asked(at.world, "analytics-copilot", wanted),
+    ];
+    const results = (id: string) => `arn:aws:s3:::latchkey-example-results-123456789012/agents/${id}/*`;
+    ids.forEach((id, place) => {
+      const policy = at.world.sts.issued[place]?.policy ?? "";
+      expect(policy).toContain(`{"Effect":"Allow","Action":["s3:PutObject"],"Resource":["${results(id)}"]}`);
+      expect(policy).not.toContain("{grant}");
+      expect(policy).not.toContain(ids[1 - place]);
+      expect(at.world.grant(id).digest).toBe(at.world.grant(ids[0] ?? "").digest);
+    });
+  });
+  it("mints nothing when the catalogue says another place for the data than was approved (I-03, I-18)", async () => {
+    at.world.workflow.paused = true;
+    const wanted = {
+      resource: "claims-by-month",
+      access: "read",
+      windowSeconds: 60,
+      purpose: "monthly report",
+    };
+    const id = await asked(at.world, "analytics-copilot", wanted);
+    at.world.deploy(({ catalogue }) => {
+      const resource = catalogue.resources.find((each) => each.id === "claims-by-month");
+      if (resource?.settings) resource.settings.location = "arn:aws:s3:::elsewhere/claims/*";
+    });
+    expect(await at.world.mint(id)).toMatchObject({ next: "over" });
+    expect(at.world.grant(id)).toMatchObject({ status: "DENIED", closing: { code: "policy_changed" } });
+    expect(at.world.sts.requests).toBe(0);
   });
   it("names the session by itself, without a word of the agent's (I-06)", async () => {
     const id = await routineGrant(at.world, { purpose: "lk.other.x.1", task: "lk.finetune" });

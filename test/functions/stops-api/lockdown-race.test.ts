@@ -10,18 +10,20 @@ const PATIENCE = 60_000;
 const ROLE = "latchkey-access-training-data";
 const LONG = { windowSeconds: 1800 };
 
-/** What the two tell each other by: the grant's moves and the lockdown, and the reads of what is live and of what stands. */
+/**
+ * What the two tell each other by: the writes of grant and lockdown, and the reads of what stands, of what the agent has open
+ * and of what is live on this role (all other roles are read at the same time, and have nothing to tell).
+ */
 const matters = ({ input }: Command): boolean => {
-  const text = JSON.stringify(input);
   if ("TransactItems" in input) return true;
-  return "KeyConditionExpression" in input && /LIVE#|"LOCKDOWN"/.test(text);
+  const values = JSON.stringify("KeyConditionExpression" in input ? input.ExpressionAttributeValues : input);
+  return /"LOCKDOWN"|"LIVE#"|"QUOTA"/.test(values) && (!values.includes("LIVE#") || values.includes(ROLE));
 };
 
+// A role and everything are met as a resource is; an agent's open grants are found in a second place too.
 const targets = [
   { type: "agent", id: "finetune-pipeline" },
   { type: "resource", id: "support-conversations" },
-  { type: "role", id: "training-data" },
-  { type: "everything" },
 ];
 
 /** Whatever came first: nothing is live, nothing is handed over, and what was minted is denied at IAM. */
@@ -36,13 +38,13 @@ async function nothingIsLive(world: World, id: string, order: string): Promise<v
 }
 
 describe.each(targets)("a lockdown of $type $id, and an activation at the same moment", (target) => {
-  // Five steps each: the mint's claim, its look at lockdowns, its move to ACTIVE; the lockdown's own write, its looks at
-  // what is live in each role, its stop, and a second try of that when it was overtaken.
+  // The mint's claim, its look at lockdowns, its move to ACTIVE; the lockdown's own write, its look at what is live on the
+  // role and, for an agent, open, its stop, and a second try of that when it was overtaken.
   it(
     "in every order of their steps leave no live undenied session (I-71)",
     async () => {
       const came = new Set<string>();
-      for (const order of orders(3, 5)) {
+      for (const order of orders(3, target.type === "agent" ? 5 : 4)) {
         const world = new World();
         const id = await approvedGrant(world, LONG);
         came.add(
@@ -54,7 +56,7 @@ describe.each(targets)("a lockdown of $type $id, and an activation at the same m
         );
         await nothingIsLive(world, id, order);
       }
-      expect(came.size, "orders that really came about").toBeGreaterThan(20);
+      expect(came.size, "orders that really came about").toBeGreaterThan(15);
     },
     PATIENCE,
   );
@@ -64,7 +66,7 @@ describe("a lockdown, and a mint that follows one that died", () => {
   it(
     "in every order of their steps leave no live undenied session (I-71)",
     async () => {
-      for (const order of orders(3, 5)) {
+      for (const order of orders(3, 4)) {
         const world = new World();
         const id = await orphanedAttempt(world, LONG);
         world.tick(61_000);
@@ -142,7 +144,7 @@ describe("two who stop the same grant", () => {
   it(
     "in every order of their steps stop it once (I-31)",
     async () => {
-      for (const order of orders(2, 5)) {
+      for (const order of orders(2, 4)) {
         const world = new World();
         const id = await routineGrant(world, LONG);
         await interleave(

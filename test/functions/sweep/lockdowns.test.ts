@@ -68,7 +68,7 @@ describe("sweep, under a standing lockdown", () => {
     await setAndDied(PIPELINE);
     await at.world.sweep();
     expect(roles().length).toBeGreaterThan(1);
-    at.world.queue.messages.splice(0);
+    await at.world.revokeAll();
     await at.world.advance(11 * 60_000);
     await at.world.sweep();
     expect(at.world.queue.messages).toEqual([]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { timedOut } from "../../fakes/faults.ts";
 import { longWindows } from "../../fakes/policy.ts";
-import { approvedGrant, orphanedAttempt, routineGrant } from "../../fakes/scenes.ts";
+import { approvedGrant, orphanedAttempt, pendingGrant, routineGrant } from "../../fakes/scenes.ts";
 import { useWorld } from "../../fakes/use-world.ts";
 
 const at = useWorld(longWindows);
@@ -94,6 +94,35 @@ describe("a claim whose workflow is dead", () => {
     await sweepAfter(76_000);
     expect(at.world.grant(id)).toMatchObject({ status: "FAILED", closing: { code: "window_over" } });
     expect(at.world.events("attempt.lost")).toHaveLength(1);
+  });
+});
+
+describe("an approval whose workflow is dead (I-39)", () => {
+  it("is minted by another workflow a minute later, long before it lapses", async () => {
+    const id = await approvedGrant(at.world, LONG);
+    kill(id);
+    await sweepAfter(61_000);
+    expect(at.world.status(id)).toBe("ACTIVE");
+    expect(repaired()).toHaveLength(1);
+  });
+  it("also at a later start, and not before it", async () => {
+    const id = await approvedGrant(at.world, { ...LONG, startsAt: "2026-11-21T10:30:00Z" });
+    kill(id);
+    await sweepAfter(61_000);
+    await sweepAfter(3_500_000);
+    expect([at.world.status(id), repaired()]).toEqual(["APPROVED", []]);
+    await sweepAfter(100_000);
+    expect(at.world.grant(id)).toMatchObject({ status: "ACTIVE", startsAt: "2026-11-21T10:30:00Z" });
+  });
+  it("that people gave: its token is dead, so another workflow mints", async () => {
+    const id = await pendingGrant(at.world);
+    kill(id);
+    const execution = at.world.workflow.executions.get(id);
+    if (execution) delete execution.token;
+    await at.world.decide("priya", "approve");
+    expect(at.world.status(id)).toBe("APPROVED");
+    await sweepAfter(61_000);
+    expect(at.world.status(id)).toBe("ACTIVE");
   });
 });
 

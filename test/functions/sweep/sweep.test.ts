@@ -17,12 +17,14 @@ const sweepAfter = async (ms: number) => {
 };
 
 describe("sweeping", () => {
-  it("costs a look at each shard, at the policy and at lockdowns, and no write when nothing is due", async () => {
+  it("costs a look at each shard, at the policy, at lockdowns and at each access role, and no write when nothing is due", async () => {
     await routineGrant(at.world, LONG);
     await at.world.sweep();
     const { reads, writes } = at.world.fake.counts;
     expect(await at.world.sweep()).toEqual({ looked: 0, failed: 0 });
-    expect(at.world.fake.counts).toEqual({ reads: reads + 10, writes });
+    // Of each access role its deny entries and cut-off, and once more the lockdowns.
+    const roles = new Set(at.world.policy.catalogue.resources.map(({ accessRole }) => accessRole)).size;
+    expect(at.world.fake.counts).toEqual({ reads: reads + 11 + 2 * roles, writes });
   });
   it("starts a workflow that never started (I-39)", async () => {
     at.world.workflow.beforeStart = () => {
@@ -120,7 +122,7 @@ describe("what is overdue (I-20, I-42)", () => {
     at.world.queue.messages.length = 0;
     await sweepAfter(61_000);
     await at.world.revokeAll();
-    expect(at.world.grant(id)).toMatchObject({ status: "REVOKED", proof: "read_back" });
+    expect(at.world.grant(id)).toMatchObject({ status: "REVOKED", proof: "probed" });
   });
   it("REVOKING to the end of its window: REVOKED because it is over", async () => {
     const id = await routineGrant(at.world, LONG);

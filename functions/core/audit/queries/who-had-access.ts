@@ -26,7 +26,8 @@ grants_then AS (
     max(starts_at) AS started_at,
     max(ends_at) AS ending_at,
     min(event_time) FILTER (WHERE event_type = 'grant.activated') AS activated_at,
-    max_by(session_name, sequence) FILTER (WHERE event_type = 'grant.activated') AS session,
+    max_by(session_name, sequence)
+      FILTER (WHERE event_type IN ('grant.activated', 'grant.rotated')) AS session,
     max_by(decision, sequence) AS decided,
     max(purpose) AS purpose_text,
     max(ticket) AS ticket_id,

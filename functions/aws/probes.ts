@@ -1,0 +1,103 @@
+import { Sha256 } from "@aws-crypto/sha256-js";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { HttpRequest } from "@smithy/protocol-http";
+import { SignatureV4 } from "@smithy/signature-v4";
+import * as z from "zod";
+import type { Probe } from "../core/kinds/kind.ts";
+import { type ProbeAnswer, readProbeAnswer } from "../core/probe.ts";
+
+export type ProbeOrder = { roleArn: string; sessionName: string; resourceArn: string; probe: Probe };
+/** Makes one call in a session of its own, which may do that call and nothing else. Never throws: no answer is `unclear`. */
+export type RunProbe = (order: ProbeOrder) => Promise<ProbeAnswer>;
+
+const credentials = z.object({
+  AccessKeyId: z.string(),
+  SecretAccessKey: z.string(),
+  SessionToken: z.string(),
+});
+type Credentials = z.infer<typeof credentials>;
+
+const TIMEOUT_MS = 5_000;
+const unclear = (fault: unknown): ProbeAnswer => ({
+  is: "unclear",
+  code: fault instanceof Error ? fault.name.slice(0, 60) : "unknown",
+});
+
+/**
+ * Where a service is: the endpoint that everything is sent to, when one is set (the local AWS), else the service's host of
+ * the region. https://docs.aws.amazon.com/general/latest/gr/rande.html#regional-endpoints
+ */
+export function probeUrl(
+  { service, host, path }: Probe["request"],
+  where: { region: string; endpoint?: string },
+): URL {
+  const suffix = where.region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+  return new URL(path, where.endpoint ?? `https://${host ?? `${service}.${where.region}.${suffix}`}`);
+}
+
+async function send(probe: Probe, region: string, given: Credentials): Promise<Response> {
+  const { service, method, path, query = {}, headers = {}, body } = probe.request;
+  const endpoint = process.env.AWS_ENDPOINT_URL;
+  const url = probeUrl(probe.request, { region, ...(endpoint ? { endpoint } : {}) });
+  const signer = new SignatureV4({
+    credentials: {
+      accessKeyId: given.AccessKeyId,
+      secretAccessKey: given.SecretAccessKey,
+      sessionToken: given.SessionToken,
+    },
+    region,
+    service,
+    sha256: Sha256,
+    uriEscapePath: service !== "s3", // S3 alone signs its path as it is
+    applyChecksum: true,
+  });
+  const request = new HttpRequest({
+    method,
+    protocol: url.protocol,
+    hostname: url.hostname,
+    ...(url.port ? { port: Number(url.port) } : {}),
+    path,
+    query,
+    headers: { host: url.host, ...headers },
+    ...(body === undefined ? {} : { body }),
+  });
+  const signed = await signer.sign(request);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return fetch(url, {
+    method,
+    headers: signed.headers,
+    ...(body === undefined ? {} : { body }),
+    redirect: "manual",
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+}
+
+/** The prover's means: each probe in a session of its own name, always under a session policy of its one statement. */
+export function openProbes(externalId: string, ownRegion: string): RunProbe {
+  const sts = new STSClient({});
+  return async ({ roleArn, sessionName, resourceArn, probe }) => {
+    try {
+      const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [probe.statement] });
+      const assumed = await sts.send(
+        new AssumeRoleCommand({
+          RoleArn: roleArn,
+          RoleSessionName: sessionName,
+          ExternalId: externalId,
+          Policy,
+          DurationSeconds: 900,
+        }),
+      );
+      const given = credentials.parse(assumed.Credentials);
+      let answer = await send(probe, resourceArn.split(":")[3] || ownRegion, given);
+      // A bucket's ARN does not say its region; S3 does.
+      const elsewhere = answer.status >= 300 && answer.headers.get("x-amz-bucket-region");
+      if (elsewhere && elsewhere !== ownRegion && answer.status !== 403)
+        answer = await send(probe, elsewhere, given);
+      const { status, headers } = answer;
+      const said = { status, errorType: headers.get("x-amzn-errortype"), body: await answer.text() };
+      return readProbeAnswer(said, probe.answered);
+    } catch (fault) {
+      return unclear(fault);
+    }
+  };
+}
