@@ -21,7 +21,7 @@ export default defineConfig({
           isolate: false,
           execArgv,
           include: ["test/{core,functions,workflow,local,model,secrets}/**/*.test.ts"],
-          exclude: ["test/model/spin.test.ts"],
+          exclude: ["test/model/{spin,conformance}.test.ts"],
           env: {
             AWS_REGION: "us-east-1",
             POWERTOOLS_DEV: "false",
@@ -54,9 +54,11 @@ export default defineConfig({
       },
       {
         test: {
-          // Spin and a C compiler: part of `npm test`, as `npm run model` is by hand.
+          // Spin, and random schedules of the code: some minutes, so part of `npm test` and not of `npm run check`.
           name: "model",
-          include: ["test/model/spin.test.ts"],
+          maxWorkers,
+          execArgv,
+          include: ["test/model/{spin,conformance}.test.ts"],
           testTimeout: 300_000,
         },
       },
