@@ -101,9 +101,9 @@ function writesDenials({ world, schedule }: Run): Promise<unknown> | undefined {
   return world.queue.messages.length > 0 ? world.writeDenials() : undefined;
 }
 
-/** Seldom, for nothing goes on under one. */
+/** Once, for nothing goes on under it. */
 function locksDown({ world, random, lockedDown, schedule }: Run): Promise<void> | undefined {
-  if (random.chance(0.6) || schedule.tasks.some(({ name }) => name === "lockDown")) return undefined;
+  if (schedule.tasks.some(({ name }) => name === "lockDown")) return undefined;
   return (async () => {
     const id = random.pick(RESOURCES);
     const reply = await world.person("samira").lockDown({ type: "resource", id });
