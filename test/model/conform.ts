@@ -45,13 +45,13 @@ async function begin(run: Run, letters: readonly string[]): Promise<boolean> {
 async function oneStep(run: Run, faulty: boolean, letters: readonly string[]): Promise<void> {
   const { schedule, random } = run;
   const busy = schedule.held.length > 0;
-  // With few letters many begin at once; with all of them some come to their end.
+  // With few letters two meet again and again; with all of them many are under way.
   const isFew = letters.length < MANY_LETTERS;
   if (busy && random.chance(isFew ? 0.55 : 0.8)) return schedule.step(random, faulty);
   if (random.chance(0.12))
     return schedule.pass(!isFew && random.chance(0.15) ? LONG_PAUSE_MS : random.pick(PAUSES_MS));
   if (faulty && random.chance(0.1)) return schedule.land();
-  if (schedule.live().length < MOST_AT_ONCE && (await begin(run, letters))) return;
+  if (schedule.live().length < (isFew ? 2 : MOST_AT_ONCE) && (await begin(run, letters))) return;
   if (busy) return schedule.step(random, faulty);
   return schedule.pass(random.pick(PAUSES_MS));
 }
