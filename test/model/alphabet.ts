@@ -19,7 +19,7 @@ export type Run = {
   handed: ProbeMessage[];
 };
 
-export const RESOURCES = ["support-conversations", "claims"] as const;
+const RESOURCES = ["support-conversations", "claims"] as const;
 const AGENT = { "support-conversations": "finetune-pipeline", claims: "support-assistant" } as const;
 // The FIFO queue's visibility timeout: a message whose run died comes again after it, and no other of its group before.
 const HIDDEN_MS = 360_000;

@@ -4,7 +4,7 @@ import { brokenBy, liveWhenQuiet, nothingSeen, openAtTheEnd, type Seen } from ".
 import { randomOf } from "./schedule.ts";
 
 /** A fence that is taken out of a world, before anything happens in it. */
-export type Plant = (run: Run) => void;
+type Plant = (run: Run) => void;
 export type Outcome = { broken: string | undefined; trace: string[] };
 
 const STEPS = 250;
