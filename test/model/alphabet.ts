@@ -19,7 +19,7 @@ export type Run = {
   handed: ProbeMessage[];
 };
 
-export const RESOURCES = ["support-conversations", "claims"] as const;
+const RESOURCES = ["support-conversations", "claims"] as const;
 const AGENT = { "support-conversations": "finetune-pipeline", claims: "support-assistant" } as const;
 // The FIFO queue's visibility timeout: a message whose run died comes again after it, and no other of its group before.
 const HIDDEN_MS = 360_000;
@@ -101,9 +101,9 @@ function writesDenials({ world, schedule }: Run): Promise<unknown> | undefined {
   return world.queue.messages.length > 0 ? world.writeDenials() : undefined;
 }
 
-/** Seldom, for nothing goes on under one. */
+/** Once, for nothing goes on under it. */
 function locksDown({ world, random, lockedDown, schedule }: Run): Promise<void> | undefined {
-  if (random.chance(0.6) || schedule.tasks.some(({ name }) => name === "lockDown")) return undefined;
+  if (schedule.tasks.some(({ name }) => name === "lockDown")) return undefined;
   return (async () => {
     const id = random.pick(RESOURCES);
     const reply = await world.person("samira").lockDown({ type: "resource", id });

@@ -28,7 +28,7 @@ const endOf = (grant: Grant): number =>
 const isReleased = (grant: Grant): boolean => grant.status === "ENDED" && grant.liveUntil !== undefined;
 
 /** The sessions of a grant that work now: its window is not over, and IAM, as far as it has been heard of, lets them. */
-export function usableSessions({ world }: Run, grant: Grant): string[] {
+function usableSessions({ world }: Run, grant: Grant): string[] {
   if (world.now() >= endOf(grant)) return [];
   return world.sts.issued
     .filter(({ sessionName }) => sessionName.includes(`.${grant.id}.`))

@@ -171,10 +171,11 @@ export const planted: Record<string, { plant: (run: Run) => void; focus: Focus; 
     noticed: /I24_I29/,
   },
   PROVEN_AT_ONCE: {
-    // The host that is probed knows it at once; another takes its ten seconds.
+    // The host that is probed knows it at once; another takes longer.
     plant: ({ world }) => {
       const deps = world.deps;
       world.deps = () => ({ ...deps(), settleSeconds: 0 });
+      world.iam.delayMs = () => 14_000;
       world.probes.answer = ({ sessionName, roleArn }) => {
         const [, , id = ""] = sessionName.split(".");
         if (sessionName.startsWith("lk.control.")) return undefined;

@@ -7,6 +7,8 @@ import type { World } from "../fakes/world.ts";
 export type Task = {
   name: string;
   startedAt: number;
+  /** Who goes first more often than not: else a task would hardly ever overtake another by many calls. */
+  rank: number;
   state: "running" | "done" | "dead";
   /** What planted bugs keep of the moment at which it began. */
   memory: Map<string, unknown>;
@@ -95,8 +97,12 @@ export class Schedule {
    * Begins a task and lets it go as far as it can; undefined when there is nothing to do. What it throws is its own
    * business: its caller tries again, or not.
    */
-  async start(name: string, work: () => Promise<unknown> | undefined): Promise<Task | undefined> {
-    const task: Task = { name, startedAt: this.world.now(), state: "running", memory: new Map() };
+  async start(
+    name: string,
+    rank: number,
+    work: () => Promise<unknown> | undefined,
+  ): Promise<Task | undefined> {
+    const task: Task = { name, rank, startedAt: this.world.now(), state: "running", memory: new Map() };
     const begun = running.run(task, work);
     if (!begun) return undefined;
     this.tasks.push(task);
@@ -111,7 +117,8 @@ export class Schedule {
 
   /** Lets one held call go; how well, chance decides. */
   async step(random: Random, faulty: boolean): Promise<void> {
-    const one = random.pick(this.held);
+    const first = this.held.toSorted((a, b) => b.task.rank - a.task.rank)[0];
+    const one = first && random.chance(0.7) ? first : random.pick(this.held);
     this.held = this.held.filter((each) => each !== one);
     const fate = !faulty || random.chance(0.9) ? "goes" : random.pick(["refused", "lost", "dies"] as const);
     this.trace.push(`${one.task.name}: ${one.what} ${fate}`);
