@@ -22,6 +22,8 @@ export default defineConfig({
           execArgv,
           include: ["test/{core,functions,workflow,local,model,secrets}/**/*.test.ts"],
           exclude: ["test/model/{spin,conformance}.test.ts"],
+          // Of which most take milliseconds; the machine may be busy with other things.
+          testTimeout: 30_000,
           env: {
             AWS_REGION: "us-east-1",
             POWERTOOLS_DEV: "false",
