@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { recordRefusal } from "../../../functions/aws/table/refusals.ts";
 import { revokeBatch } from "../../../functions/revoke-access/revoke.ts";
-import { asked, routineGrant } from "../../fakes/scenes.ts";
+import { asked, pendingGrant, routineGrant } from "../../fakes/scenes.ts";
 import { useWorld } from "../../fakes/use-world.ts";
 
 const at = useWorld();
@@ -31,5 +32,42 @@ describe("a role whose IAM does not answer", () => {
     expect(done.batchItemFailures).toEqual(
       handedBack.map(({ messageId }) => ({ itemIdentifier: messageId })),
     );
+  });
+});
+
+describe("a sweeper that is kept busy", () => {
+  it("looks at grants however many counters of refused calls are due before them (I-20, I-42)", async () => {
+    const id = await pendingGrant(at.world);
+    at.world.tick(24 * 3_600_000 - 60_000);
+    await at.world.sweep();
+    await at.world.sweep();
+    // Somebody with a name for each call, such as a federated user's.
+    for (let call = 0; call < 1_500; call += 1) {
+      const arn = `arn:aws:sts::111122223333:federated-user/name-${call}`;
+      const facts = { code: "forbidden" as const, path: "POST /grants" };
+      await recordRefusal(at.world.deps(), { actor: { type: "unknown", id: arn, arn }, facts });
+    }
+    at.world.tick(2 * 60_000);
+    await at.world.sweep();
+    expect(at.world.status(id)).toBe("EXPIRED");
+  });
+  it("compares the deny lists within its time, however slow is what is due before (I-30, I-37)", async () => {
+    const id = await released();
+    await at.world.revokeAll();
+    for (let index = 0; index < 8; index += 1) await pendingGrant(at.world);
+    at.world.iam.edit(TRAINING, undefined);
+    at.world.tick(61_000);
+    const began = at.world.now();
+    at.world.workflow.beforeStart = () => at.world.tick(10_000);
+    let comparedAt = Number.POSITIVE_INFINITY;
+    at.world.iam.before = (what, role) => {
+      if (what === "get" && role === TRAINING) comparedAt = Math.min(comparedAt, at.world.now());
+    };
+    await at.world.sweep();
+    expect(comparedAt - began).toBeLessThan(50_000);
+    at.world.workflow.beforeStart = undefined;
+    expect(await at.world.sweep()).toMatchObject({ failed: 0 });
+    await at.world.revokeAll();
+    expect(at.world.iam.denies(TRAINING, id)).toBe(true);
   });
 });
