@@ -39,6 +39,16 @@ function unproven(deps: RevokeDeps, { denials, fitted }: Written, lost: readonly
   );
 }
 
+/** One that cannot be read is not proven, and keeps no other of its role from that. */
+async function isRevoking(deps: RevokeDeps, { grantId }: DenyItem): Promise<boolean> {
+  try {
+    return (await readGrant(deps.table, grantId))?.status === "REVOKING";
+  } catch (fault) {
+    deps.log("deny.failed", { grantId, ...faultFields(fault) });
+    return false;
+  }
+}
+
 /**
  * Hands every REVOKING grant of a list to the prover, one message each; only that says REVOKED. Sent first and noted
  * after: what is sent twice proves the same once, what is noted and not sent would wait for long.
@@ -51,8 +61,7 @@ async function handOver(deps: RevokeDeps, role: RoleRef, written: Written): Prom
   const handedAt = isoMillis(deps.now());
   const messages: ProbeMessage[] = [];
   for (const entry of unproven(deps, written, lost)) {
-    const grant = await readGrant(deps.table, entry.grantId);
-    if (grant?.status !== "REVOKING") continue;
+    if (!(await isRevoking(deps, entry))) continue;
     const since = lost.includes(entry) ? handedAt : (entry.since ?? handedAt);
     messages.push({ schema: 1, role, grantId: entry.grantId, since, round: 1, failed: 0 });
   }

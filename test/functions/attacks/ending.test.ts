@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { keys } from "../../../functions/aws/table/keys.ts";
 import { recordRefusal } from "../../../functions/aws/table/refusals.ts";
 import { revokeBatch } from "../../../functions/revoke-access/revoke.ts";
 import { asked, pendingGrant, routineGrant } from "../../fakes/scenes.ts";
@@ -73,5 +74,30 @@ describe("a sweeper that is kept busy", () => {
     expect(await at.world.sweep()).toMatchObject({ failed: 0 });
     await at.world.revokeAll();
     expect(at.world.iam.denies(TRAINING, id)).toBe(true);
+  });
+});
+
+describe("one item that cannot be read", () => {
+  const spoil = (key: { pk: string; sk: string }) =>
+    at.world.fake.plant({ ...at.world.fake.item(key), ...key, agent: 7 });
+  it("on one role keeps no grant of another from being stopped by a lockdown, and is said (I-71)", async () => {
+    const [unread, live] = [
+      await asked(at.world, "rag-indexer", { resource: "eval-sets", access: "read", purpose: "p", ...LONG }),
+      await routineGrant(at.world, LONG),
+    ];
+    spoil(keys.live(STAGING, unread));
+    const set = await at.world.person("samira").lockDown({ type: "resource", id: "support-conversations" });
+    expect(set.body).toMatchObject({ stopped: 1, complete: false });
+    expect(at.world.status(live)).toBe("REVOKING");
+    expect(await at.world.sweep()).toMatchObject({ failed: 2 }); // the lockdown, and the policy's first look
+  });
+  it("a grant's, keeps no other denial of its role from being proven (I-25)", async () => {
+    const [unread, other] = [await released(), await released()];
+    const whole = at.world.fake.item(keys.grant(unread)) ?? {};
+    spoil(keys.grant(unread));
+    await at.world.revokeAll();
+    expect(at.world.status(other)).toBe("REVOKED");
+    expect(at.world.iam.denies(TRAINING, unread)).toBe(true);
+    at.world.fake.plant({ ...whole, ...keys.grant(unread) });
   });
 });
