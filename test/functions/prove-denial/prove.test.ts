@@ -153,7 +153,7 @@ describe("proving a denial (I-24, I-25)", () => {
   });
 });
 
-describe("an IAM that is slow (I-24)", () => {
+describe("an IAM that is slow (I-24)", { timeout: 60_000 }, () => {
   it("that takes up to ten seconds for each change: no grant is REVOKED while a host would let it in", async () => {
     const world = new World();
     const ids = await crowd(world, 15);
