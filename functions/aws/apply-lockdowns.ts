@@ -17,8 +17,8 @@ import { openGrantsOf } from "./table/standing.ts";
 // Reads and stops at the same time: enough that a thousand live grants are stopped within one call, few enough for the table.
 const AT_ONCE = 16;
 
-/** What was stopped, what could not be, and the roles whose deny list has more entries by it. */
-export type Applied = { stopped: string[]; failed: string[]; roles: RoleRef[] };
+/** What was stopped, what could not be, roles that could not be read, and those whose deny list has more entries by it. */
+export type Applied = { stopped: string[]; failed: string[]; unread: RoleRef[]; roles: RoleRef[] };
 
 /** Grants that an agent has open, those that wait for people included. */
 async function openOf(table: Table, agent: string): Promise<string[]> {
@@ -29,16 +29,28 @@ async function openOf(table: Table, agent: string): Promise<string[]> {
 /**
  * Ids of all that the lockdowns may be about, strongly consistent: what is live or being minted, from every role's
  * partition, what works on after a release, and what a stopped agent has open. Callers have written, or read, the lockdowns before (I-71).
+ * A role that cannot be read keeps nothing of the others from being stopped.
  */
-async function found(table: Table, lockdowns: readonly Lockdown[], roles: readonly RoleRef[]) {
-  const live = await atOnce(roles, AT_ONCE, async (role) =>
-    [...(await readLive(table, role)), ...(await readExpiring(table, role))].filter(({ agent, resource }) =>
-      lockdownOn(lockdowns, { agent, resource, role }),
-    ),
-  );
+async function found(
+  { table, log }: StopDeps,
+  lockdowns: readonly Lockdown[],
+  roles: readonly RoleRef[],
+): Promise<{ ids: string[]; unread: RoleRef[] }> {
+  const unread: RoleRef[] = [];
+  const live = await atOnce(roles, AT_ONCE, async (role) => {
+    try {
+      const items = [...(await readLive(table, role)), ...(await readExpiring(table, role))];
+      return items.filter(({ agent, resource }) => lockdownOn(lockdowns, { agent, resource, role }));
+    } catch (fault) {
+      log("lockdown.not_stopped", { role, ...faultFields(fault) });
+      unread.push(role);
+      return [];
+    }
+  });
   const agents = lockdowns.flatMap(({ target }) => (target.type === "agent" ? [target.id] : []));
   const open = await atOnce(agents, AT_ONCE, (agent) => openOf(table, agent));
-  return [...new Set([...live.flat().map(({ grantId }) => grantId), ...open.flat()])];
+  const ids = [...new Set([...live.flat().map(({ grantId }) => grantId), ...open.flat()])];
+  return { ids, unread };
 }
 
 const orderOf = ({ id, target, reason }: Lockdown, by: Actor): StopOrder => ({
@@ -69,7 +81,8 @@ export async function applyLockdowns(
   deps: StopDeps,
   { lockdowns, roles, by, until }: Order,
 ): Promise<Applied> {
-  const applied: Applied = { stopped: [], failed: [], roles: [] };
+  const { ids, unread } = await found(deps, lockdowns, roles);
+  const applied: Applied = { stopped: [], failed: [], unread, roles: [] };
   const stopOne = async (id: string): Promise<void> => {
     if (deps.now() > until) throw new Error("out of time");
     const grant = await readGrant(deps.table, id);
@@ -80,7 +93,7 @@ export async function applyLockdowns(
     applied.stopped.push(id);
     if (denied) applied.roles.push(grant.resource.role);
   };
-  await atOnce(await found(deps.table, lockdowns, roles), AT_ONCE, async (id) => {
+  await atOnce(ids, AT_ONCE, async (id) => {
     try {
       await stopOne(id);
     } catch (fault) {

@@ -74,7 +74,8 @@ async function send(probe: Probe, region: string, given: Credentials): Promise<R
 
 /** The prover's means: each probe in a session of its own name, always under a session policy of its one statement. */
 export function openProbes(externalId: string, ownRegion: string): RunProbe {
-  const sts = new STSClient({});
+  // A call that hangs would hold every round of its batch until the function is cut off.
+  const sts = new STSClient({ requestHandler: { requestTimeout: TIMEOUT_MS, throwOnRequestTimeout: true } });
   return async ({ roleArn, sessionName, resourceArn, probe }) => {
     try {
       const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [probe.statement] });

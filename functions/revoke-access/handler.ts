@@ -19,6 +19,7 @@ const deps = {
   catalogue: readPolicy(ACCOUNT_ID).catalogue,
   denyMarginSeconds: rest.DENY_MARGIN_SECONDS,
   settleSeconds: rest.SETTLE_SECONDS,
+  patienceMs: 50_000,
   now,
   newId,
   pause,

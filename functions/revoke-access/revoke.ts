@@ -1,3 +1,4 @@
+import { atOnce } from "../aws/at-once.ts";
 import { faultFields } from "../aws/log.ts";
 import type { QueueProbes } from "../aws/probe-queue.ts";
 import { cutOffDelete } from "../aws/table/cut-offs.ts";
@@ -10,7 +11,12 @@ import { HANDED_AGAIN_MS, type ProbeMessage, roundDelay } from "../core/probe.ts
 import { epochMs, isoMillis } from "../core/time.ts";
 import { type WriteDeps, type Written, writeList } from "./write-list.ts";
 
-export type RevokeDeps = WriteDeps & { queueProbes: QueueProbes; settleSeconds: number };
+export type RevokeDeps = WriteDeps & {
+  queueProbes: QueueProbes;
+  settleSeconds: number;
+  /** How long one role may take: less than a run, which would be cut off with every role of its batch. */
+  patienceMs: number;
+};
 
 const had = (list: DenyList | undefined, { grantId }: DenyItem): boolean =>
   list !== undefined && (list.wholeRole || list.patterns.includes(grantPattern(grantId)));
@@ -33,6 +39,16 @@ function unproven(deps: RevokeDeps, { denials, fitted }: Written, lost: readonly
   );
 }
 
+/** One that cannot be read is not proven, and keeps no other of its role from that. */
+async function isRevoking(deps: RevokeDeps, { grantId }: DenyItem): Promise<boolean> {
+  try {
+    return (await readGrant(deps.table, grantId))?.status === "REVOKING";
+  } catch (fault) {
+    deps.log("deny.failed", { grantId, ...faultFields(fault) });
+    return false;
+  }
+}
+
 /**
  * Hands every REVOKING grant of a list to the prover, one message each; only that says REVOKED. Sent first and noted
  * after: what is sent twice proves the same once, what is noted and not sent would wait for long.
@@ -45,8 +61,7 @@ async function handOver(deps: RevokeDeps, role: RoleRef, written: Written): Prom
   const handedAt = isoMillis(deps.now());
   const messages: ProbeMessage[] = [];
   for (const entry of unproven(deps, written, lost)) {
-    const grant = await readGrant(deps.table, entry.grantId);
-    if (grant?.status !== "REVOKING") continue;
+    if (!(await isRevoking(deps, entry))) continue;
     const since = lost.includes(entry) ? handedAt : (entry.since ?? handedAt);
     messages.push({ schema: 1, role, grantId: entry.grantId, since, round: 1, failed: 0 });
   }
@@ -67,21 +82,36 @@ async function revoke(deps: RevokeDeps, role: RoleRef): Promise<void> {
   deps.log("deny.written", { role, entries: entries.length, handed, removed: gone.length });
 }
 
-/** Works off a batch: each role's list once, whatever the number of its messages. A role that fails keeps no other waiting. */
+/** Throws when the work takes too long. What goes on unseen is a late writer, as any that died: see `writeList`. */
+async function patiently(deps: RevokeDeps, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("took too long")), deps.patienceMs);
+  });
+  await Promise.race([work, tooLong]).finally(() => clearTimeout(timer));
+}
+
+/** More than a batch has roles: each is a message group of its own. */
+const AT_ONCE = 10;
+
+/**
+ * Works off a batch: each role's list once, whatever the number of its messages. A role that fails keeps no other waiting,
+ * nor does one that is slow: a run that was cut off would hand all of them back, and SQS holds each group for minutes then.
+ */
 export async function revokeBatch(
   deps: RevokeDeps,
   messages: readonly { messageId: string; role: string | undefined }[],
 ): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> {
   const failed = new Set<string | undefined>([undefined]);
-  for (const role of new Set(messages.map((message) => message.role))) {
+  await atOnce([...new Set(messages.map((message) => message.role))], AT_ONCE, async (role) => {
     try {
       if (role === undefined) throw new TypeError("not a deny message");
-      await revoke(deps, role);
+      await patiently(deps, revoke(deps, role));
     } catch (fault) {
       deps.log("deny.failed", { role, ...faultFields(fault) });
       failed.add(role);
     }
-  }
+  });
   return {
     batchItemFailures: messages
       .filter(({ role }) => failed.has(role))

@@ -31,8 +31,8 @@ async function stopLive(deps: StopsDeps, lockdown: Lockdown, { roles }: Known, b
     const applied: Applied = await applyLockdowns(deps, { lockdowns: [lockdown], roles, by, until });
     // Another cause each time: the queue drops what has an earlier order's id, and these entries are newer than that.
     await orderDenies(deps, applied.roles, `${lockdown.id}.${deps.newId()}`);
-    const { stopped, failed } = applied;
-    return { stopped: stopped.length, failed, complete: failed.length === 0 };
+    const { stopped, failed, unread } = applied;
+    return { stopped: stopped.length, failed, complete: failed.length + unread.length === 0 };
   } catch (fault) {
     deps.log("lockdown.not_applied", { lockdown: lockdown.id, ...faultFields(fault) });
     return { stopped: 0, failed: [], complete: false };

@@ -30,6 +30,8 @@ export async function reapplyLockdowns(deps: StopDeps & { catalogue: Catalogue }
   await orderDenies(deps, [...new Set(ordered)], `lockdowns.${isoMillis(deps.now()).slice(0, 16)}`);
   if (applied.stopped.length > 0)
     deps.log("sweep.repaired", { was: "live under a lockdown", count: applied.stopped.length });
+  if (applied.unread.length > 0)
+    throw new Error(`what is live could not be read of ${applied.unread.join(", ")}`);
   if (applied.failed.length > 0)
     throw new Error(`${applied.failed.length} grants under a lockdown could not be stopped`);
 }

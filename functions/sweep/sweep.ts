@@ -1,7 +1,7 @@
 import type { AskAgain } from "../aws/ask-again.ts";
 import { faultFields } from "../aws/log.ts";
 import { type DueKey, postpone, readDue } from "../aws/table/due.ts";
-import { expiringDelete } from "../aws/table/expiring.ts";
+import { expiringDelete, expiringItem } from "../aws/table/expiring.ts";
 import { applyStep, fromItem } from "../aws/table/grants.ts";
 import { readItem } from "../aws/table/item.ts";
 import { closeRefusals } from "../aws/table/refusals.ts";
@@ -82,16 +82,19 @@ async function lookAtDeny(deps: SweepDeps, key: DueKey, item: Record<string, unk
   await postpone(deps.table, key, isoMillis(Math.max(gone, deps.now() + 60_000)));
 }
 
+/** Sessions that end by themselves: who stops things must find them until they have ended by any clock (I-43). */
+async function lookAtExpiring(deps: SweepDeps, key: DueKey, item: Record<string, unknown>): Promise<void> {
+  const gone = epochMs(expiringItem.parse(item).liveUntil) + deps.denyMarginSeconds * 1000;
+  if (deps.now() < gone) return postpone(deps.table, key, isoMillis(gone));
+  await transact(deps.table, [expiringDelete(deps.table, key, { ifThere: false })]);
+}
+
 async function look(deps: SweepDeps, key: DueKey): Promise<void> {
   const item = await readItem(deps.table, key);
   if (!item) return;
   if (item.entity === "grant") return lookAtGrant(deps, key, fromItem(item));
   if (item.entity === "deny") return lookAtDeny(deps, key, item);
-  // Its sessions have ended by themselves: nobody needs to find them any more.
-  if (item.entity === "expiring") {
-    await transact(deps.table, [expiringDelete(deps.table, key, { ifThere: false })]);
-    return;
-  }
+  if (item.entity === "expiring") return lookAtExpiring(deps, key, item);
   if (item.entity === "refusals") {
     await closeRefusals(deps.table, { pk: key.pk, sk: key.sk }, deps.now());
     return;
@@ -121,15 +124,22 @@ async function watch(deps: SweepDeps): Promise<number> {
   return failed;
 }
 
+/** After so much of a run nothing more of the due index is begun: the lists must be compared whatever is due. */
+const LOOKING_MS = 35_000;
+
 /**
  * Each minute: whether policy changed and lockdowns hold; then everything whose time has come, from the due index (so the
  * cost follows what is due), each read again strongly consistent before anything is done; then whether IAM has what the
- * table says. One that fails is logged and comes again in two minutes; the others go on.
+ * table says. One that fails is logged and comes again in two minutes; the others go on. What there is no time for is due still.
  */
 export async function sweep(deps: SweepDeps): Promise<{ looked: number; failed: number }> {
+  const until = deps.now() + LOOKING_MS;
   let failed = await watch(deps);
+  let looked = 0;
   const due = await readDue(deps.table, isoMillis(deps.now()));
   for (const key of due) {
+    if (deps.now() > until) break;
+    looked += 1;
     try {
       await look(deps, key);
     } catch (fault) {
@@ -141,6 +151,6 @@ export async function sweep(deps: SweepDeps): Promise<{ looked: number; failed: 
   }
   await checkDenyLists(deps);
   await deps.republish();
-  deps.log("sweep.done", { looked: due.length, failed });
-  return { looked: due.length, failed };
+  deps.log("sweep.done", { looked, left: due.length - looked, failed });
+  return { looked, failed };
 }

@@ -118,7 +118,7 @@ export class World {
       },
       ...{ longestSessionSeconds: 3_600, rotateBeforeSeconds: 900 },
       ...{ accountId: ACCOUNT, partition: "aws", approvalUrl: "https://approve.test/v1" },
-      ...{ denyMarginSeconds: MARGIN_SECONDS, settleSeconds: SETTLE_SECONDS },
+      ...{ denyMarginSeconds: MARGIN_SECONDS, settleSeconds: SETTLE_SECONDS, patienceMs: 50_000 },
       ...{ accessRoles: this.iam.accessRoles, broker: BROKER },
       ...{ probe: this.probes.probe, queueProbes: this.probes.queue },
       ...{ putEvents: this.bus.put, park: this.parked.park, parked: this.parked },

@@ -6,7 +6,7 @@ import { readAll } from "./item.ts";
 import { due, keys } from "./keys.ts";
 import type { Write } from "./transaction.ts";
 
-const expiringItem = z.object({
+export const expiringItem = z.object({
   grantId,
   agent: z.string(),
   resource: z.string(),
@@ -16,7 +16,7 @@ export type ExpiringItem = z.infer<typeof expiringItem>;
 
 /**
  * Under the role's key, a grant that was released and whose sessions work on by themselves: whoever stops things finds it
- * here. Due when they are over: `sweep` then takes it away.
+ * here. Due when they are over: `sweep` takes it away, a margin later.
  */
 export const expiringPut = (table: Table, grant: GrantIn<"ACTIVE">, liveUntil: string): Write => {
   const { id, agent, resource } = grant;

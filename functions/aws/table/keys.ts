@@ -57,6 +57,9 @@ export const waiting = (group: string, askedAt: string, id: string) => ({
 export const DUE = "due";
 export const DUE_SHARDS = 8;
 export const duePartition = (shard: number): string => `DUE#${shard}`;
+/** Counters of refusals are apart: whoever has very many calls refused keeps nothing else waiting for its look. */
+export const DUE_COUNTERS = duePartition(DUE_SHARDS);
+export const dueCounter = (id: string, at: string) => ({ duePk: DUE_COUNTERS, dueSk: `${at}#${id}` });
 export function due(id: string, at: string): { duePk: string; dueSk: string } {
   let sum = 0;
   for (const character of id) sum = (sum * 31 + character.charCodeAt(0)) % 1_000_003;

@@ -8,7 +8,7 @@ import type { NewId, Now } from "../system.ts";
 import type { Table } from "./client.ts";
 import { held } from "./conditional.ts";
 import { eventPut } from "./events.ts";
-import { due, keys } from "./keys.ts";
+import { dueCounter, keys } from "./keys.ts";
 import { transact } from "./transaction.ts";
 
 const refusalItem = z.object({ pk: z.string(), sk: z.string(), count: z.int().min(1), first: z.string() });
@@ -63,7 +63,7 @@ export async function recordRefusal(deps: RefusalDeps, refused: Refused): Promis
           entity: "refusals",
           count: 1,
           first: sealed.body,
-          ...due(`${key.pk}${key.sk}`, closesAt),
+          ...dueCounter(`${key.pk}${key.sk}`, closesAt),
         },
         ConditionExpression: "attribute_not_exists(pk)",
       },

@@ -68,6 +68,8 @@ describe("releasing where sessions end by themselves", () => {
     expect(expiring(id)).toMatchObject({ agent: "finetune-pipeline", resource: "support-conversations" });
     await at.world.advance(1_801_000);
     await at.world.sweep();
+    await at.world.advance(300_000);
+    await at.world.sweep();
     expect(expiring(id)).toBeUndefined();
   });
 });
@@ -108,6 +110,14 @@ describe("what works on after such a release", () => {
     ]);
     expect(await denied()).toBe(true);
     await at.world.person("noor").lift((set.body as { id: string }).id);
+    expect(await denied()).toBe(true);
+  });
+  it("is denied also when a sweeper whose clock is five minutes ahead has looked at it (I-43)", async () => {
+    await at.world.advance(1_600_000);
+    at.world.tick(300_000);
+    await at.world.sweep();
+    at.world.tick(-300_000);
+    expect((await at.world.person("samira").revoke(id)).status).toBe(200);
     expect(await denied()).toBe(true);
   });
   it("is denied when the grant that it goes on from is revoked, and takes what goes on from it along", async () => {

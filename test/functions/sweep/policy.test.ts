@@ -131,6 +131,6 @@ describe("sweep, after a policy deploy", () => {
     const { reads, writes } = at.world.fake.counts;
     await at.world.sweep();
     const roles = new Set(at.world.policy.catalogue.resources.map(({ accessRole }) => accessRole)).size;
-    expect(at.world.fake.counts).toEqual({ reads: reads + 11 + 2 * roles, writes });
+    expect(at.world.fake.counts).toEqual({ reads: reads + 12 + 2 * roles, writes });
   });
 });

@@ -24,7 +24,7 @@ describe("sweeping", () => {
     expect(await at.world.sweep()).toEqual({ looked: 0, failed: 0 });
     // Of each access role its deny entries and cut-off, and once more the lockdowns.
     const roles = new Set(at.world.policy.catalogue.resources.map(({ accessRole }) => accessRole)).size;
-    expect(at.world.fake.counts).toEqual({ reads: reads + 11 + 2 * roles, writes });
+    expect(at.world.fake.counts).toEqual({ reads: reads + 12 + 2 * roles, writes });
   });
   it("starts a workflow that never started (I-39)", async () => {
     at.world.workflow.beforeStart = () => {
