@@ -115,13 +115,26 @@ function checkParts(resource: Resource, index: number, wrong: Wrong): void {
   });
 }
 
+/** What is said of access roles is said once, and of one that some resource has: else it would hold for none. */
+function checkAccessRoles({ resources }: CatalogueFiles, wrong: Wrong): void {
+  const { accessRoles = [], resources: list = [] } = resources.value ?? {};
+  const ids = accessRoles.map(({ id }) => id);
+  for (const { index, first } of repeatsOf(ids))
+    wrong(["accessRoles", index, "id"], `is already the id of accessRoles[${first}]`);
+  for (const [index, id] of ids.entries())
+    if (!list.some(({ accessRole }) => accessRole === id))
+      wrong(["accessRoles", index, "id"], "is the accessRole of no resource");
+}
+
 /**
  * Resources: what each names is one thing that its kind understands, and nothing of Latchkey's own. Answers those whose ARN
  * and settings are sound.
  */
-export function checkResources({ people, resources }: CatalogueFiles, report: Report): Resource[] {
+export function checkResources(files: CatalogueFiles, report: Report): Resource[] {
+  const { people, resources } = files;
   const list = resources.value?.resources ?? [];
   const wrong: Wrong = (path, reason) => report(resources.problem(path, reason));
+  checkAccessRoles(files, wrong);
   for (const { index, first } of repeatsOf(list.map(({ id }) => id)))
     wrong(["resources", index, "id"], `is already the id of resources[${first}]`);
   const sound = list.filter((resource, index) => {

@@ -77,6 +77,18 @@ const things: Case[] = [
     says: "resources[0].arn: is not the ARN of kind s3-prefix",
   },
   {
+    rule: "an access role in another account that no resource has",
+    ...{ file: resources, find: "resources:\n" },
+    by: `accessRoles:\n  - id: <here>training-dta\n    account: "210987654321"\nresources:\n`,
+    says: "accessRoles[0].id: is the accessRole of no resource",
+  },
+  {
+    rule: "one access role in two accounts",
+    ...{ file: resources, find: "resources:\n" },
+    by: `accessRoles:\n  - id: training-data\n    account: "210987654321"\n  - id: <here>training-data\n    account: "321098765432"\nresources:\n`,
+    says: "accessRoles[1].id: is already the id of accessRoles[0]",
+  },
+  {
     rule: "an access that the kind does not offer",
     ...{ file: resources, find: "accesses: [read, write]", by: "<here>accesses: [read, list]" },
     says: "resources[2].accesses[1]: kind dynamodb-table does not offer list",
