@@ -9,8 +9,8 @@ const execArgv = process.versions.node.startsWith("20.") ? ["--no-turbo-inline-j
 // Left to itself vitest keeps a core free, which on two cores is half of them.
 const maxWorkers = availableParallelism();
 
-// Four tiers: what runs in the process, what is asserted over the synthesised templates, what is seen in a browser, and
-// what runs on the local AWS.
+// Five tiers: what runs in the process, what is asserted over the synthesised templates, what is seen in a browser, what
+// a model checker searches, and what runs on the local AWS.
 export default defineConfig({
   test: {
     projects: [
@@ -20,7 +20,8 @@ export default defineConfig({
           maxWorkers,
           isolate: false,
           execArgv,
-          include: ["test/{core,functions,workflow,local}/**/*.test.ts"],
+          include: ["test/{core,functions,workflow,local,model,secrets}/**/*.test.ts"],
+          exclude: ["test/model/{spin,conformance}.test.ts"],
           env: {
             AWS_REGION: "us-east-1",
             POWERTOOLS_DEV: "false",
@@ -53,8 +54,19 @@ export default defineConfig({
       },
       {
         test: {
+          // Spin, and random schedules of the code: some minutes, so part of `npm test` and not of `npm run check`.
+          name: "model",
+          maxWorkers,
+          execArgv,
+          include: ["test/model/{spin,conformance}.test.ts"],
+          testTimeout: 300_000,
+        },
+      },
+      {
+        test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
+          exclude: ["test/e2e/secrets.test.ts"],
           globalSetup: ["test/e2e/setup.ts"],
           env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", LATCHKEY_HOME: ".latchkey/e2e" },
           testTimeout: 120_000,
@@ -63,6 +75,18 @@ export default defineConfig({
           maxWorkers: 3,
           // After the others: timings of real windows do not compete with property tests for two cores.
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          // When all the others are done: nothing that they kept holds a secret that they knew.
+          name: "secrets",
+          include: ["test/e2e/secrets.test.ts"],
+          globalSetup: ["test/e2e/setup.ts"],
+          env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", LATCHKEY_HOME: ".latchkey/e2e" },
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -9,7 +9,7 @@ import { roleArnOf } from "../core/access-role.ts";
 import type { Actor } from "../core/audit/event.ts";
 import { CONTROL_SESSION } from "../core/deny-list.ts";
 import type { GrantIn } from "../core/grant/grant.ts";
-import { confirm } from "../core/grant/moves.ts";
+import { confirm, LIMITS_MS } from "../core/grant/moves.ts";
 import { probeOf } from "../core/kinds/registry.ts";
 import { type ProbeAnswer, type ProbeMessage, ROUNDS, roundDelay } from "../core/probe.ts";
 import { epochMs, isoMillis } from "../core/time.ts";
@@ -83,6 +83,16 @@ async function again(deps: ProveDeps, grant: Revoking, message: ProbeMessage, wh
 }
 
 /**
+ * When IAM has had its time since the list was read back, and a run that was minting at the stop is surely dead: REVOKED is
+ * terminal, and after it there is no mint, not even of a session that is denied (I-17).
+ */
+const settledAt = (deps: ProveDeps, { openClaim }: Revoking, { since }: ProbeMessage): number =>
+  Math.max(
+    epochMs(since) + deps.settleSeconds * 1000,
+    openClaim === undefined ? 0 : epochMs(openClaim) + LIMITS_MS.claimLease,
+  );
+
+/**
  * One round of proving that a grant's sessions are refused (I-24, I-25): three in a row, the last of them no sooner than
  * the settling time after IAM was read back. Evidence of what IAM's hosts do, not a proof of every one of them.
  */
@@ -97,8 +107,8 @@ async function prove(deps: ProveDeps, message: ProbeMessage, controls: Controls)
 
   const round = await probeRound(deps, grant, controls);
   if (!round.refused) return again(deps, grant, message, round.why);
-  const settledAt = epochMs(message.since) + deps.settleSeconds * 1000;
-  if (message.round >= ROUNDS && deps.now() >= settledAt) return sayRevoked(deps, grant, round.explicit);
+  if (message.round >= ROUNDS && deps.now() >= settledAt(deps, grant, message))
+    return sayRevoked(deps, grant, round.explicit);
   const next = { ...message, round: message.round + 1 };
   await deps.queueProbes([{ message: next, delaySeconds: roundDelay(deps.settleSeconds) }]);
 }

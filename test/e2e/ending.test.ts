@@ -120,7 +120,7 @@ const revoked = (id: string) =>
       const view = await look("samira", id);
       return view.status === "REVOKED" && view;
     },
-    180_000,
+    400_000,
   );
 const milliseconds = (list: readonly number[]): string => {
   const sorted = [...list].sort((a, b) => a - b);
@@ -248,21 +248,28 @@ describe("a flood", () => {
   test("I-29 200 simultaneous revocations over 5 roles: all are denied, none is lost, and the lists are cleaned", async () => {
     const [, ...flood] = uses; // one agent has two of them, and no more than 50 grants at once
     const wanted = Array.from({ length: 200 }, (_, index) => flood[index % flood.length] as Use);
+    const opened = Date.now();
     const live = await inTurns(wanted, 8, (use) => open(use, 300));
+    report(`200 grants asked for, minted and collected in ${Date.now() - opened} ms`);
     const roles = [...new Set(await inTurns(live, 8, ({ id }) => roleOf(id)))];
     expect(roles.length).toBe(5);
     const began = Date.now();
-    const answers = await inTurns(live, 50, async ({ id }) => {
-      const answer = await revoke("samira", id);
-      return { id, status: answer.status };
+    const times = await inTurns(live, 50, async (each) => {
+      const called = Date.now();
+      const answer = await revoke("samira", each.id);
+      const answered = Date.now();
+      if (answer.status !== 200) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
+      await eventually("refused", () => isRefused(each), 300_000);
+      return { answered: answered - called, refused: Date.now() - called };
     });
-    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
-    const times = await inTurns(live, 8, async (each) => {
-      await eventually("refused", () => isRefused(each), 120_000);
-      return Date.now() - began;
-    });
-    report(`200 revocations over ${roles.length} roles, to the first refused call: ${milliseconds(times)}`);
-    for (const { id } of live) expect(["probed", "expired"]).toContain((await revoked(id)).proof);
+    report(`200 revocations over ${roles.length} roles in ${Date.now() - began} ms`);
+    report(`  from a call to its answer: ${milliseconds(times.map(({ answered }) => answered))}`);
+    report(`  from a call to the first refused one: ${milliseconds(times.map(({ refused }) => refused))}`);
+    const proofs = await inTurns(live, 8, async ({ id }) => (await revoked(id)).proof ?? "none");
+    report(
+      `  all REVOKED after ${Date.now() - began} ms: ${proofs.filter((proof) => proof === "probed").length} probed`,
+    );
+    for (const proof of proofs) expect(["probed", "expired"]).toContain(proof);
     for (const each of live) expect(await isRefused(each)).toBe(true);
     const ends = await inTurns(live, 8, async ({ id }) =>
       Date.parse((await look("samira", id)).window.endsAt ?? ""),

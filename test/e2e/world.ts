@@ -6,6 +6,7 @@ import { type ReceivedNotice, readNotices } from "../../local/notices.ts";
 import { type InstancePaths, instancePaths } from "../../local/paths.ts";
 import { readServer } from "../../local/server.ts";
 import { type SignedCall, signedClient } from "../../local/signed-client.ts";
+import { keepingAnswers, remember } from "./remembered.ts";
 
 export type View = {
   id: string;
@@ -32,7 +33,7 @@ export const BUCKETS = {
 };
 
 export const local = (): LocalJson => requireLocalJson();
-export const as = (identity: string): SignedCall => signedClient(local(), identity);
+export const as = (identity: string): SignedCall => keepingAnswers(signedClient(local(), identity));
 export const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
 /** A measured figure for whoever reads the run's output: reported, never asserted. */
@@ -68,7 +69,12 @@ export async function look(identity: string, id: string, wait = 0): Promise<View
 export async function collect(identity: string, id: string): Promise<Keys> {
   const answer = await as(identity)("POST", `/grants/${id}/credentials`);
   if (answer.status !== 200) throw new Error(`collect: ${answer.status} ${JSON.stringify(answer.body)}`);
-  return answer.body as Keys;
+  const keys = answer.body as Keys;
+  remember(
+    { name: `secret key of ${id}`, value: keys.SecretAccessKey },
+    { name: `session token of ${id}`, value: keys.SessionToken },
+  );
+  return keys;
 }
 
 export const inState = (identity: string, id: string, status: string): Promise<View> =>
@@ -125,7 +131,7 @@ export const OVER =
 
 export type Invitation = { mail: Mail; link: string; code: string };
 
-const invitationIn = (mail: Mail): Invitation => ({
+export const invitationIn = (mail: Mail): Invitation => ({
   mail,
   link: /http:\/\/127\.0\.0\.1:\d+\/\S+\/approvals\/[A-Za-z0-9_-]{43}/.exec(mail.text)?.[0] ?? "",
   code: /\b[a-z2-7]{4}-[a-z2-7]{4}\b/.exec(mail.text)?.[0] ?? "",

@@ -8,6 +8,7 @@ import { fromItem } from "../../functions/aws/table/grants.ts";
 import { keys } from "../../functions/aws/table/keys.ts";
 import type { Agent } from "../../functions/core/catalogue.ts";
 import type { Grant } from "../../functions/core/grant/grant.ts";
+import { LIMITS_MS } from "../../functions/core/grant/moves.ts";
 import { collect } from "../../functions/credentials-api/collect.ts";
 import { decideBySignedCall } from "../../functions/decisions-api/decide.ts";
 import { resend } from "../../functions/decisions-api/resend.ts";
@@ -190,10 +191,11 @@ export class World {
   /** Delivers the rounds of proving that are due by now. */
   prove = () =>
     this.probes.deliver((batch) => this.run("prove-denial", () => proveBatch(this.deps(), batch)));
-  /** Writes the denials and proves them: time goes by, as long as IAM is given to settle and a little more. */
+  /** Writes the denials and proves them: time goes by, until IAM has settled, and runs that minted at a stop are dead. */
   async revokeAll(): Promise<string[]> {
     const back = await this.writeDenials();
-    const until = this.clock + (SETTLE_SECONDS + 5) * 1000;
+    const minting = this.fake.items().some(({ openClaim }) => openClaim !== undefined);
+    const until = this.clock + (SETTLE_SECONDS + 5) * 1000 + (minting ? LIMITS_MS.claimLease : 0);
     await this.prove();
     for (let due = this.probes.nextDue(); due !== undefined && due <= until; due = this.probes.nextDue()) {
       await this.advance(Math.max(0, due - this.clock));

@@ -4,9 +4,10 @@ import type { GrantIn } from "../../core/grant/grant.ts";
 import { grantId } from "../../core/ids.ts";
 import type { Table } from "./client.ts";
 import { held } from "./conditional.ts";
+import { readGrant } from "./grants.ts";
 import { readAll, readItem } from "./item.ts";
 import { due, keys } from "./keys.ts";
-import type { Write } from "./transaction.ts";
+import type { Item, Write } from "./transaction.ts";
 
 const time = z.iso.datetime();
 
@@ -24,8 +25,13 @@ export type DenyItem = z.infer<typeof denyItem>;
 type OnRole = { role: string; grantId: string; endsAt: string };
 
 /** A grant that has, or may have, a live session of a role. */
-const liveItem = z.object({ grantId, endsAt: time, agent: z.string(), resource: z.string() });
-export type LiveItem = z.infer<typeof liveItem>;
+export type LiveItem = { grantId: string; endsAt: string; agent: string; resource: string };
+const liveItem = z.object({
+  grantId,
+  endsAt: time,
+  agent: z.string().optional(),
+  resource: z.string().optional(),
+});
 
 /** Under the role's key, every grant that has, or may have, a live session: a lockdown finds them here. */
 export const livePut = (table: Table, grant: GrantIn<"ACTIVATING" | "ACTIVE">): Write => {
@@ -60,9 +66,19 @@ export async function readDenyEntry(table: Table, role: string, id: string): Pro
   return item && denyItem.parse(item);
 }
 
+/** An entry that the previous release left does not say whose it is: its grant does (I-35). */
+async function liveFrom(table: Table, item: Item): Promise<LiveItem[]> {
+  const { grantId: id, endsAt, agent, resource } = liveItem.parse(item);
+  if (agent !== undefined && resource !== undefined) return [{ grantId: id, endsAt, agent, resource }];
+  const grant = await readGrant(table, id);
+  return grant ? [{ grantId: id, endsAt, agent: grant.agent.id, resource: grant.resource.id }] : [];
+}
+
 /** A role's grants with live sessions, those that are being minted included, strongly consistent. */
 export const readLive = async (table: Table, role: string): Promise<LiveItem[]> =>
-  (await readAll(table, keys.live(role, ""))).map((item) => liveItem.parse(item));
+  (
+    await Promise.all((await readAll(table, keys.live(role, ""))).map((item) => liveFrom(table, item)))
+  ).flat();
 
 /** How many grants have a role's sessions, or entries in its list. For choosing among equals only. */
 export const loadOf = async (table: Table, role: string): Promise<number> =>

@@ -98,7 +98,15 @@ export const grant = z.discriminatedUnion("status", [
   z.strictObject({ status: z.literal("APPROVED"), ...asked, approvedAt: time, startBy: time }),
   z.strictObject({ status: z.literal("ACTIVATING"), ...asked, ...claimed }),
   z.strictObject({ status: z.literal("ACTIVE"), ...asked, ...claimed, ...rotation, activatedAt: time }),
-  z.strictObject({ status: z.literal("REVOKING"), ...asked, ...claimed, stoppedAt: time, closing }),
+  z.strictObject({
+    status: z.literal("REVOKING"),
+    ...asked,
+    ...claimed,
+    stoppedAt: time,
+    closing,
+    /** When the attempt was claimed that was under way at the stop: until its lease is over it may still mint, denied. */
+    openClaim: time.optional(),
+  }),
   z.strictObject({
     status: z.literal("ENDED"),
     ...asked,

@@ -281,12 +281,14 @@ export function letExpire(before: From<"end">, liveUntil: string, moment: Moment
 /** Somebody stops a grant whose session exists, or may: the deny entry goes into the same transaction. */
 export function stop(before: From<"stop">, why: Closing, moment: Moment): Step {
   const stoppedAt = isoMillis(moment.now);
+  const openClaim = before.status === "ACTIVATING" ? before.claimedAt : before.rotating?.claimedAt;
   const after = {
     ...askedPart(before),
     ...liveOf(before),
     status: "REVOKING" as const,
     stoppedAt,
     closing: closingOf(why, moment),
+    ...(openClaim ? { openClaim } : {}),
   };
   return makeStep("stop", { before, after, facts: why.facts ?? {} }, moment);
 }

@@ -329,7 +329,13 @@ const cases = {
     life,
     run: () => moves.stop(life.grant, { code: "revoked", detail: "leak" }, later(9, x.PRIYA)),
     to: "REVOKING" as const,
-    fields: { ...LIVE, stoppedAt: CLOSED, ...closing("revoked", "priya", "leak") },
+    fields: {
+      ...LIVE,
+      stoppedAt: CLOSED,
+      ...closing("revoked", "priya", "leak"),
+      // The attempt that is under way may still mint.
+      ...(life === activating ? { openClaim: LIVE.claimedAt } : {}),
+    },
     facts: { ...WINDOW, code: "revoked", reason: "leak" },
   })),
   confirm: (["probed", "expired"] as const).map((proof) => ({

@@ -2,10 +2,12 @@ import { describe, expect, it } from "vitest";
 import { keys } from "../../../functions/aws/table/keys.ts";
 import { denyDelete } from "../../../functions/aws/table/roles.ts";
 import { transact } from "../../../functions/aws/table/transaction.ts";
+import type { GrantIn } from "../../../functions/core/grant/grant.ts";
+import { LIMITS_MS } from "../../../functions/core/grant/moves.ts";
 import { proveBatch } from "../../../functions/prove-denial/prove.ts";
 import { timedOut } from "../../fakes/faults.ts";
 import { numbers } from "../../fakes/numbers.ts";
-import { routineGrant } from "../../fakes/scenes.ts";
+import { orphanedAttempt, routineGrant } from "../../fakes/scenes.ts";
 import { useWorld } from "../../fakes/use-world.ts";
 import { World } from "../../fakes/world.ts";
 import { crowd, ROLE, revokeOne } from "../revoke-access/crowd.ts";
@@ -49,6 +51,18 @@ describe("proving a denial (I-24, I-25)", () => {
       expect(probe.statement.Action).toHaveLength(1);
       expect(probe.statement.Resource.join()).not.toContain("*");
     }
+  });
+
+  it("waits until a run that was minting at the stop is surely dead: nothing is minted after REVOKED (I-17)", async () => {
+    const id = await orphanedAttempt(at.world, HOUR);
+    const { claimedAt } = at.world.grant(id) as GrantIn<"ACTIVATING">;
+    await owner().release(id);
+    expect(at.world.grant(id)).toMatchObject({ status: "REVOKING", openClaim: claimedAt });
+    const leaseOver = Date.parse(claimedAt) + LIMITS_MS.claimLease;
+    await at.world.revokeAll();
+    const after = at.world.grant(id) as GrantIn<"REVOKED">;
+    expect(after).toMatchObject({ status: "REVOKED", proof: "probed" });
+    expect(Date.parse(after.closedAt)).toBeGreaterThanOrEqual(leaseOver);
   });
 
   it("never says it sooner than the settling time after the list was read back, and tells how long it took", async () => {
@@ -153,7 +167,7 @@ describe("proving a denial (I-24, I-25)", () => {
   });
 });
 
-describe("an IAM that is slow (I-24)", () => {
+describe("an IAM that is slow (I-24)", { timeout: 60_000 }, () => {
   it("that takes up to ten seconds for each change: no grant is REVOKED while a host would let it in", async () => {
     const world = new World();
     const ids = await crowd(world, 15);

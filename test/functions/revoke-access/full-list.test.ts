@@ -27,7 +27,7 @@ const codeOf = (world: World, id: string) => {
   return "closing" in grant ? grant.closing.code : undefined;
 };
 
-describe("a list that is full (I-26, I-29)", () => {
+describe("a list that is full (I-26, I-29)", { timeout: 60_000 }, () => {
   it("is not refused: the role is cut off, its live grants end with an event, and all of it is proven", async () => {
     const { world, ids, issuedAt } = await crowded(60);
     const [live, ...revoked] = ids as [string, ...string[]];

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readLive } from "../../../functions/aws/table/roles.ts";
 import { grantInput, type WorkflowState } from "../../../functions/core/grant/schedule.ts";
 import { isTerminal } from "../../../functions/core/grant/transitions.ts";
+import { lockDown } from "../../fakes/scenes.ts";
 import type { Item } from "../../fakes/tokens.ts";
 import { useWorld } from "../../fakes/use-world.ts";
 
@@ -58,6 +60,21 @@ describe("what the previous release left unfinished (I-35)", () => {
     expect((await owner().release(ID)).status).toBe(200);
     await at.world.revokeAll();
     expect(at.world.iam.denies("latchkey-access-training-data", ID)).toBe(true);
+  });
+  it("ACTIVE is found by a lockdown: its live entry does not say whose it is, the grant does (I-71)", async () => {
+    takeOver("ACTIVE", { next: "waitToEnd", until: "2026-11-21T09:40:00.000Z" });
+    sealed();
+    const role = "latchkey-access-training-data";
+    expect(await readLive(at.world.fake.table, role)).toEqual([
+      {
+        grantId: ID,
+        endsAt: "2026-11-21T09:40:00Z",
+        agent: "finetune-pipeline",
+        resource: "support-conversations",
+      },
+    ]);
+    await lockDown(at.world, { type: "agent", id: "finetune-pipeline" });
+    expect(at.world.grant(ID)).toMatchObject({ status: "REVOKING", closing: { code: "locked_down" } });
   });
   it("ACTIVATING whose run died is minted by the next attempt, or stopped, and its end is where it was", async () => {
     takeOver("ACTIVATING", { next: "waitToMint", until: "2026-11-21T09:31:00.250Z" });
