@@ -13,7 +13,7 @@ import { type Lockdown, lockdownFacts } from "../core/lockdown.ts";
 import { isoMillis } from "../core/time.ts";
 import type { StopsDeps } from "./deps.ts";
 
-/** An order with a key: whose it is (a principal's unique id), and the hash of what was ordered. */
+/** An order with a key: whose it is (a principal's unique id, and the person's), and the hash of what was ordered. */
 type Keyed = { principal: string; key: string; bodyHash: string };
 
 export function keyOf({
@@ -24,7 +24,12 @@ export function keyOf({
   if (key === undefined) return { ok: true, keyed: undefined };
   if (!idempotencyKey.safeParse(key).success)
     return { ok: false, refusal: invalid("Idempotency-Key", "must be 1 to 128 visible ASCII characters") };
-  return { ok: true, keyed: { principal: principal.caller.uniqueId, key, bodyHash: digestOf(body) } };
+  // People may share a role, and its unique id with it.
+  const whose = principal.kind === "person" ? `#${principal.person.id}` : "";
+  return {
+    ok: true,
+    keyed: { principal: `${principal.caller.uniqueId}${whose}`, key, bodyHash: digestOf(body) },
+  };
 }
 
 type Found = { lockdown: Lockdown; isNew: boolean };

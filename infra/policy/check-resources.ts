@@ -2,7 +2,6 @@ import { mapSettings, type Resource } from "../../functions/core/catalogue.ts";
 import {
   askProblem,
   ceilingOf,
-  dataOf,
   endOf,
   fitsKind,
   offersAccess,
@@ -90,27 +89,6 @@ function accessProblem(resource: Resource, access: Resource["accesses"][number])
     : undefined;
 }
 
-/** What rules may go by. Two resources that share data must be alike in all of it, or the laxer one opens the other. */
-const sensitivity = ({ environment, classification, tags, ownerGroup, dataSet }: Resource): string =>
-  JSON.stringify([environment, classification, [...tags].sort(), ownerGroup, dataSet ?? null]);
-
-const dataIn = (resource: Resource): string[] => dataOf(resource.kind, somewhere(resource));
-/** True when a pattern takes in all that the other one does: results of two tables, each grant's own, are never shared. */
-const takesIn = (outer: string, inner: string): boolean =>
-  outer === inner ? !outer.includes("{grant}") : outer.endsWith("*") && inner.startsWith(outer.slice(0, -1));
-
-/** The first other resource whose data lies within this one's while rules may treat it otherwise. */
-function swallowed(outer: Resource, list: readonly Resource[]): number {
-  return list.findIndex(
-    (inner) =>
-      inner !== outer &&
-      // The same ARN twice is said in other words.
-      inner.arn !== outer.arn &&
-      sensitivity(inner) !== sensitivity(outer) &&
-      dataIn(outer).some((wide) => dataIn(inner).some((narrow) => takesIn(wide, narrow))),
-  );
-}
-
 /** What is wrong with a named part of a resource: it must be an ask that could be sent, for each access. */
 function partProblem(resource: Resource, given: unknown): string | undefined {
   const { kind, accesses } = resource;
@@ -137,10 +115,26 @@ function checkParts(resource: Resource, index: number, wrong: Wrong): void {
   });
 }
 
-/** Resources: what each names is one thing that its kind understands, and nothing of Latchkey's own. */
-export function checkResources({ people, resources }: CatalogueFiles, report: Report): void {
+/** What is said of access roles is said once, and of one that some resource has: else it would hold for none. */
+function checkAccessRoles({ resources }: CatalogueFiles, wrong: Wrong): void {
+  const { accessRoles = [], resources: list = [] } = resources.value ?? {};
+  const ids = accessRoles.map(({ id }) => id);
+  for (const { index, first } of repeatsOf(ids))
+    wrong(["accessRoles", index, "id"], `is already the id of accessRoles[${first}]`);
+  for (const [index, id] of ids.entries())
+    if (!list.some(({ accessRole }) => accessRole === id))
+      wrong(["accessRoles", index, "id"], "is the accessRole of no resource");
+}
+
+/**
+ * Resources: what each names is one thing that its kind understands, and nothing of Latchkey's own. Answers those whose ARN
+ * and settings are sound.
+ */
+export function checkResources(files: CatalogueFiles, report: Report): Resource[] {
+  const { people, resources } = files;
   const list = resources.value?.resources ?? [];
   const wrong: Wrong = (path, reason) => report(resources.problem(path, reason));
+  checkAccessRoles(files, wrong);
   for (const { index, first } of repeatsOf(list.map(({ id }) => id)))
     wrong(["resources", index, "id"], `is already the id of resources[${first}]`);
   const sound = list.filter((resource, index) => {
@@ -157,11 +151,6 @@ export function checkResources({ people, resources }: CatalogueFiles, report: Re
   });
   for (const resource of sound) {
     const index = list.indexOf(resource);
-    const inner = list.indexOf(sound[swallowed(resource, sound)] as Resource);
-    if (inner >= 0) {
-      const reason = `holds resources[${inner}], whose environment, classification, tags, data set or owner differ: split it`;
-      wrong(["resources", index, "arn"], reason);
-    }
     resource.accesses.forEach((access, place) => {
       const problem = accessProblem(resource, access);
       if (problem) wrong(["resources", index, "accesses", place], problem);
@@ -175,4 +164,5 @@ export function checkResources({ people, resources }: CatalogueFiles, report: Re
     const reason = `is the same as resources[${clash.with}].arn${inPlaceText(clash.place)}`;
     wrong(["resources", clash.where, "arn"], reason);
   }
+  return sound;
 }

@@ -72,7 +72,7 @@ export function checkRules(rules: readonly ReadRule[], { people }: CatalogueFile
 type Named = { type: string; id: string };
 
 /** Every entity that a rule's JSON names, in its head or its conditions. */
-function entitiesIn(json: unknown): Named[] {
+export function entitiesIn(json: unknown): Named[] {
   if (typeof json !== "object" || json === null) return [];
   const { type, id } = json as Partial<Named>;
   const own = typeof type === "string" && typeof id === "string" ? [{ type, id }] : [];

@@ -10,6 +10,7 @@ import { riskPolicy } from "../../functions/core/policy/risk.ts";
 import { readPolicyCases } from "./case-files.ts";
 import { type CatalogueFiles, readCatalogue } from "./catalogue-files.ts";
 import { checkSchema, type LocatedRule, validateRules } from "./cedar.ts";
+import { checkOverlaps } from "./check-overlaps.ts";
 import { checkDelegations, checkIdentities, checkPrincipals, openMailboxes } from "./check-people.ts";
 import { checkResources } from "./check-resources.ts";
 import { checkNames, checkRules, type ReadRule } from "./check-rules.ts";
@@ -104,9 +105,10 @@ export function loadPolicy(dir: string, warn: (line: string) => void = () => {})
   checkIdentities(files, report);
   checkPrincipals(files, report);
   checkDelegations(files, report);
-  checkResources(files, report);
+  const sound = checkResources(files, report);
   const risk = readRisk(root, basename(root), files, report);
   const { cedarSchema, rules } = readRules(root, files, report);
+  checkOverlaps(files, { sound, rules: rules.map(({ located }) => located) }, report);
   throwIfAny(problems);
 
   const catalogue = catalogueSchema.parse({

@@ -6,16 +6,16 @@ const NOWHERE: Place = { accountId: "000000000000", region: "xx-nowherest-9" };
 const REGION = /\b[a-z]{2,4}(?:-[a-z]+){1,2}-\d\b/g;
 
 /** An ARN with its placeholders filled in. */
-const fillIn = (arn: string, { accountId, region }: Place): string =>
+export const fillIn = (arn: string, { accountId, region }: Place): string =>
   arn.replaceAll("{account}", accountId).replaceAll("{region}", region);
 
 export const inNowhere = (arn: string): string => fillIn(arn, NOWHERE);
 
 /**
  * The places where two ARNs of a catalogue could turn out to be one: each account and region that is written out in
- * any of them, since Latchkey may be deployed to just that one, and one that is written nowhere.
+ * any of them, since Latchkey may be deployed to just that one, and, first, one that is written nowhere.
  */
-function placesOf(arns: readonly string[]): Place[] {
+export function placesOf(arns: readonly string[]): Place[] {
   const found = (pattern: RegExp, other: string) =>
     new Set([other, ...arns.flatMap((arn) => arn.match(pattern) ?? [])]);
   const regions = [...found(REGION, NOWHERE.region)];

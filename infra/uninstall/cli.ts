@@ -1,5 +1,6 @@
 // npm run uninstall [-- --force]
 import { spawn } from "node:child_process";
+import { setTimeout } from "node:timers/promises";
 import { ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import {
   DeleteRolePolicyCommand,
@@ -63,6 +64,7 @@ const deps: UninstallDeps = {
     const input = { RoleName: name, PolicyName: DENY_POLICY_NAME };
     await unless(NoSuchEntityException, iam.send(new DeleteRolePolicyCommand(input)));
   },
+  pause: (ms) => setTimeout(ms),
   destroy,
   now: () => Date.now(),
   say: (line) => process.stdout.write(`${line}\n`),

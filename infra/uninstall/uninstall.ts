@@ -11,11 +11,15 @@ export type UninstallDeps = {
   /** Puts a boundary on a role that denies everything: nothing issued of it works any more. False when there is no such role. */
   shut(name: string): Promise<boolean>;
   removeDenyList(name: string): Promise<void>;
+  pause(ms: number): Promise<void>;
   /** `cdk destroy` of some stacks. */
   destroy(stacks: string[]): Promise<void>;
   now(): number;
   say(line: string): void;
 };
+
+/** IAM may tell a host of two changes in any order: how long the first is given before the second, as denials are. */
+const SETTLE_MS = 15_000;
 
 const REMAINS = [
   "the table `latchkey` and its key: every grant and its chain of events",
@@ -75,6 +79,8 @@ export async function uninstall(
     if (isThere) there.push(name);
     deps.say(isThere ? `${name}: shut; nothing issued of it works any more` : `${name}: not there`);
   }
+  // A denial that is lifted where the boundary is not known yet would let a revoked session in.
+  if (open.length > 0 && there.length > 0) await deps.pause(SETTLE_MS);
   for (const name of there) {
     await deps.removeDenyList(name);
     deps.say(`${name}: latchkey-deny removed`);

@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Case, type Edit, loadEdited, sayOf } from "./policy-folder.ts";
+import { loadPolicy } from "../../infra/policy/load.ts";
+import { applyEdit, type Case, type Edit, inCopy, loadEdited, problemsOf, sayOf } from "./policy-folder.ts";
 
 const resources = "catalogue/resources.yaml";
 const SUPPORT = "arn: arn:aws:s3:::latchkey-example-training-{account}/support/*";
@@ -72,6 +75,18 @@ const things: Case[] = [
       by: "<here>arn: arn:aws:kms:{region}:{account}:alias/latchkey-audit",
     },
     says: "resources[0].arn: is not the ARN of kind s3-prefix",
+  },
+  {
+    rule: "an access role in another account that no resource has",
+    ...{ file: resources, find: "resources:\n" },
+    by: `accessRoles:\n  - id: <here>training-dta\n    account: "210987654321"\nresources:\n`,
+    says: "accessRoles[0].id: is the accessRole of no resource",
+  },
+  {
+    rule: "one access role in two accounts",
+    ...{ file: resources, find: "resources:\n" },
+    by: `accessRoles:\n  - id: training-data\n    account: "210987654321"\n  - id: <here>training-data\n    account: "321098765432"\nresources:\n`,
+    says: "accessRoles[1].id: is already the id of accessRoles[0]",
   },
   {
     rule: "an access that the kind does not offer",
@@ -196,6 +211,56 @@ it("refuses a resource that would open another one's data, to which other rules 
   const { said } = sayOf({ rule: "", file: resources, find: MANIFESTS, by, says: [] });
   expect(said).toEqual([
     "policy/catalogue/resources.yaml:9: resources[0].arn: holds resources[1], whose environment, classification, tags, data set or owner differ: split it",
+  ]);
+});
+
+describe("a resource inside another one, which is just as sensitive", () => {
+  const inSupport = `${SUPPORT.replace("support", "support/summaries")}${AS_CONVERSATIONS}`;
+  const within = (rules: string) =>
+    inCopy((dir) => {
+      applyEdit(dir, { file: resources, find: `${MANIFESTS}${AS_MANIFESTS}`, by: inSupport });
+      const file = "rules/approvals.cedar";
+      const text = readFileSync(join(dir, file), "utf8");
+      applyEdit(dir, { file, by: `${text}\n${rules}` });
+      return problemsOf(() => loadPolicy(dir)).filter((line) => line.includes("holds"));
+    });
+  const rule = (when: string) =>
+    `@id("summaries") @reason("x") @approvers("privacy") @quorum("1") @stage("1")\nforbid (principal, action, resource) when { ${when} };`;
+
+  it("is refused when a rule names one of them: the other is not under that rule (I-03)", () => {
+    expect(within(rule('resource == Resource::"training-manifests"'))).toEqual([
+      "policy/catalogue/resources.yaml:9: resources[0].arn: holds resources[1], which rules tell apart by name: split it",
+    ]);
+    expect(within(rule('resource == Resource::"claims"'))).toEqual([]);
+  });
+
+  it("may be of the same kind when rules go by kinds, and not of another (I-03)", () => {
+    const byKind = rule('resource.kind == "s3-prefix"');
+    expect(within(byKind)).toEqual([]);
+    const said = inCopy((dir) => {
+      const inDocs = LOCATION.replace("warehouse-{account}/", "production-{account}/docs/");
+      applyEdit(dir, { file: resources, find: LOCATION, by: inDocs });
+      applyEdit(dir, { file: resources, find: "tags: [claims]", by: "tags: [documents]" });
+      const none = problemsOf(() => loadPolicy(dir)).filter((line) => line.includes("holds"));
+      expect(none).toEqual([]);
+      const text = readFileSync(join(dir, "rules/approvals.cedar"), "utf8");
+      applyEdit(dir, { file: "rules/approvals.cedar", by: `${text}\n${byKind}` });
+      return problemsOf(() => loadPolicy(dir)).filter((line) => line.includes("holds"));
+    });
+    expect(said).toEqual([
+      expect.stringMatching(
+        "resources\\[8\\].arn: holds resources\\[14\\], which rules tell apart by kind: split it",
+      ),
+    ]);
+  });
+});
+
+it("refuses a resource that would open another one's data where Latchkey may be deployed to (I-03)", () => {
+  const find = MANIFESTS;
+  const by = SUPPORT.replace("{account}/support", "111122223333/support/summaries");
+  const { said } = sayOf({ rule: "", file: resources, find, by, says: [] });
+  expect(said).toEqual([
+    "policy/catalogue/resources.yaml:9: resources[0].arn: holds resources[1] when Latchkey is deployed to account 111122223333, region xx-nowherest-9, whose environment, classification, tags, data set or owner differ: split it",
   ]);
 });
 

@@ -20,6 +20,9 @@ function fake(more: Partial<UninstallDeps> = {}) {
     removeDenyList: async (name) => {
       done.push(`remove ${name}`);
     },
+    pause: async (ms) => {
+      done.push(`pause ${ms}`);
+    },
     destroy: async (stacks) => {
       done.push(`destroy ${stacks.join(" ")}`);
     },
@@ -57,6 +60,14 @@ describe("uninstalling", () => {
     expect(forced.said[0]).toMatch(/latchkey-access-.*: 1 (live|revoked) grants/);
   });
 
+  it("lifts the denial of a revoked grant only when IAM has had time to hear that the role is shut (I-29)", async () => {
+    const { deps, done } = fake({ readRole: async () => ({ live: [], denied: [entry(LATER)] }) });
+    expect(await uninstall(deps, catalogue, { force: true })).toBe(true);
+    const pause = done.indexOf("pause 15000");
+    expect(pause).toBeGreaterThan(done.findLastIndex((each) => each.startsWith("shut ")));
+    expect(pause).toBeLessThan(done.findIndex((each) => each.startsWith("remove ")));
+  });
+
   it("minds no grant whose window is over", async () => {
     const { deps } = fake({ readRole: async () => ({ live: [], denied: [entry("2026-11-21T09:59:59Z")] }) });
     expect(await uninstall(deps, catalogue, { force: false })).toBe(true);
@@ -86,6 +97,7 @@ describe("uninstalling", () => {
     expect(there.done).toEqual([
       "shut latchkey-access-training-data",
       "shut latchkey-access-training-data.2",
+      "pause 15000",
       "remove latchkey-access-training-data",
       "remove latchkey-access-training-data.2",
       `destroy LatchkeyAccessRoles-${OTHER}`,

@@ -34,6 +34,9 @@ export type RefusalDeps = { table: Table; now: Now; newId: NewId };
 /** Who was refused what, by which code; about which grant, where the refused caller may know of it. */
 export type Refused = { actor: Actor; grant?: string; facts: Facts & { code: ErrorCode } };
 
+/** Whose refusals are counted together. People may share a role; what a session calls itself is free to choose, and no one's name. */
+const principalIn = ({ type, id, arn = id }: Actor): string => (type === "person" ? `${arn}#${id}` : arn);
+
 /**
  * Records a refusal so that nobody can flood the record (I-59): the first of a principal, refusal and minute is an event
  * at once; repeats are counted in the item, and `sweep` writes one event for them when the minute is over.
@@ -50,7 +53,7 @@ export async function recordRefusal(deps: RefusalDeps, refused: Refused): Promis
   // All that the repeats' one event will say: two different refusals are never summed under the first one's name.
   const { code, path = "", reason = "" } = refused.facts;
   const what = [code, path, reason, refused.grant ?? ""].join("#");
-  const key = keys.refusals(minuteOf(event.time), event.actor.arn ?? event.actor.id, what);
+  const key = keys.refusals(minuteOf(event.time), principalIn(event.actor), what);
   if (await addOne(table, key)) return;
   const closesAt = isoMillis(epochMs(`${minuteOf(event.time)}:00Z`) + 60_000);
   const sealed = sealEvent(event);

@@ -30,5 +30,6 @@ export const bedrockKnowledgeBase: Kind<never> = {
   notes: [
     "Search only: `RetrieveAndGenerate` and `Rerank` know no resource, so they are in no access; ask for the model beside it.",
     "IAM holds no metadata filter: put documents that other rules apply to in another knowledge base.",
+    "Its documents and its vectors may be resources as well: nothing holds their rules against this one's.",
   ],
 };

@@ -192,6 +192,7 @@ export const dynamodbTable: Kind<DynamoScope, z.infer<typeof settings>> = {
     "With `attributes` the agent names them in each call (`ProjectionExpression`, and `Select: SPECIFIC_ATTRIBUTES` of a query).",
     "With `leadingKeys` or `attributes` nothing is scanned; of an index, `leadingKeys` are the index's own partition keys.",
     "Writing can tell what is stored: a conditional write that fails may return the item, which no condition key holds.",
-    "PartiQL, transactions and streams are in no access.",
+    "A transaction is judged by the gets and writes in it, each as if it came alone; its condition checks are in no access.",
+    "PartiQL and streams are in no access.",
   ],
 };

@@ -146,6 +146,7 @@ export const glueTable: Kind<GlueScope, z.infer<typeof settings>> = {
   notes: [
     "The agent sets `ResultConfiguration.OutputLocation` to `s3://<results>/<grant id>/` in each query: there is no other place that it may write to.",
     "The workgroup must not override the client's settings (`EnforceWorkGroupConfiguration: false`), or results go where no grant may read them.",
+    "Nor may Athena keep the workgroup's results itself (managed query results): those are in no folder of a grant's own.",
     "IAM holds no columns: use masked reads for those. Partitions are held by their files; the table's description is seen whole.",
     "Tables that Lake Formation governs need `lakeformation:GetDataAccess`, which knows no resource; they are not supported.",
     "Results are kept until the bucket's own lifecycle removes them.",

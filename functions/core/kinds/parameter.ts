@@ -25,8 +25,9 @@ const settings = z.strictObject({ kmsKey: kmsKey.optional() });
 type ParameterTarget = Target<z.infer<typeof settings>>;
 
 const ONE = ["ssm:GetParameter", "ssm:GetParameters"];
+const BY_PATH = "ssm:GetParametersByPath";
 const ACTIONS: Partial<Record<AccessName, readonly string[]>> = {
-  read: [...ONE, "ssm:GetParametersByPath"],
+  read: [...ONE, BY_PATH],
   write: ["ssm:PutParameter"],
 };
 // A SecureString is encrypted by Encrypt, a large one by a data key.
@@ -53,9 +54,10 @@ function statements(
   // By path is asked of the path itself, and answers with all that is below it.
   // https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html
   const all = isPath(arn) && !chosen;
-  const reads = all ? allow(ACTIONS.read ?? [], [pathOf(arn), arn]) : allow(ONE, which);
   return [
-    access === "read" ? reads : allow(ACTIONS.write ?? [], which),
+    access === "read" ? allow(ONE, which) : allow(ACTIONS.write ?? [], which),
+    // Alone: a parameter may be called as the path is, and is not below it.
+    ...(access === "read" && all ? [allow([BY_PATH], [pathOf(arn), arn])] : []),
     ...(found.kmsKey
       ? [keyUse(found.kmsKey, { actions: uses, service: "ssm", context: { PARAMETER_ARN: which } })]
       : []),
@@ -77,7 +79,9 @@ export const parameter: Kind<ParameterScope, z.infer<typeof settings>> = {
   problem: ({ arn }) =>
     isPath(arn) ? undefined : { part: "names", problem: "the resource is one parameter already" },
   describe({ arn }, access, chosen) {
-    const verb = access === "write" ? "write or overwrite" : "read";
+    // An earlier value is had by `name:version`, which IAM sees as the name.
+    // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
+    const verb = access === "write" ? "write or overwrite" : "read every version of";
     if (chosen) return chosen.names.map((each) => `${verb} parameter ${nameOf(arn)}/${each}`);
     return [
       isPath(arn) ? `${verb} every parameter below ${nameOf(arn)}/` : `${verb} parameter ${nameOf(arn)}`,

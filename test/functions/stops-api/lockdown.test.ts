@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { keys } from "../../../functions/aws/table/keys.ts";
 import { everyRole } from "../../../functions/core/access-role.ts";
-import type { Reply } from "../../fakes/api.ts";
+import { identityOf, type Reply } from "../../fakes/api.ts";
 import { routine, sensitive } from "../../fakes/asks.ts";
 import { timedOut } from "../../fakes/faults.ts";
+import { edit } from "../../fakes/policy.ts";
 import {
   approvedGrant,
   asked,
@@ -22,6 +23,7 @@ const PIPELINE = { type: "agent", id: "finetune-pipeline" };
 const ASSISTANT = { type: "agent", id: "support-assistant" };
 const CONVERSATIONS = { type: "resource", id: "support-conversations" };
 const ROLE = { type: "role", id: "training-data" };
+const SSO = "arn:aws:iam::123456789012:role/AWSReservedSSO_Security_0123456789abcdef";
 const EVERYTHING = { type: "everything" };
 const idOf = ({ body }: Reply) => (body as { id: string }).id;
 const queuedRoles = () => [...new Set(at.world.queue.messages.map(({ role }) => role))].sort();
@@ -343,6 +345,24 @@ describe("the same lockdown twice", () => {
     });
     expect((await at.world.person("noor").lockDown(ASSISTANT, "one", key)).status).toBe(201);
     expect((await samira().lockDown(ROLE, "x", { "Idempotency-Key": "a b" })).path).toBe("Idempotency-Key");
+  });
+  it("of two people on one SSO role: each has keys of their own, and their refusals are told apart (I-38, I-59)", async () => {
+    at.world.deploy((bundle) => {
+      for (const id of ["samira", "noor", "priya", "tomas"])
+        edit(bundle.catalogue.people, id, (person) => {
+          person.principal = SSO;
+          person.sessionName = id;
+        });
+    });
+    const session = (id: string) => at.world.as(identityOf(SSO, "AROASSO", id));
+    const key = { "Idempotency-Key": "incident-7" };
+    const first = await session("samira").lockDown(PIPELINE, "one", key);
+    expect(first.status).toBe(201);
+    expect((await session("noor").lockDown(ASSISTANT, "two", key)).status).toBe(201);
+    for (const id of ["priya", "tomas", "tomas"])
+      expect((await session(id).lockDown(ROLE)).code).toBe("not_your_role");
+    const refused = at.world.events("request.refused");
+    expect(refused.map(({ actor }) => actor.id)).toEqual(["priya", "tomas"]);
   });
   it("by a key whose lockdown was lifted is not set anew: a repeat is no new order", async () => {
     const key = { "Idempotency-Key": "incident-7" };

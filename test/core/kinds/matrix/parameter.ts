@@ -18,8 +18,11 @@ export const parameter: Matrix = {
   compiled: [
     {
       ask: { ...below, access: "read" },
-      statements: [allow([...ONE, "ssm:GetParametersByPath"], [at("finetuning"), at("finetuning/*")])],
-      lines: ["read every parameter below /finetuning/"],
+      statements: [
+        allow(ONE, [at("finetuning/*")]),
+        allow(["ssm:GetParametersByPath"], [at("finetuning"), at("finetuning/*")]),
+      ],
+      lines: ["read every version of every parameter below /finetuning/"],
     },
     {
       ask: { ...keyed, access: "read", scope: { names: ["run-7/epochs", "run-7/a.b_c"] } },
@@ -27,12 +30,15 @@ export const parameter: Matrix = {
         allow(ONE, [at("finetuning/run-7/epochs"), at("finetuning/run-7/a.b_c")]),
         use(["kms:Decrypt"], "finetuning/run-7/epochs", "finetuning/run-7/a.b_c"),
       ],
-      lines: ["read parameter /finetuning/run-7/epochs", "read parameter /finetuning/run-7/a.b_c"],
+      lines: [
+        "read every version of parameter /finetuning/run-7/epochs",
+        "read every version of parameter /finetuning/run-7/a.b_c",
+      ],
     },
     {
       ask: { ...one, access: "read" },
       statements: [allow(ONE, [one.arn])],
-      lines: ["read parameter /finetuning/run-7/epochs"],
+      lines: ["read every version of parameter /finetuning/run-7/epochs"],
     },
     {
       ask: { ...keyed, access: "write" },
@@ -54,6 +60,9 @@ export const parameter: Matrix = {
       ],
       refused: [
         of("GetParameter", at("finetuning-2/a")),
+        // A parameter of the path's own name is not below it.
+        of("GetParameter", at("finetuning")),
+        of("GetParameters", [at("finetuning"), at("finetuning/a")]),
         of("GetParameters", [at("finetuning/a"), at("other")]),
         of("GetParametersByPath", at("")),
         of("GetParameterHistory", at("finetuning/a")),
