@@ -9,8 +9,18 @@ const execArgv = process.versions.node.startsWith("20.") ? ["--no-turbo-inline-j
 // Left to itself vitest keeps a core free, which on two cores is half of them.
 const maxWorkers = availableParallelism();
 
+// Every interleaving of the model, random schedules of the code, every fault at every call, every order of two hands.
+const exhaustive = [
+  "test/model/{spin,conformance}.test.ts",
+  "test/functions/sweep/every-fault.test.ts",
+  "test/functions/approval-page/every-order.test.ts",
+  "test/functions/stops-api/lockdown-race.test.ts",
+  "test/functions/revoke-access/flood.test.ts",
+  "test/secrets/scan.test.ts",
+];
+
 // Five tiers: what runs in the process, what is asserted over the synthesised templates, what is seen in a browser, what
-// a model checker searches, and what runs on the local AWS.
+// is gone through exhaustively, and what runs on the local AWS.
 export default defineConfig({
   test: {
     projects: [
@@ -21,7 +31,7 @@ export default defineConfig({
           isolate: false,
           execArgv,
           include: ["test/{core,functions,workflow,local,model,secrets}/**/*.test.ts"],
-          exclude: ["test/model/{spin,conformance}.test.ts"],
+          exclude: exhaustive,
           // Of which most take milliseconds; the machine may be busy with other things.
           testTimeout: 30_000,
           env: {
@@ -56,11 +66,11 @@ export default defineConfig({
       },
       {
         test: {
-          // Spin, and random schedules of the code: some minutes, so part of `npm test` and not of `npm run check`.
-          name: "model",
+          // Some minutes, so part of `npm test` and not of `npm run check`.
+          name: "exhaustive",
           maxWorkers,
           execArgv,
-          include: ["test/model/{spin,conformance}.test.ts"],
+          include: exhaustive,
           testTimeout: 300_000,
         },
       },

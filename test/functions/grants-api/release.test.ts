@@ -39,7 +39,7 @@ describe("releasing", () => {
     expect(at.world.iam.denies("latchkey-access-training-data", id)).toBe(true);
   });
   it("denies what may have been minted: claimed by a run that died", async () => {
-    const id = await orphanedAttempt(at.world);
+    const id = await orphanedAttempt(at.world, { windowSeconds: 600 });
     expect((await owner().release(id)).body).toMatchObject({ status: "REVOKING" });
     await at.world.revokeAll();
     expect(at.world.status(id)).toBe("REVOKED");
@@ -80,7 +80,7 @@ describe("releasing", () => {
 
 describe("releasing while something else happens", () => {
   it("stops a mint between AssumeRole and ACTIVE: the session is denied and never delivered (I-01, I-14)", async () => {
-    const id = await approvedGrant(at.world);
+    const id = await approvedGrant(at.world, { windowSeconds: 600 });
     at.world.sts.after = () => owner().release(id);
     expect(await at.world.mint(id)).toMatchObject({ next: "waitToEnd" });
     expect(at.world.status(id)).toBe("REVOKING");
