@@ -25,7 +25,7 @@ export class AccessRolesStack extends Stack {
 
     for (const [accessRole, resources] of accessRolesIn(catalogue, account))
       new AccessRole(this, { accessRole, resources, catalogue, broker });
-    if (account) new Revoker(this, "Revoker", { catalogue, broker, account });
+    if (account) new Revoker(this, "Revoker", { broker });
   }
 
   private brokerAccount(): string {

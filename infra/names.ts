@@ -40,6 +40,7 @@ export const names = {
   parkedEvents: "latchkey-parked-events",
   notifyFailures: "latchkey-notify-failed",
   slackWebhook: WEBHOOK_SECRET,
+  anyAccessRole: "latchkey-access-*",
   /** The ceiling of one access role, all its copies included. */
   boundary: (accessRole: string) => `latchkey-boundary-${accessRole}`,
   auditBucket: `latchkey-audit-${Aws.ACCOUNT_ID}-${Aws.REGION}`,

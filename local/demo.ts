@@ -1,4 +1,4 @@
-// npm run demo: one grant's whole life, four times, on the local AWS; the exit code tells whether all went as it must.
+// npm run demo: grants from the ask to the end, in every way that they end, on the local AWS; the exit code tells whether all went as it must.
 import { relative } from "node:path";
 import { companyOptions } from "./company.ts";
 import { act } from "./demo/actor.ts";

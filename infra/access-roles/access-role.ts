@@ -4,7 +4,6 @@ import { Construct } from "constructs";
 import { copiesOf, roleOf } from "../../functions/core/access-role.ts";
 import { type TrustedBroker, trustStatements } from "../../functions/core/access-trust.ts";
 import type { Catalogue, Resource } from "../../functions/core/catalogue.ts";
-import { names } from "../names.ts";
 import { AccessBoundary } from "./boundary.ts";
 import { acknowledgePatterns, ceilings } from "./ceiling.ts";
 import { fitting } from "./fitting.ts";
@@ -43,9 +42,7 @@ const iamArn = (
     ...(account ? { account } : {}),
   });
 
-/** Boundaries and ARNs (each copy) of the access roles of one account. */
-export const boundaryArns = (scope: Construct, catalogue: Catalogue, account?: string): string[] =>
-  accessRolesIn(catalogue, account).map(([id]) => iamArn(scope, "policy", names.boundary(id), account));
+/** ARNs (each copy) of the access roles of one account. */
 export const accessRoleArns = (scope: Construct, catalogue: Catalogue, account?: string): string[] =>
   accessRolesIn(catalogue, account).flatMap(([id]) =>
     copiesOf(catalogue, id).map((role) => iamArn(scope, "role", roleOf(role, "").name, account)),

@@ -2,16 +2,15 @@ import { Duration } from "aws-cdk-lib";
 import { ArnPrincipal, Role } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import type { TrustedBroker } from "../../functions/core/access-trust.ts";
-import type { Catalogue } from "../../functions/core/catalogue.ts";
+import { acknowledgeWildcard } from "../acknowledged.ts";
 import { names } from "../names.ts";
-import { accessRoleArns, boundaryArns } from "./access-role.ts";
-import { permitDenyLists } from "./permit-deny-lists.ts";
+import { anyAccessRole, permitDenyLists, WHY_ANY } from "./permit-deny-lists.ts";
 
-type Props = { catalogue: Catalogue; broker: TrustedBroker; account: string };
+type Props = { broker: TrustedBroker };
 
 /** By which the broker's `revoke-access` writes the deny lists of this account: as limited as that is in its own. */
 export class Revoker extends Construct {
-  constructor(scope: Construct, id: string, { catalogue, broker, account }: Props) {
+  constructor(scope: Construct, id: string, { broker }: Props) {
     super(scope, id);
     const { partition, accountId, externalId } = broker;
     const writer = `arn:${partition}:iam::${accountId}:role/${names.capability("revoke-access")}`;
@@ -21,8 +20,7 @@ export class Revoker extends Construct {
       assumedBy: new ArnPrincipal(writer).withConditions({ StringEquals: { "sts:ExternalId": externalId } }),
       maxSessionDuration: Duration.hours(1),
     });
-    const roles = accessRoleArns(this, catalogue, account);
-    for (const statement of permitDenyLists(this, roles, boundaryArns(this, catalogue, account)))
-      role.addToPolicy(statement);
+    for (const statement of permitDenyLists(this)) role.addToPolicy(statement);
+    acknowledgeWildcard(role, anyAccessRole(this), WHY_ANY);
   }
 }

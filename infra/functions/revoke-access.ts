@@ -3,8 +3,8 @@ import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { Catalogue } from "../../functions/core/catalogue.ts";
 import { env } from "../../functions/revoke-access/env.ts";
-import { accessRoleArns, boundaryArns, otherAccounts } from "../access-roles/access-role.ts";
-import { permitDenyLists } from "../access-roles/permit-deny-lists.ts";
+import { otherAccounts } from "../access-roles/access-role.ts";
+import { anyAccessRole, permitDenyLists, WHY_ANY } from "../access-roles/permit-deny-lists.ts";
 import type { DenyQueue } from "../broker/deny-queue.ts";
 import type { ProbeQueue } from "../broker/probe-queue.ts";
 import type { BrokerTable } from "../broker/table.ts";
@@ -61,9 +61,10 @@ export class RevokeAccess extends CapabilityFunction<typeof env> {
         ...table.permit(["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"]),
         denyQueue.permitConsuming(),
         probeQueue.permitSending(),
-        ...permitDenyLists(scope, accessRoleArns(scope, catalogue), boundaryArns(scope, catalogue)),
+        ...permitDenyLists(scope),
         ...permitRevokers(scope, catalogue),
       ],
+      wildcards: { [anyAccessRole(scope)]: WHY_ANY },
       policy: "bundle",
       timeoutSeconds: 60,
       reservedConcurrency: CAPACITY, // its own: denials are written while everything else is busy (I-34)

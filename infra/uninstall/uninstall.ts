@@ -25,7 +25,7 @@ const REMAINS = [
   "the table `latchkey` and its key: every grant and its chain of events",
   "the audit buckets `latchkey-audit-…` and their key: the record, under Object Lock",
   "the secret `latchkey/slack-webhook`",
-  "the key of sealed sessions: KMS deletes keys only after a waiting time, when you say so",
+  "the keys of sealed sessions, of digests and of permits: KMS deletes keys only after a waiting time, when you say so",
 ];
 
 const allRoles = (catalogue: Catalogue): RoleRef[] =>

@@ -102,18 +102,17 @@ describe("the revoker of another account (I-69)", () => {
 
   it("writes deny lists of its own account's roles while they carry their boundary, and nothing else", () => {
     const may = grants.filter(({ holder }) => holder === names.revoker);
-    const both = ["latchkey-access-training-data", "latchkey-access-training-data.2"];
     const lines = may.map(({ action, resource }) => `${action} ${resource}`).sort();
+    const roles = there("latchkey-access-*");
     expect(lines).toEqual(
-      ["iam:DeleteRolePolicy", "iam:GetRolePolicy", "iam:PutRolePolicy"]
-        .flatMap((action) => both.map((role) => `${action} ${there(role)}`))
-        .sort(),
+      ["iam:DeleteRolePolicy", "iam:GetRolePolicy", "iam:PutRolePolicy"].map(
+        (action) => `${action} ${roles}`,
+      ),
     );
     for (const { action, condition } of may.filter((each) => each.action !== "iam:GetRolePolicy"))
-      expect(
-        list(condition.StringEquals?.["iam:PermissionsBoundary"] as string[]).map(shown),
-        action,
-      ).toEqual([`arn:<AWS::Partition>:iam::${OTHER}:policy/latchkey-boundary-training-data`]);
+      expect(shown(condition.StringLike?.["iam:PermissionsBoundary"]), action).toBe(
+        `arn:<AWS::Partition>:iam::${OTHER}:policy/latchkey-boundary-*`,
+      );
   });
 
   it("is the only thing that revoke-access may assume; here it writes roles of this account only", () => {
@@ -122,10 +121,9 @@ describe("the revoker of another account (I-69)", () => {
       there(REVOKER_ROLE),
     ]);
     const written = may.filter(({ action }) => action === "iam:PutRolePolicy");
-    expect(written.length).toBeGreaterThan(2);
-    for (const { resource } of written)
-      expect(resource).toMatch(/^arn:<AWS::Partition>:iam::<AWS::AccountId>:/);
-    expect(written.map(({ resource }) => resource)).not.toContain(here("latchkey-access-training-data"));
+    expect(written.map(({ resource }) => resource)).toEqual([
+      "arn:<AWS::Partition>:iam::<AWS::AccountId>:role/latchkey-access-*",
+    ]);
   });
 
   it("has the name that revoke-access asks for", () => {
