@@ -22,6 +22,7 @@ export const logEvents = {
   "deny.queued": "role's deny list queued for writing",
   "deny.not_queued": "deny list could not be queued; sweep will",
   "deny.written": "role's deny list written and read back",
+  "deny.again": "a role's deny list could not be written just now; it is tried again in the same run",
   "deny.failed": "role's deny list could not be written",
   "deny.drifted": "IAM had lost denials that it was known to have; written again",
   "deny.not_yet": "a probe did not show the denial; it is tried again",

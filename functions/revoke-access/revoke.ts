@@ -82,6 +82,21 @@ async function revoke(deps: RevokeDeps, role: RoleRef): Promise<void> {
   deps.log("deny.written", { role, entries: entries.length, handed, removed: gone.length });
 }
 
+/** IAM that throttles, or did not answer once, is asked again in the same run: what is handed back comes in six minutes. */
+const AGAIN_AFTER_MS = [2_000, 6_000] as const;
+
+async function revokeTryingAgain(deps: RevokeDeps, role: RoleRef): Promise<void> {
+  for (const ms of AGAIN_AFTER_MS) {
+    try {
+      return await revoke(deps, role);
+    } catch (fault) {
+      deps.log("deny.again", { role, ...faultFields(fault) });
+      await deps.pause(ms);
+    }
+  }
+  return revoke(deps, role);
+}
+
 /** Throws when the work takes too long. What goes on unseen is a late writer, as any that died: see `writeList`. */
 async function patiently(deps: RevokeDeps, work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
@@ -106,7 +121,7 @@ export async function revokeBatch(
   await atOnce([...new Set(messages.map((message) => message.role))], AT_ONCE, async (role) => {
     try {
       if (role === undefined) throw new TypeError("not a deny message");
-      await patiently(deps, revoke(deps, role));
+      await patiently(deps, revokeTryingAgain(deps, role));
     } catch (fault) {
       deps.log("deny.failed", { role, ...faultFields(fault) });
       failed.add(role);

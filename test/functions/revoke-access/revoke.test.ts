@@ -62,7 +62,7 @@ describe("writing a role's deny list", () => {
       expect(at.world.status(id)).toBe("REVOKED");
     },
   );
-  it("settles a put whose answer was lost with the next delivery", async () => {
+  it("settles a put whose answer was lost in the same run: the next delivery is minutes away (I-30)", async () => {
     const id = await denied();
     at.world.iam.after = once(
       () => true,
@@ -70,7 +70,18 @@ describe("writing a role's deny list", () => {
         throw timedOut("IAM");
       },
     ) as never;
+    expect(await at.world.revokeAll()).toEqual([]);
+    expect(at.world.status(id)).toBe("REVOKED");
+    expect(at.world.lines.filter(({ code }) => code === "deny.again")).toHaveLength(1);
+  });
+  it("hands back what IAM refuses for longer than a run", async () => {
+    const id = await denied();
+    at.world.iam.before = () => {
+      throw timedOut("IAM");
+    };
     expect(await at.world.revokeAll()).toHaveLength(1);
+    expect(at.world.status(id)).toBe("REVOKING");
+    at.world.iam.before = undefined;
     await at.world.revokeAll();
     expect(at.world.status(id)).toBe("REVOKED");
   });
