@@ -249,7 +249,7 @@ describe("a flood", () => {
     const [, ...flood] = uses; // one agent has two of them, and no more than 50 grants at once
     const wanted = Array.from({ length: 200 }, (_, index) => flood[index % flood.length] as Use);
     const opened = Date.now();
-    const live = await inTurns(wanted, 8, (use) => open(use, 300));
+    const live = await inTurns(wanted, 8, (use) => open(use, 240));
     report(`200 grants asked for, minted and collected in ${Date.now() - opened} ms`);
     const roles = [...new Set(await inTurns(live, 8, ({ id }) => roleOf(id)))];
     expect(roles.length).toBe(5);

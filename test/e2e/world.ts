@@ -66,8 +66,14 @@ export async function look(identity: string, id: string, wait = 0): Promise<View
   return answer.body as View;
 }
 
+const isNotReady = (body: Record<string, unknown>): boolean =>
+  (body.error as { code?: string } | undefined)?.code === "not_ready";
+
 export async function collect(identity: string, id: string): Promise<Keys> {
-  const answer = await as(identity)("POST", `/grants/${id}/credentials`);
+  let answer = await as(identity)("POST", `/grants/${id}/credentials`);
+  // As a client does: the first mints of a fresh deployment start cold.
+  for (let tries = 0; tries < 6 && isNotReady(answer.body); tries += 1)
+    answer = await as(identity)("POST", `/grants/${id}/credentials`);
   if (answer.status !== 200) throw new Error(`collect: ${answer.status} ${JSON.stringify(answer.body)}`);
   const keys = answer.body as Keys;
   remember(
