@@ -12,10 +12,10 @@ export function firstProblem(error: z.ZodError, base: readonly PropertyKey[] = [
   const [issue] = error.issues;
   const extra = issue?.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
   const path = [...base, ...(issue?.path ?? []), ...extra].map(String).join(".");
-  return invalid(
-    path,
-    extra.length > 0 ? "is not a field of this request" : (issue?.message ?? "is not valid"),
-  );
+  if (extra.length > 0) return invalid(path, "is not a field of this request");
+  // zod's own words for it are about types.
+  const isMissing = issue?.code === "invalid_type" && issue.message.endsWith("received undefined");
+  return invalid(path, isMissing ? "is missing" : (issue?.message ?? "is not valid"));
 }
 
 /**

@@ -78,6 +78,12 @@ const forbidden = [
   "policy",
 ];
 
+it("says of a field that is missing that it is, in words that are not about types", async () => {
+  const { purpose: _, ...body } = sensitive;
+  const reply = await at.world.agent("support-assistant").ask(body);
+  expect(reply.body).toMatchObject({ error: { details: { path: "purpose", problem: "is missing" } } });
+});
+
 describe("an ask with bad input is refused with a code and the path of the field", () => {
   it.each(fields)("%s", async (_, change, path) => {
     const reply = await ask({ ...sensitive, ...change });
@@ -112,7 +118,7 @@ const json = (more: string) =>
   `{"resource":"claims","access":"read","windowSeconds":900,"purpose":"p"${more}}`;
 const bodies: [string, string, string][] = [
   ["not JSON", "{", "not valid JSON"],
-  ["nothing", "", "expected"],
+  ["nothing", "", "is missing"],
   ["null", "null", "expected"],
   ["a list", "[]", "expected"],
   ["a key twice", json(',"access":"list"'), "twice"],
