@@ -13,7 +13,12 @@ const maxWorkers = availableParallelism();
 const exhaustive = [
   "test/model/{spin,conformance}.test.ts",
   "test/functions/sweep/every-fault.test.ts",
-  "test/functions/approval-page/every-order.test.ts",
+  "test/functions/approval-page/{every-order,races}.test.ts",
+  "test/functions/export-audit/replay.test.ts",
+  "test/functions/mint-credentials/dead-runs.test.ts",
+  "test/core/policy/plan.property.test.ts",
+  "test/functions/attacks/*.test.ts",
+  "test/local/data.test.ts",
   "test/functions/stops-api/lockdown-race.test.ts",
   "test/functions/revoke-access/flood.test.ts",
   "test/secrets/scan.test.ts",
