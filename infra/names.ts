@@ -1,4 +1,5 @@
 import { Aws } from "aws-cdk-lib";
+import { REVOKER_ROLE } from "../functions/core/access-role.ts";
 import { WEBHOOK_SECRET } from "../functions/notify/channels/slack.ts";
 
 /** The folders of `functions/` that become Lambda functions. */
@@ -33,7 +34,7 @@ export const names = {
   probes: "latchkey-probes",
   probesFailed: "latchkey-probes-failed",
   /** In each other account that has access roles: what `revoke-access` assumes there. */
-  revoker: "latchkey-revoker",
+  revoker: REVOKER_ROLE,
   /** The rule that looks for foreign inline policies on access roles. */
   iamWatch: "latchkey-iam-watch",
   bus: "latchkey",

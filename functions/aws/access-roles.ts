@@ -1,13 +1,11 @@
 import {
   GetRoleCommand,
-  GetRolePolicyCommand,
   IAMClient,
   ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
-  NoSuchEntityException,
 } from "@aws-sdk/client-iam";
-import { DENY_POLICY_NAME } from "../core/deny-list.ts";
 import type { RoleState } from "../core/role-state.ts";
+import { readDenyPolicy, unlessAbsent } from "./deny-policy.ts";
 
 /** Access roles of our own account as IAM has them. Reads only. */
 export type AccessRoles = {
@@ -18,23 +16,10 @@ export type AccessRoles = {
 // More than a role can have; a list that is cut short would hide what comes after.
 const MaxItems = 1_000;
 
-async function unlessAbsent<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (fault) {
-    if (fault instanceof NoSuchEntityException) return undefined;
-    throw fault;
-  }
-}
-
 export function openAccessRoles(): AccessRoles {
   const iam = new IAMClient({});
   return {
-    async denyDocument(name) {
-      const command = new GetRolePolicyCommand({ RoleName: name, PolicyName: DENY_POLICY_NAME });
-      const answer = await unlessAbsent(iam.send(command));
-      return answer?.PolicyDocument === undefined ? undefined : decodeURIComponent(answer.PolicyDocument);
-    },
+    denyDocument: (name) => readDenyPolicy(iam, name),
     async state(name) {
       const found = await unlessAbsent(iam.send(new GetRoleCommand({ RoleName: name })));
       if (!found?.Role) return undefined;

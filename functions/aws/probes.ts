@@ -2,20 +2,13 @@ import { Sha256 } from "@aws-crypto/sha256-js";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { HttpRequest } from "@smithy/protocol-http";
 import { SignatureV4 } from "@smithy/signature-v4";
-import * as z from "zod";
 import type { Probe } from "../core/kinds/kind.ts";
 import { type ProbeAnswer, readProbeAnswer } from "../core/probe.ts";
+import { type StsSession, sessionIn } from "./sts-credentials.ts";
 
 export type ProbeOrder = { roleArn: string; sessionName: string; resourceArn: string; probe: Probe };
 /** Makes one call in a session of its own, which may do that call and nothing else. Never throws: no answer is `unclear`. */
 export type RunProbe = (order: ProbeOrder) => Promise<ProbeAnswer>;
-
-const credentials = z.object({
-  AccessKeyId: z.string(),
-  SecretAccessKey: z.string(),
-  SessionToken: z.string(),
-});
-type Credentials = z.infer<typeof credentials>;
 
 const TIMEOUT_MS = 5_000;
 const unclear = (fault: unknown): ProbeAnswer => ({
@@ -35,16 +28,12 @@ export function probeUrl(
   return new URL(path, where.endpoint ?? `https://${host ?? `${service}.${where.region}.${suffix}`}`);
 }
 
-async function send(probe: Probe, region: string, given: Credentials): Promise<Response> {
+async function send(probe: Probe, region: string, credentials: StsSession): Promise<Response> {
   const { service, method, path, query = {}, headers = {}, body } = probe.request;
   const endpoint = process.env.AWS_ENDPOINT_URL;
   const url = probeUrl(probe.request, { region, ...(endpoint ? { endpoint } : {}) });
   const signer = new SignatureV4({
-    credentials: {
-      accessKeyId: given.AccessKeyId,
-      secretAccessKey: given.SecretAccessKey,
-      sessionToken: given.SessionToken,
-    },
+    credentials,
     region,
     service,
     sha256: Sha256,
@@ -88,7 +77,7 @@ export function openProbes(externalId: string, ownRegion: string): RunProbe {
           DurationSeconds: 900,
         }),
       );
-      const given = credentials.parse(assumed.Credentials);
+      const given = sessionIn(assumed.Credentials);
       let answer = await send(probe, resourceArn.split(":")[3] || ownRegion, given);
       // A bucket's ARN does not say its region; S3 does.
       const elsewhere = answer.status >= 300 && answer.headers.get("x-amz-bucket-region");

@@ -1,16 +1,7 @@
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import * as z from "zod";
+import { REVOKER_ROLE } from "../core/access-role.ts";
 import type { Here } from "./role-policies.ts";
-
-/** The role of other accounts by which their deny lists are written: the only thing that `revoke-access` assumes. */
-export const REVOKER_ROLE = "latchkey-revoker";
-
-const credentials = z.object({
-  AccessKeyId: z.string(),
-  SecretAccessKey: z.string(),
-  SessionToken: z.string(),
-  Expiration: z.date(),
-});
+import { sessionIn } from "./sts-credentials.ts";
 
 /** Credentials of an account's revoker, for a client that asks again before they expire. */
 export function openRevokers({ partition, externalId }: Here) {
@@ -24,12 +15,6 @@ export function openRevokers({ partition, externalId }: Here) {
         DurationSeconds: 900,
       }),
     );
-    const given = credentials.parse(answer.Credentials);
-    return {
-      accessKeyId: given.AccessKeyId,
-      secretAccessKey: given.SecretAccessKey,
-      sessionToken: given.SessionToken,
-      expiration: given.Expiration,
-    };
+    return sessionIn(answer.Credentials);
   };
 }

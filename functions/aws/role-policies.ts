@@ -1,13 +1,7 @@
-import {
-  DeleteRolePolicyCommand,
-  GetRolePolicyCommand,
-  IAMClient,
-  NoSuchEntityException,
-  PutRolePolicyCommand,
-} from "@aws-sdk/client-iam";
+import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import type { RoleRef } from "../core/access-role.ts";
 import { roleOf } from "../core/access-role.ts";
-import { DENY_POLICY_NAME } from "../core/deny-list.ts";
+import { denyPolicyOf, readDenyPolicy, unlessAbsent } from "./deny-policy.ts";
 import { openRevokers } from "./revokers.ts";
 
 /** The one inline policy that `revoke-access` may write. */
@@ -30,30 +24,20 @@ export function openDenyPolicies(here: Here): DenyPolicies {
       clients.get(accountId) ??
       new IAMClient(accountId === here.accountId ? {} : { credentials: revokers(accountId) });
     clients.set(accountId, iam);
-    return { iam, policy: { RoleName: name, PolicyName: DENY_POLICY_NAME } };
-  };
-  const unlessAbsent = async <T>(call: Promise<T>): Promise<T | undefined> => {
-    try {
-      return await call;
-    } catch (fault) {
-      if (fault instanceof NoSuchEntityException) return undefined;
-      throw fault;
-    }
+    return { iam, name };
   };
   return {
     async put(role, document) {
-      const { iam, policy } = on(role);
-      await iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument: document }));
+      const { iam, name } = on(role);
+      await iam.send(new PutRolePolicyCommand({ ...denyPolicyOf(name), PolicyDocument: document }));
     },
     async get(role) {
-      const { iam, policy } = on(role);
-      const answer = await unlessAbsent(iam.send(new GetRolePolicyCommand(policy)));
-      // IAM answers with the document URL-encoded (RFC 3986).
-      return answer?.PolicyDocument === undefined ? undefined : decodeURIComponent(answer.PolicyDocument);
+      const { iam, name } = on(role);
+      return readDenyPolicy(iam, name);
     },
     async remove(role) {
-      const { iam, policy } = on(role);
-      await unlessAbsent(iam.send(new DeleteRolePolicyCommand(policy)));
+      const { iam, name } = on(role);
+      await unlessAbsent(iam.send(new DeleteRolePolicyCommand(denyPolicyOf(name))));
     },
   };
 }

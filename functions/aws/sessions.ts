@@ -1,6 +1,6 @@
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import * as z from "zod";
 import { type Session, session } from "./seal.ts";
+import { sessionIn } from "./sts-credentials.ts";
 
 export type SessionRequest = {
   roleArn: string;
@@ -31,13 +31,6 @@ function finalCode(fault: unknown): string | undefined {
   return FINAL.includes(code) ? code : undefined;
 }
 
-const credentials = z.object({
-  AccessKeyId: z.string(),
-  SecretAccessKey: z.string(),
-  SessionToken: z.string(),
-  Expiration: z.date(),
-});
-
 /**
  * One attempt, no retry: a lost answer may mean a session that nobody has, and each attempt has a name of its own.
  * Never without an inline session policy (I-05), never with managed policies.
@@ -56,13 +49,8 @@ export function openSts(externalId: string): AssumeRole {
           DurationSeconds: durationSeconds,
         }),
       );
-      const given = credentials.parse(answer.Credentials);
-      const plain = {
-        accessKeyId: given.AccessKeyId,
-        secretAccessKey: given.SecretAccessKey,
-        sessionToken: given.SessionToken,
-      };
-      return { ok: true, minted: { session: session.parse(plain), expiration: given.Expiration.getTime() } };
+      const { expiration, ...plain } = sessionIn(answer.Credentials);
+      return { ok: true, minted: { session: session.parse(plain), expiration: expiration.getTime() } };
     } catch (fault) {
       const code = finalCode(fault);
       if (code === undefined) throw fault;

@@ -46,3 +46,6 @@ export function everyRole(catalogue: Pick<Catalogue, "accessRoles" | "resources"
   ];
   return [...new Set(ids)].flatMap((id) => copiesOf(catalogue, id));
 }
+
+/** The role of other accounts by which their deny lists are written: the only thing that `revoke-access` assumes. */
+export const REVOKER_ROLE = "latchkey-revoker";

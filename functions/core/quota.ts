@@ -1,4 +1,5 @@
 import type { Agent } from "./catalogue.ts";
+import { minuteOf } from "./time.ts";
 
 /** What an agent may have at once (I-45). The catalogue may say otherwise for one agent. */
 const USUAL = { openGrants: 50, asksPerMinute: 60 } as const;
@@ -38,5 +39,3 @@ export function overQuota(
   }
   return undefined;
 }
-
-export const minuteOf = (now: number): string => new Date(now).toISOString().slice(0, 16);

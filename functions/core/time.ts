@@ -8,6 +8,9 @@ export function isoMillis(epochMs: number): string {
   return new Date(epochMs).toISOString();
 }
 
+/** The minute of a time, as ISO 8601 begins: `2026-11-21T09:30`. */
+export const minuteOf = (epochMs: number): string => isoMillis(epochMs).slice(0, 16);
+
 /** Milliseconds since the epoch of an ISO time; throws on anything else, so that a bad time never compares as false. */
 export function epochMs(iso: string): number {
   const ms = Date.parse(iso);

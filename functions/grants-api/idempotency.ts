@@ -1,10 +1,10 @@
-import { invalid } from "../aws/http/input.ts";
+import { invalid, keyProblem } from "../aws/http/input.ts";
 import type { Call } from "../aws/http/signed-api.ts";
 import type { Table } from "../aws/table/client.ts";
 import { readGrant } from "../aws/table/grants.ts";
 import { idempotencyPut, readIdempotency } from "../aws/table/principals.ts";
 import type { Write } from "../aws/table/transaction.ts";
-import { type AskBody, idempotencyKey } from "../core/api/schemas.ts";
+import type { AskBody } from "../core/api/schemas.ts";
 import { digestOf } from "../core/canonical.ts";
 import { type Refusal, refusal } from "../core/errors.ts";
 import type { Grant } from "../core/grant/grant.ts";
@@ -23,9 +23,8 @@ export function keyOf(
 ): { ok: true; keyed?: Keyed } | { ok: false; refusal: Refusal } {
   const { idempotencyKey: header, principal } = call;
   const { clientId, ...asked } = body;
-  if (header !== undefined && !idempotencyKey.safeParse(header).success) {
-    return { ok: false, refusal: invalid("Idempotency-Key", "must be 1 to 128 visible ASCII characters") };
-  }
+  const wrong = keyProblem(header);
+  if (wrong) return { ok: false, refusal: wrong };
   if (header !== undefined && clientId !== undefined && header !== clientId) {
     return { ok: false, refusal: invalid("clientId", "differs from the Idempotency-Key header") };
   }

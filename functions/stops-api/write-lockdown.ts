@@ -1,11 +1,10 @@
-import { invalid } from "../aws/http/input.ts";
+import { keyProblem } from "../aws/http/input.ts";
 import type { Call } from "../aws/http/signed-api.ts";
 import { eventPut } from "../aws/table/events.ts";
 import { keys } from "../aws/table/keys.ts";
 import { lockdownPuts, readLockdown, readLockdownOf } from "../aws/table/lockdowns.ts";
 import { idempotencyPut, readIdempotency } from "../aws/table/principals.ts";
 import { transact, type Write } from "../aws/table/transaction.ts";
-import { idempotencyKey } from "../core/api/schemas.ts";
 import { type Actor, sealEvent } from "../core/audit/event.ts";
 import { digestOf } from "../core/canonical.ts";
 import { type Refusal, refusal } from "../core/errors.ts";
@@ -22,8 +21,8 @@ export function keyOf({
   body,
 }: Call): { ok: true; keyed: Keyed | undefined } | { ok: false; refusal: Refusal } {
   if (key === undefined) return { ok: true, keyed: undefined };
-  if (!idempotencyKey.safeParse(key).success)
-    return { ok: false, refusal: invalid("Idempotency-Key", "must be 1 to 128 visible ASCII characters") };
+  const wrong = keyProblem(key);
+  if (wrong) return { ok: false, refusal: wrong };
   // People may share a role, and its unique id with it.
   const whose = principal.kind === "person" ? `#${principal.person.id}` : "";
   return {

@@ -3,14 +3,14 @@ import type { QueueDeny } from "../aws/deny-queue.ts";
 import { faultFields, type Log } from "../aws/log.ts";
 import { type DenialDeps, type RoleDenials, readDenials } from "../aws/table/denials.ts";
 import { readLockdowns } from "../aws/table/lockdowns.ts";
-import { copiesOf, type RoleRef, roleOf } from "../core/access-role.ts";
+import { everyRole, type RoleRef, roleOf } from "../core/access-role.ts";
 import type { TrustedBroker } from "../core/access-trust.ts";
 import type { Catalogue } from "../core/catalogue.ts";
 import { readDenyList, sameList } from "../core/deny-document.ts";
 import { fitDenyList, isEmpty } from "../core/deny-list.ts";
 import type { Lockdown } from "../core/lockdown.ts";
 import { editsOf } from "../core/role-state.ts";
-import { isoMillis } from "../core/time.ts";
+import { minuteOf } from "../core/time.ts";
 
 export type DenyListDeps = DenialDeps & {
   log: Log;
@@ -22,11 +22,6 @@ export type DenyListDeps = DenialDeps & {
 
 /** Each role has its turn at being looked at as a whole once in so many minutes. */
 const TURNS = 5;
-
-const everyRole = (catalogue: Catalogue): RoleRef[] =>
-  [...new Set(catalogue.resources.map(({ accessRole }) => accessRole))].flatMap((id) =>
-    copiesOf(catalogue, id),
-  );
 
 /** Whether IAM has what the table says; a list that differs is ordered, never written here. */
 async function compareList(deps: DenyListDeps, name: string, denials: RoleDenials): Promise<boolean> {
@@ -42,7 +37,7 @@ async function checkRole(
   { lockdowns, isTurn }: { lockdowns: readonly Lockdown[]; isTurn: boolean },
 ): Promise<void> {
   const { accountId, name } = roleOf(role, deps.broker.accountId);
-  const order = () => deps.queueDeny(role, `list-${isoMillis(deps.now()).slice(0, 16)}`);
+  const order = () => deps.queueDeny(role, `list-${minuteOf(deps.now())}`);
   if (accountId !== deps.broker.accountId) {
     // IAM of another account is read by its revoker alone: `revoke-access` compares, and writes what differs.
     if (isTurn) await order();

@@ -6,7 +6,7 @@ import { readKnown } from "../aws/table/policy-seen.ts";
 import type { Actor } from "../core/audit/event.ts";
 import type { Catalogue } from "../core/catalogue.ts";
 import { rolesUnder } from "../core/lockdown.ts";
-import { epochMs, isoMillis } from "../core/time.ts";
+import { epochMs, minuteOf } from "../core/time.ts";
 
 const ACTOR: Actor = { type: "broker", id: "sweep" };
 
@@ -27,7 +27,7 @@ export async function reapplyLockdowns(deps: StopDeps & { catalogue: Catalogue }
   const applied = await applyLockdowns(deps, { lockdowns, roles, by: ACTOR, until });
   const fresh = lockdowns.filter(({ at }) => deps.now() < epochMs(at) + FRESH_MS);
   const ordered = [...applied.roles, ...fresh.flatMap((lockdown) => rolesUnder(lockdown, roles))];
-  await orderDenies(deps, [...new Set(ordered)], `lockdowns.${isoMillis(deps.now()).slice(0, 16)}`);
+  await orderDenies(deps, [...new Set(ordered)], `lockdowns.${minuteOf(deps.now())}`);
   if (applied.stopped.length > 0)
     deps.log("sweep.repaired", { was: "live under a lockdown", count: applied.stopped.length });
   if (applied.unread.length > 0)

@@ -13,7 +13,7 @@ import type { StartWorkflow } from "../aws/workflow.ts";
 import type { Actor } from "../core/audit/event.ts";
 import type { Grant } from "../core/grant/grant.ts";
 import { nextCheck, nextInWorkflow } from "../core/grant/schedule.ts";
-import { epochMs, isoMillis } from "../core/time.ts";
+import { epochMs, isoMillis, minuteOf } from "../core/time.ts";
 import { closingOf } from "../end-access/end.ts";
 import { checkDenyLists, type DenyListDeps } from "./deny-lists.ts";
 import { reapplyLockdowns } from "./lockdowns.ts";
@@ -33,7 +33,6 @@ export type SweepDeps = WatchDeps &
 
 const ACTOR: Actor = { type: "broker", id: "sweep" };
 const FAILED_AGAIN_MS = 2 * 60_000;
-const minuteOf = (deps: SweepDeps): string => isoMillis(deps.now()).slice(0, 16);
 
 /** A grant whose time is over and that nobody closed: closed here, and its waiting workflow told. */
 async function closeOverdue(deps: SweepDeps, grant: Grant): Promise<boolean> {
@@ -66,7 +65,7 @@ async function lookAtGrant(deps: SweepDeps, key: DueKey, grant: Grant): Promise<
   const isYoung = grant.status === "PENDING" || grant.status === "APPROVED";
   const revived = isYoung && (await reviveWorkflow(deps, grant));
   if (!revived) await reviveMinting(deps, grant);
-  if (grant.status === "REVOKING") await deps.queueDeny(grant.resource.role, minuteOf(deps));
+  if (grant.status === "REVOKING") await deps.queueDeny(grant.resource.role, minuteOf(deps.now()));
   const lookAgainAt = grant.status === "PENDING" ? await remind(deps, grant) : undefined;
   const next = nextCheck(grant, deps.now(), "look");
   const sooner = next && lookAgainAt ? isoMillis(Math.min(epochMs(next), lookAgainAt)) : next;
@@ -78,7 +77,7 @@ async function lookAtDeny(deps: SweepDeps, key: DueKey, item: Record<string, unk
   const { endsAt } = denyItem.parse(item);
   const role = key.pk.slice("ROLE#".length);
   const gone = epochMs(endsAt) + deps.denyMarginSeconds * 1000;
-  if (deps.now() >= gone) await deps.queueDeny(role, minuteOf(deps));
+  if (deps.now() >= gone) await deps.queueDeny(role, minuteOf(deps.now()));
   await postpone(deps.table, key, isoMillis(Math.max(gone, deps.now() + 60_000)));
 }
 

@@ -28,7 +28,7 @@ export const otherAccounts = (catalogue: Catalogue): string[] =>
 export const accessRolesIn = (catalogue: Catalogue, account?: string): [string, Resource[]][] =>
   [...accessRolesOf(catalogue)].filter(([id]) => accountOf(catalogue, id) === account);
 
-const iamArn = (
+export const iamArn = (
   scope: Construct,
   resource: "role" | "policy",
   resourceName: string,

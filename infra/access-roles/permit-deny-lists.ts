@@ -1,12 +1,9 @@
-import { Stack } from "aws-cdk-lib";
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import { targetOf } from "../local.ts";
 import { names } from "../names.ts";
 import { allow } from "../permissions.ts";
-
-const iamArn = (scope: Construct, resource: "role" | "policy", resourceName: string): string =>
-  Stack.of(scope).formatArn({ service: "iam", region: "", resource, resourceName });
+import { iamArn } from "./access-role.ts";
 
 /** Every access role that there is or was, by the pattern of their names. */
 export const anyAccessRole = (scope: Construct): string => iamArn(scope, "role", names.anyAccessRole);

@@ -1,9 +1,9 @@
-import { Aws, Stack } from "aws-cdk-lib";
+import { Aws } from "aws-cdk-lib";
 import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { Catalogue } from "../../functions/core/catalogue.ts";
 import { env } from "../../functions/revoke-access/env.ts";
-import { otherAccounts } from "../access-roles/access-role.ts";
+import { iamArn, otherAccounts } from "../access-roles/access-role.ts";
 import { anyAccessRole, permitDenyLists, WHY_ANY } from "../access-roles/permit-deny-lists.ts";
 import type { DenyQueue } from "../broker/deny-queue.ts";
 import type { ProbeQueue } from "../broker/probe-queue.ts";
@@ -27,18 +27,7 @@ const CAPACITY = 10;
 /** Each other account's revoker: the only thing that may be assumed, and nothing where there is no other account. */
 const permitRevokers = (scope: Construct, catalogue: Catalogue) =>
   otherAccounts(catalogue).map((account) =>
-    allow(
-      ["sts:AssumeRole"],
-      [
-        Stack.of(scope).formatArn({
-          service: "iam",
-          region: "",
-          account,
-          resource: "role",
-          resourceName: names.revoker,
-        }),
-      ],
-    ),
+    allow(["sts:AssumeRole"], [iamArn(scope, "role", names.revoker, account)]),
   );
 
 /** Writes the deny lists. Alone may write IAM, only on access roles, only while they carry their boundary. */

@@ -1,4 +1,4 @@
-import { copiesOf, type RoleRef, roleOf } from "../../functions/core/access-role.ts";
+import { everyRole, type RoleRef, roleOf } from "../../functions/core/access-role.ts";
 import type { Catalogue } from "../../functions/core/catalogue.ts";
 import { epochMs } from "../../functions/core/time.ts";
 
@@ -28,11 +28,6 @@ const REMAINS = [
   "the keys of sealed sessions, of digests and of permits: KMS deletes keys only after a waiting time, when you say so",
 ];
 
-const allRoles = (catalogue: Catalogue): RoleRef[] =>
-  [...new Set(catalogue.resources.map(({ accessRole }) => accessRole))].flatMap((id) =>
-    copiesOf(catalogue, id),
-  );
-
 /** Grants that end by the uninstall, and denials that must hold until it is through; what is unknown counts as some. */
 async function whatIsOpen(deps: UninstallDeps, roles: readonly RoleRef[]): Promise<string[]> {
   const lines: string[] = [];
@@ -58,7 +53,7 @@ export async function uninstall(
   catalogue: Catalogue,
   { force }: { force: boolean },
 ): Promise<boolean> {
-  const roles = allRoles(catalogue);
+  const roles = everyRole(catalogue);
   // The broker's own account is in no reference.
   const isBrokers = !roles.some((role) => role.startsWith(`${deps.accountId}/`));
   const here = roles.filter((role) =>

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { REVOKER_ROLE } from "../../functions/aws/revokers.ts";
-import { copiesOf, roleArnOf } from "../../functions/core/access-role.ts";
+import { copiesOf, REVOKER_ROLE, roleArnOf } from "../../functions/core/access-role.ts";
 import { names } from "../../infra/names.ts";
 import { grantsOf, statementsOf } from "./permissions.ts";
 import { list, resourcesOf, settings, shown, synthesize, type Templates } from "./templates.ts";

@@ -1,11 +1,18 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import type * as z from "zod";
+import { idempotencyKey } from "../../core/api/schemas.ts";
 import { type Refusal, refusal } from "../../core/errors.ts";
 import { parseStrictJson } from "../../core/strict-json.ts";
 
 /** `invalid_request` with the field it is about; an empty path is the body as a whole. */
 export const invalid = (path: string, problem: string): Refusal =>
   refusal("invalid_request", path ? `${path}: ${problem}` : problem, { path, problem });
+
+/** What is wrong with an Idempotency-Key header; none at all is fine. */
+export const keyProblem = (header: string | undefined): Refusal | undefined => {
+  const problem = idempotencyKey.optional().safeParse(header).error?.issues[0]?.message;
+  return problem === undefined ? undefined : invalid("Idempotency-Key", problem);
+};
 
 /** The first problem of a failed parse, with the path of the field under `base`. */
 export function firstProblem(error: z.ZodError, base: readonly PropertyKey[] = []): Refusal {

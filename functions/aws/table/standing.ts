@@ -1,8 +1,8 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import type { Standing } from "../../core/policy/context.ts";
-import { minuteOf, type Quota, type Used } from "../../core/quota.ts";
-import { isoMillis } from "../../core/time.ts";
+import type { Quota, Used } from "../../core/quota.ts";
+import { isoMillis, minuteOf } from "../../core/time.ts";
 import type { Table } from "./client.ts";
 import { due, keys } from "./keys.ts";
 import type { Write } from "./transaction.ts";
