@@ -35,7 +35,7 @@ export default defineConfig({
           maxWorkers,
           isolate: false,
           execArgv,
-          include: ["test/{core,functions,workflow,local,model,secrets}/**/*.test.ts"],
+          include: ["test/{core,functions,workflow,local,model,secrets,client}/**/*.test.ts"],
           exclude: exhaustive,
           // Of which most take milliseconds; the machine may be busy with other things.
           testTimeout: 30_000,

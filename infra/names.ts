@@ -17,6 +17,8 @@ export type Capability =
   | "prove-denial"
   | "sweep"
   | "export-audit"
+  | "sign-digest"
+  | "import-usage"
   | "publish-events"
   | "notify";
 
@@ -46,6 +48,9 @@ export const names = {
   boundary: (accessRole: string) => `latchkey-boundary-${accessRole}`,
   auditBucket: `latchkey-audit-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
   resultsBucket: `latchkey-audit-results-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
+  /** Where CloudTrail delivers what minted sessions called. */
+  trailBucket: `latchkey-audit-trail-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
+  trail: "latchkey-usage",
   accessLogBucket: `latchkey-audit-access-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
   workgroup: "latchkey",
   /** Keys have no names: the boundary finds them by these aliases. */

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
+import type { Put } from "../aws/audit-store.ts";
 import type { Log } from "../aws/log.ts";
-import { parquetOf } from "./parquet.ts";
+import { parquetOf } from "../aws/parquet.ts";
+import { columns } from "../core/audit/columns.ts";
 import { quarantined, type StoredObject } from "./quarantine.ts";
 import { type ExportedEvent, readRecord } from "./read-record.ts";
 
-export type Put = (key: string, bytes: Uint8Array) => Promise<"stored" | "exists">;
 export type ExportDeps = { put: Put; now: () => number; log: Log };
 export type Exported = { objects: number; events: number; quarantined: number };
 
@@ -22,7 +23,10 @@ function byDay(events: readonly ExportedEvent[]): Map<string, ExportedEvent[]> {
 
 /** One object for one day's events, named by the first and last of them and by what is in it. */
 function objectOf(day: string, events: readonly ExportedEvent[]): StoredObject {
-  const bytes = parquetOf(events.map((event) => event.row));
+  const bytes = parquetOf(
+    columns,
+    events.map((event) => event.row),
+  );
   const hash = createHash("sha256").update(bytes).digest("hex");
   return { key: `events/dt=${day}/${events[0]?.event.id}-${events.at(-1)?.event.id}-${hash}.parquet`, bytes };
 }

@@ -1,11 +1,11 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
+import { openS3, storeIn } from "../aws/audit-store.ts";
 import { readEnv } from "../aws/env.ts";
 import { log } from "../aws/log.ts";
 import { run } from "../aws/run.ts";
 import { now, pause } from "../aws/system.ts";
 import { env } from "./env.ts";
 import { exportBatch } from "./export.ts";
-import { openS3, storeIn } from "./store.ts";
 
 const { AUDIT_BUCKET } = readEnv(env);
 const deps = { put: storeIn({ s3: openS3(), bucket: AUDIT_BUCKET, pause }), now, log };

@@ -1,18 +1,9 @@
 import { type ColumnValue, rowOf } from "../core/audit/columns.ts";
-import { auditEvent, chainEventId, eventTypes, type SealedEvent } from "../core/audit/event.ts";
-import { canonicalJson, sha256Hex } from "../core/canonical.ts";
+import type { SealedEvent } from "../core/audit/event.ts";
+import { type EventProblem, readEvent } from "../core/audit/read-event.ts";
 
 /** What makes a record that claims to be an event unreadable. Stable: alarms and runbooks name them. */
-export type PoisonReason =
-  | "unreadable"
-  | "no_new_image"
-  | "no_body"
-  | "wrong_hash"
-  | "not_json"
-  | "unknown_version"
-  | "not_an_event"
-  | "not_canonical"
-  | "wrong_place";
+export type PoisonReason = "unreadable" | "no_new_image" | "no_body" | EventProblem;
 
 export type ExportedEvent = SealedEvent & { row: ColumnValue[] };
 export type Reading =
@@ -31,32 +22,6 @@ const textAttribute = (image: unknown, name: string): string | undefined => {
   return typeof text === "string" ? text : undefined;
 };
 
-function parseJson(body: string): { ok: true; value: unknown } | { ok: false } {
-  try {
-    return { ok: true, value: JSON.parse(body) };
-  } catch {
-    return { ok: false };
-  }
-}
-
-/** Checks a kept event as the verifier will: a row that the record's own hash chain refuses is no event. */
-function readEvent(body: string, hash: string): Reading {
-  if (sha256Hex(body) !== hash) return poison("wrong_hash");
-  const json = parseJson(body);
-  if (!json.ok) return poison("not_json");
-  if (member(json.value, "v") !== 1) return poison("unknown_version");
-  const parsed = auditEvent.safeParse(json.value);
-  if (!parsed.success) return poison("not_an_event");
-  const event = parsed.data;
-  if (canonicalJson(event) !== body) return poison("not_canonical");
-  const { chain, grant, id } = event;
-  if (eventTypes[event.type].chained !== (chain !== undefined)) return poison("wrong_place");
-  if (chain && (grant === undefined || id !== chainEventId(grant, chain.sequence)))
-    return poison("wrong_place");
-  const sealed = { event, body, hash };
-  return { kind: "event", event: { ...sealed, row: rowOf(sealed) } };
-}
-
 function readAny(record: unknown): Reading {
   const name = member(record, "eventName");
   const image = member(member(record, "dynamodb"), "NewImage");
@@ -65,7 +30,10 @@ function readAny(record: unknown): Reading {
   if (textAttribute(image, "entity") !== "event" || name !== "INSERT") return { kind: "other" };
   const body = textAttribute(image, "body");
   const hash = textAttribute(image, "hash");
-  return body === undefined || hash === undefined ? poison("no_body") : readEvent(body, hash);
+  if (body === undefined || hash === undefined) return poison("no_body");
+  const read = readEvent(body, hash);
+  if (!read.ok) return poison(read.problem);
+  return { kind: "event", event: { ...read.sealed, row: rowOf(read.sealed) } };
 }
 
 /**

@@ -3,14 +3,14 @@ import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } fro
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
-import { BY_AGENT, DUE, WAITING } from "../../functions/aws/table/keys.ts";
+import { BY_AGENT, DUE, MOVED, WAITING } from "../../functions/aws/table/keys.ts";
 import { targetOf } from "../local.ts";
 import { names } from "../names.ts";
 import { allow } from "../permissions.ts";
 
 /** What functions may do with items. Scans, batches and anything about the table itself are not among them. */
 export type ItemAction = "GetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem" | "ConditionCheckItem";
-type IndexName = typeof BY_AGENT | typeof DUE | typeof WAITING;
+type IndexName = typeof BY_AGENT | typeof DUE | typeof MOVED | typeof WAITING;
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
@@ -66,6 +66,13 @@ export class BrokerTable extends Construct {
       indexName: DUE,
       partitionKey: text("duePk"),
       sortKey: text("dueSk"),
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+    // Keys only, likewise: a digest states heads that were read from the grants themselves.
+    this.table.addGlobalSecondaryIndex({
+      indexName: MOVED,
+      partitionKey: text("movedPk"),
+      sortKey: text("movedSk"),
       projectionType: ProjectionType.KEYS_ONLY,
     });
   }

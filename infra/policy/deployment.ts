@@ -6,6 +6,7 @@ import { parseYaml } from "./yaml-file.ts";
 
 const HOST = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
 const isHost = (text: string): boolean => HOST.test(text);
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const isEmail = (text: string): boolean => z.email().safeParse(text).success;
 
 const callers = z
@@ -48,6 +49,26 @@ const deployment = z.strictObject({
       .int("must be a whole number of days")
       .min(1, "must be at least 1")
       .max(3650, "must be at most 3650"),
+  }),
+  record: z.strictObject({
+    /** How long the exporter gathers events before it writes them, in seconds; and how many of them at most. */
+    exportSeconds: z
+      .int("must be a whole number of seconds")
+      .min(1, "must be at least 1")
+      .max(300, "must be at most 300"),
+    exportEvents: z
+      .int("must be a whole number of events")
+      .min(100, "must be at least 100")
+      .max(10_000, "must be at most 10000"),
+    /** Where each signed digest is also kept, out of Latchkey's reach: a bucket, an address. */
+    witnessBucket: z
+      .string()
+      .refine((text) => text === "none" || BUCKET.test(text), 'must be "none" or the name of a bucket'),
+    witnessAddress: z
+      .string()
+      .refine((text) => text === "none" || isEmail(text), 'must be "none" or an e-mail address'),
+    /** Whether CloudTrail records the calls of minted sessions (it costs per call). */
+    usageTrail: z.boolean("must be true or false"),
   }),
   alarmAddress: z
     .string()

@@ -90,6 +90,31 @@ const cases: Case[] = [
     says: "auditLock.days: must be a whole number of days",
   },
   {
+    rule: "gathering for no time",
+    ...becomes("exportSeconds: 60", "exportSeconds: 0"),
+    says: "record.exportSeconds: must be at least 1",
+  },
+  {
+    rule: "gathering more than a stream gives at once",
+    ...becomes("exportEvents: 5000", "exportEvents: 10001"),
+    says: "record.exportEvents: must be at most 10000",
+  },
+  {
+    rule: "a witness that is no bucket",
+    ...becomes("witnessBucket: none", "witnessBucket: s3://elsewhere"),
+    says: 'record.witnessBucket: must be "none" or the name of a bucket',
+  },
+  {
+    rule: "a witness that is no address",
+    ...becomes("witnessAddress: none", "witnessAddress: auditor"),
+    says: 'record.witnessAddress: must be "none" or an e-mail address',
+  },
+  {
+    rule: "a trail that is neither on nor off",
+    ...becomes("usageTrail: true", 'usageTrail: "yes"'),
+    says: "record.usageTrail: must be true or false",
+  },
+  {
     rule: "an alarm address that is none",
     ...becomes("alarmAddress: none", "alarmAddress: ops"),
     says: 'alarmAddress: must be "none" or an e-mail address',
@@ -134,6 +159,13 @@ describe("a deployment file that is right", () => {
       callers: { accounts: ["{account}"] },
       externalId: "latchkey-northwind",
       auditLock: { mode: "GOVERNANCE", days: 30 },
+      record: {
+        exportSeconds: 60,
+        exportEvents: 5_000,
+        witnessBucket: "none",
+        witnessAddress: "none",
+        usageTrail: true,
+      },
       alarmAddress: "none",
     });
   });

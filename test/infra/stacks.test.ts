@@ -176,7 +176,7 @@ describe("the table", () => {
     expect(Properties.TimeToLiveSpecification).toBeUndefined();
   });
 
-  it("has the three indexes that somebody reads", () => {
+  it("has the four indexes that somebody reads", () => {
     const indexes = Properties.GlobalSecondaryIndexes.map(
       (index: {
         IndexName: string;
@@ -192,6 +192,7 @@ describe("the table", () => {
       ["by-agent", "gsi1pk", "gsi1sk", "ALL"],
       ["waiting", "waitingPk", "waitingSk", "ALL"],
       ["due", "duePk", "dueSk", "KEYS_ONLY"],
+      ["moved", "movedPk", "movedSk", "KEYS_ONLY"],
     ]);
   });
 

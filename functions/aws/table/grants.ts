@@ -6,7 +6,7 @@ import { NOTHING } from "../../core/grant/transitions.ts";
 import { epochMs } from "../../core/time.ts";
 import type { Table } from "./client.ts";
 import { chainEventPut } from "./events.ts";
-import { BY_AGENT, byAgent, due, keys, WAITING, waiting } from "./keys.ts";
+import { BY_AGENT, byAgent, due, keys, moved, WAITING, waiting } from "./keys.ts";
 import { type Item, type Outcome, transact, type Write } from "./transaction.ts";
 
 /** What became of a move. `current` is the grant as the condition met it. */
@@ -16,16 +16,17 @@ export type Moved =
   | { ok: false; why: "wrong_state"; current: Grant }
   | { ok: false; why: "other_condition"; index: number; met: Item | undefined };
 
-function indexKeys(grant: Grant, dueAt: string | undefined): Item {
+function indexKeys(grant: Grant, movedAt: string, dueAt: string | undefined): Item {
   const stage = openStage(grant);
   return {
     ...byAgent(grant.agent.id, grant.askedAt, grant.id),
+    ...moved(grant.id, movedAt),
     ...(dueAt ? due(grant.id, dueAt) : {}),
     ...(stage ? waiting(stage.group, grant.askedAt, grant.id) : {}),
   };
 }
 
-const INDEXED = ["gsi1pk", "gsi1sk", "duePk", "dueSk", "waitingPk", "waitingSk"];
+const INDEXED = ["gsi1pk", "gsi1sk", "duePk", "dueSk", "waitingPk", "waitingSk", "movedPk", "movedSk"];
 
 /** A grant from an item of the table. Throws on an item that is not one: fail closed, never guess. */
 export function fromItem(item: Item): Grant {
@@ -37,7 +38,8 @@ export function fromItem(item: Item): Grant {
 
 function grantPut(table: Table, { after, expected, event }: Step): Write {
   const dueAt = nextCheck(after, epochMs(event.event.time), "move");
-  const item = { ...keys.grant(after.id), entity: "grant", ...indexKeys(after, dueAt), ...after };
+  const indexed = indexKeys(after, event.event.time, dueAt);
+  const item = { ...keys.grant(after.id), entity: "grant", ...indexed, ...after };
   if (expected.version === 0) {
     return {
       Put: {

@@ -53,6 +53,11 @@ export const waiting = (group: string, askedAt: string, id: string) => ({
   waitingSk: `${askedAt}#${id}`,
 });
 
+/** Grants by the hour of their last move (`yyyy-mm-ddThh`), in shards: which chains a digest must name. */
+export const MOVED = "moved";
+export const MOVED_SHARDS = 4;
+export const movedPartition = (hour: string, shard: number): string => `MOVED#${hour}#${shard}`;
+
 /** What `sweep` must look at, by time, in shards so that no partition takes every write. */
 export const DUE = "due";
 export const DUE_SHARDS = 8;
@@ -60,8 +65,16 @@ export const duePartition = (shard: number): string => `DUE#${shard}`;
 /** Counters of refusals are apart: whoever has very many calls refused keeps nothing else waiting for its look. */
 export const DUE_COUNTERS = duePartition(DUE_SHARDS);
 export const dueCounter = (id: string, at: string) => ({ duePk: DUE_COUNTERS, dueSk: `${at}#${id}` });
-export function due(id: string, at: string): { duePk: string; dueSk: string } {
+function shardOf(id: string, shards: number): number {
   let sum = 0;
   for (const character of id) sum = (sum * 31 + character.charCodeAt(0)) % 1_000_003;
-  return { duePk: duePartition(sum % DUE_SHARDS), dueSk: `${at}#${id}` };
+  return sum % shards;
 }
+export const due = (id: string, at: string) => ({
+  duePk: duePartition(shardOf(id, DUE_SHARDS)),
+  dueSk: `${at}#${id}`,
+});
+export const moved = (id: string, at: string) => ({
+  movedPk: movedPartition(at.slice(0, 13), shardOf(id, MOVED_SHARDS)),
+  movedSk: id,
+});

@@ -65,6 +65,14 @@ export const factColumns = {
   target: { name: "target", type: "string" },
   latencyMs: { name: "latency_ms", type: "bigint" },
   extends: { name: "extends_grant", type: "string" },
+  owner: { name: "owner_id", type: "string" },
+  team: { name: "team", type: "string" },
+  approverTeam: { name: "approver_team", type: "string" },
+  plan: { name: "approval_plan", type: "string" },
+  approvalsNeeded: { name: "approvals_needed", type: "bigint" },
+  capSeconds: { name: "cap_seconds", type: "bigint" },
+  objects: { name: "object_count", type: "bigint" },
+  heads: { name: "head_count", type: "bigint" },
 } as const satisfies FactColumns;
 
 function typed(value: string | number | boolean | undefined, type: ColumnType): ColumnValue {
@@ -92,6 +100,8 @@ export const columns: readonly Column[] = [
   ofEvent("actor_id", "string", (event) => event.actor.id),
   ofEvent("actor_arn", "string", (event) => event.actor.arn ?? null),
   ofEvent("actor_session_name", "string", (event) => event.actor.sessionName ?? null),
+  ofEvent("request_id", "string", (event) => event.actor.requestId ?? null),
+  ofEvent("source_ip", "string", (event) => event.actor.sourceIp ?? null),
   ofEvent("grant_id", "string", (event) => event.grant ?? null),
   ofEvent("sequence", "bigint", (event) => typed(event.chain?.sequence, "bigint")),
   ofEvent("previous_hash", "string", (event) => event.chain?.previous ?? null),

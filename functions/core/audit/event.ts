@@ -34,8 +34,12 @@ export const eventTypes = {
   "lockdown.lifted": { chained: false, classUid: 3005, activityId: 99 },
   "role.cut_off": { chained: false, classUid: 3005, activityId: 99 },
   "policy.changed": { chained: false, classUid: 6003, activityId: 3 },
+  "person.added": { chained: false, classUid: 3004, activityId: 1 },
+  "person.removed": { chained: false, classUid: 3004, activityId: 4 },
   "agent.pinned": { chained: false, classUid: 3005, activityId: 99 },
   "request.refused": { chained: false, classUid: 6003, activityId: 99 },
+  "record.read": { chained: false, classUid: 6003, activityId: 2 },
+  "digest.signed": { chained: false, classUid: 6003, activityId: 1 },
 } as const satisfies Record<string, { chained: boolean; classUid: number; activityId: number }>;
 
 export type EventType = keyof typeof eventTypes;
@@ -47,6 +51,9 @@ const actor = z.strictObject({
   id: z.string().min(1).max(256),
   arn: z.string().max(512).optional(),
   sessionName: z.string().max(64).optional(),
+  /** The call by which they did it, and from where, as API Gateway says: correlates an event with its access log. */
+  requestId: z.string().max(64).optional(),
+  sourceIp: z.string().max(64).optional(),
 });
 export type Actor = z.infer<typeof actor>;
 
@@ -97,6 +104,19 @@ export const facts = z.strictObject({
   latencyMs: z.int().min(0).optional(),
   /** The grant that this one extends. */
   extends: grantId.optional(),
+  /** The agent's owner (a person's id) and team when it asked. */
+  owner: z.string().optional(),
+  team: z.string().optional(),
+  /** The team of the person who decided. */
+  approverTeam: z.string().optional(),
+  /** The stages that policy asks for, `stage:group:quorum` joined by commas; and how many words of people that makes. */
+  plan: z.string().optional(),
+  approvalsNeeded: z.int().min(0).optional(),
+  /** The longest window that policy lets this ask have, in seconds. */
+  capSeconds: z.int().min(0).optional(),
+  /** Of a digest: how many object versions and how many chain heads it lists. */
+  objects: z.int().min(0).optional(),
+  heads: z.int().min(0).optional(),
   /** How a person decided: `signed`; absent by the link of a mail. */
   channel: z.string().optional(),
 });

@@ -1,3 +1,4 @@
+import type { Put } from "../../../functions/aws/audit-store.ts";
 import {
   type AuditEvent,
   chainEventId,
@@ -8,7 +9,6 @@ import {
   sealEvent,
 } from "../../../functions/core/audit/event.ts";
 import { sha256Hex } from "../../../functions/core/canonical.ts";
-import type { Put } from "../../../functions/export-audit/export.ts";
 
 export const GRANT = "abcdefgh234567ab";
 
@@ -53,6 +53,14 @@ export const everyFact: Required<Facts> = {
   target: "agent support-assistant",
   latencyMs: 15_250,
   extends: "extendedgrantaaa",
+  owner: "luca",
+  team: "support",
+  approverTeam: "privacy-office",
+  plan: "1:privacy:1",
+  approvalsNeeded: 1,
+  capSeconds: 1800,
+  objects: 12,
+  heads: 3,
 };
 
 /** An event of its own, outside a chain. */

@@ -1,7 +1,7 @@
 import { parquetMetadata } from "hyparquet";
 import { describe, expect, test } from "vitest";
+import { parquetOf } from "../../../functions/aws/parquet.ts";
 import { columns, rowOf } from "../../../functions/core/audit/columns.ts";
-import { parquetOf } from "../../../functions/export-audit/parquet.ts";
 import { chain, everyFact, GRANT, loose } from "./fixtures.ts";
 import { rowsOf } from "./read.ts";
 
@@ -11,7 +11,7 @@ describe("an event as a row of Parquet", () => {
       grant: GRANT,
       actor: { type: "person", id: "ana", arn: "arn:aws:iam::1:user/ana", sessionName: "s" },
     });
-    const [row] = await rowsOf(parquetOf([rowOf(sealed)]));
+    const [row] = await rowsOf(parquetOf(columns, [rowOf(sealed)]));
     expect(row).toMatchObject({
       event_id: sealed.event.id,
       event_type: "request.refused",
@@ -48,7 +48,7 @@ describe("an event as a row of Parquet", () => {
 
   test("has null for every fact that it does not tell", async () => {
     const sealed = loose("none");
-    const [row] = await rowsOf(parquetOf([rowOf(sealed)]));
+    const [row] = await rowsOf(parquetOf(columns, [rowOf(sealed)]));
     const told = Object.entries(row ?? {})
       .filter(([, value]) => value !== null)
       .map(([name]) => name);
@@ -67,7 +67,7 @@ describe("an event as a row of Parquet", () => {
 
   test("keeps sequence and previous hash of a chain", async () => {
     const sealed = chain(GRANT, ["grant.requested", "grant.denied"]);
-    const rows = await rowsOf(parquetOf(sealed.map(rowOf)));
+    const rows = await rowsOf(parquetOf(columns, sealed.map(rowOf)));
     expect(rows.map(({ sequence, previous_hash }) => [sequence, previous_hash])).toEqual([
       [1n, null],
       [2n, sealed[0]?.hash],
@@ -75,7 +75,9 @@ describe("an event as a row of Parquet", () => {
   });
 
   test("keeps numbers beyond 32 bits", async () => {
-    const [row] = await rowsOf(parquetOf([rowOf(loose("big", { windowSeconds: Number.MAX_SAFE_INTEGER }))]));
+    const [row] = await rowsOf(
+      parquetOf(columns, [rowOf(loose("big", { windowSeconds: Number.MAX_SAFE_INTEGER }))]),
+    );
     expect(row?.window_seconds).toBe(BigInt(Number.MAX_SAFE_INTEGER));
   });
 });
@@ -86,12 +88,12 @@ describe("the file", () => {
   );
 
   test("is the same bytes for the same events", () => {
-    expect(Buffer.from(parquetOf(rows)).equals(Buffer.from(parquetOf(rows)))).toBe(true);
+    expect(Buffer.from(parquetOf(columns, rows)).equals(Buffer.from(parquetOf(columns, rows)))).toBe(true);
   });
 
   test("has the schema of the columns whatever is in it", () => {
     const schemaOf = (some: typeof rows) => {
-      const bytes = parquetOf(some);
+      const bytes = parquetOf(columns, some);
       return parquetMetadata(bytes.buffer as ArrayBuffer).schema;
     };
     expect(schemaOf(rows.slice(0, 1))).toEqual(schemaOf(rows));

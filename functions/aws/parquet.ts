@@ -1,5 +1,5 @@
 import { type BasicType, parquetWriteBuffer } from "hyparquet-writer";
-import { type ColumnType, type ColumnValue, columns } from "../core/audit/columns.ts";
+import type { ColumnType, ColumnValue } from "../core/audit/columns.ts";
 
 // TIMESTAMP is INT64 with TIMESTAMP_MILLIS: Athena and DuckDB both read it as a timestamp without zone, in UTC.
 const parquetTypes: Record<ColumnType, BasicType> = {
@@ -15,7 +15,10 @@ const parquetTypes: Record<ColumnType, BasicType> = {
  * no version of the writer is in them. Bounds are kept only of numbers and times: the writer cuts those of texts short,
  * and readers differ in whether they know. Booleans are PLAIN: run-length ones are not read everywhere.
  */
-export function parquetOf(rows: readonly (readonly ColumnValue[])[]): Uint8Array {
+export function parquetOf(
+  columns: readonly { name: string; type: ColumnType }[],
+  rows: readonly (readonly ColumnValue[])[],
+): Uint8Array {
   const columnData = columns.map(({ name, type }, index) => ({
     name,
     type: parquetTypes[type],

@@ -1,6 +1,6 @@
 import { type PutObjectCommand, S3ServiceException } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
-import { storeIn } from "../../../functions/export-audit/store.ts";
+import { storeIn } from "../../../functions/aws/audit-store.ts";
 
 const refusal = (name: string, status: number) =>
   new S3ServiceException({ name, $fault: "client", $metadata: { httpStatusCode: status } });

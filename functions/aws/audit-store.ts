@@ -1,8 +1,10 @@
 import { PutObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
-import type { Put } from "./export.ts";
 
 const TRIES = 5;
 const PAUSE_MS = 100;
+
+/** Adds one object; "exists" when its key was there already, with the content that its name tells. */
+export type Put = (key: string, bytes: Uint8Array) => Promise<"stored" | "exists">;
 
 type Sender = { send(command: PutObjectCommand): Promise<unknown> };
 export type StoreDeps = { s3: Sender; bucket: string; pause: (ms: number) => Promise<void> };

@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { CliError, exitCodes } from "./exit.ts";
+
+/** The commands, one file each; a file adds its own to the group that it belongs to. */
+export function program(): Command {
+  const latchkey = new Command("latchkey")
+    .description("Just-in-time access for AI agents.")
+    .showHelpAfterError()
+    .exitOverride();
+  latchkey
+    .command("audit")
+    .description("Ask the record, and prove that it is whole.")
+    .option("--local [file]", "the local AWS, by the file that npm run local writes")
+    .option("--as <identity>", "with --local: which of its identities asks");
+  return latchkey;
+}
+
+/** Runs one command line; the exit code. What went wrong is one sentence on stderr. */
+async function main(argv: readonly string[]): Promise<number> {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  try {
+    await program().parseAsync(argv);
+    return Number(process.exitCode ?? exitCodes.ok);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    console.error(error instanceof Error ? error.message : String(error));
+    if (process.env.LATCHKEY_DEBUG && error instanceof Error) console.error(error.stack);
+    return error instanceof CliError ? error.exitCode : exitCodes.failed;
+  }
+}
+
+process.exitCode = await main(process.argv);

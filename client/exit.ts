@@ -1,0 +1,17 @@
+/**
+ * Exit codes of `latchkey audit`: a script tells "the record was changed" from "nothing can be said" by them.
+ * Usage errors are 64, as in sysexits.h, so that they are neither.
+ */
+export const exitCodes = { ok: 0, tampered: 1, cannotTell: 2, failed: 3, usage: 64 } as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** An error that is told in one sentence, without a stack, and its exit code. */
+export class CliError extends Error {
+  readonly exitCode: ExitCode;
+
+  constructor(message: string, exitCode: ExitCode = exitCodes.failed) {
+    super(message);
+    this.name = "CliError";
+    this.exitCode = exitCode;
+  }
+}
