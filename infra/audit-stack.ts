@@ -4,17 +4,22 @@ import type { Construct } from "constructs";
 import { AuditAlarms } from "./audit/alarms.ts";
 import { AuditBucket } from "./audit/bucket.ts";
 import { AuditCatalog } from "./audit/catalog.ts";
+import { DigestAlarms } from "./audit/digest-alarms.ts";
 import { ExportFailures } from "./audit/export-failures.ts";
 import { AuditQueries } from "./audit/queries.ts";
 import type { Sender } from "./broker/sender.ts";
 import type { BrokerTable } from "./broker/table.ts";
-import { SignDigest } from "./functions/sign-digest.ts";
 import { ExportAudit } from "./functions/export-audit.ts";
+import { SignDigest } from "./functions/sign-digest.ts";
 import { names } from "./names.ts";
 import type { Settings } from "./settings.ts";
 import { SigningKey } from "./signing-key.ts";
 
-export type AuditStackProps = Settings & { table: BrokerTable; sender: Sender; alarmTopic: ITopic | undefined };
+export type AuditStackProps = Settings & {
+  table: BrokerTable;
+  sender: Sender;
+  alarmTopic: ITopic | undefined;
+};
 
 /** The record: its bucket, what fills it, and how auditors ask it. */
 export class AuditStack extends Stack {
@@ -40,7 +45,8 @@ export class AuditStack extends Stack {
     });
     const catalog = new AuditCatalog(this, "Catalog", record.bucket);
     this.queries = new AuditQueries(this, "Queries", record);
-    new AuditAlarms(this, "Alarms", { exporter, signer, failures, topic: alarmTopic });
+    new AuditAlarms(this, "Alarms", { exporter, failures, topic: alarmTopic });
+    new DigestAlarms(this, "DigestAlarms", { signer, topic: alarmTopic });
 
     new CfnOutput(this, "AuditBucketName", { value: record.bucket.bucketName });
     new CfnOutput(this, "WorkgroupName", { value: names.workgroup });

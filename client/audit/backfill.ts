@@ -25,7 +25,9 @@ export async function backfillAll(
   let next: string | undefined;
   let calls = 0;
   do {
-    const answer = backfillAnswer.safeParse(await invoke({ backfill: { ...wanted, ...(next ? { next } : {}) } }));
+    const answer = backfillAnswer.safeParse(
+      await invoke({ backfill: { ...wanted, ...(next ? { next } : {}) } }),
+    );
     if (!answer.success) throw new CliError("The exporter answered what this release does not understand.");
     if ("problem" in answer.data) throw new CliError(answer.data.problem);
     calls += 1;
@@ -34,7 +36,8 @@ export async function backfillAll(
     made.quarantined += answer.data.quarantined;
     next = answer.data.next;
     tell({ ...made, calls });
-    if (!answer.data.done && next === undefined) throw new CliError("The exporter did not say where to go on.");
+    if (!answer.data.done && next === undefined)
+      throw new CliError("The exporter did not say where to go on.");
   } while (next !== undefined);
   return made;
 }

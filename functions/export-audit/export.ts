@@ -3,8 +3,8 @@ import type { Put } from "../aws/audit-store.ts";
 import type { Log } from "../aws/log.ts";
 import { parquetOf } from "../aws/parquet.ts";
 import { columns } from "../core/audit/columns.ts";
-import { quarantined, type StoredObject } from "./quarantine.ts";
 import { epochMs } from "../core/time.ts";
+import { quarantined, type StoredObject } from "./quarantine.ts";
 import { type ExportedEvent, type Reading, readRecord } from "./read-record.ts";
 
 export type ExportDeps = { put: Put; now: () => number; log: Log };

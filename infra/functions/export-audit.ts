@@ -1,15 +1,15 @@
 import { Duration } from "aws-cdk-lib";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
+import { EVENT_ATTRIBUTES } from "../../functions/aws/table/scan-events.ts";
 import { env } from "../../functions/export-audit/env.ts";
 import type { AuditBucket } from "../audit/bucket.ts";
 import { readEvents } from "../broker/event-stream.ts";
 import { anyStreamArn, type BrokerTable } from "../broker/table.ts";
-import { EVENT_ATTRIBUTES } from "../../functions/aws/table/scan-events.ts";
-import { targetOf } from "../local.ts";
-import type { Deployment } from "../policy/deployment.ts";
 import { CapabilityFunction } from "../function.ts";
+import { targetOf } from "../local.ts";
 import { allow } from "../permissions.ts";
+import type { Deployment } from "../policy/deployment.ts";
 
 type Props = { table: BrokerTable; bucket: AuditBucket; failures: Queue; record: Deployment["record"] };
 

@@ -1,4 +1,5 @@
-import { type AuditEvent, eventTypes, type Facts, type SealedEvent } from "./event.ts";
+import type { AuditEvent, Facts, SealedEvent } from "./event.ts";
+import { eventTypes } from "./registry.ts";
 
 /** Types that Glue, Athena, Parquet and DuckDB all have under these names. A timestamp is UTC, in milliseconds. */
 export type ColumnType = "string" | "bigint" | "int" | "boolean" | "timestamp";
