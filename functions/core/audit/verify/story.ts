@@ -1,6 +1,7 @@
 import { plainText } from "../../text.ts";
 import { durationInWords } from "../../time.ts";
-import type { AuditEvent, EventType, Facts } from "../event.ts";
+import type { AuditEvent, Facts } from "../event.ts";
+import type { EventType } from "../registry.ts";
 
 /** Text that somebody wrote, as one line that cannot pass for anything else: quoted, without control characters. */
 const quoted = (text: string | undefined): string => (text ? ` ${JSON.stringify(plainText(text))}` : "");

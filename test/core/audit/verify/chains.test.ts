@@ -1,10 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  type AuditEvent,
-  chainEventId,
-  type SealedEvent,
-  sealEvent,
-} from "../../../../functions/core/audit/event.ts";
+import { type AuditEvent, chainEventId, type SealedEvent } from "../../../../functions/core/audit/event.ts";
+import { sealAsIs } from "../../../fakes/events.ts";
 import { loose } from "../../../functions/export-audit/fixtures.ts";
 import { check, START } from "./log.ts";
 import { objectOf, recordOf } from "./tamper.ts";
@@ -18,7 +14,7 @@ describe("I-48 chains", () => {
     previous: string | null,
     seconds = sequence,
   ): SealedEvent =>
-    sealEvent({
+    sealAsIs({
       v: 1,
       id: chainEventId(grant, sequence),
       type,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sealEvent } from "../../../../functions/core/audit/event.ts";
+import { sealAsIs } from "../../../fakes/events.ts";
 import { loose } from "../../../functions/export-audit/fixtures.ts";
 import { check, START } from "./log.ts";
 import { covered, get, log, names, objectOf, objects, one, other, withFile, without } from "./tamper.ts";
@@ -77,7 +77,7 @@ describe("I-49 files of the record", () => {
   test("another event with an id that there is already is found", async () => {
     const before = log.events.find(({ event }) => event.type === "request.refused");
     if (!before) throw new Error("no loose event");
-    const changed = sealEvent({ ...before.event, facts: { ...before.event.facts, count: 99 } });
+    const changed = sealAsIs({ ...before.event, facts: { ...before.event.facts, count: 99 } });
     const [key, bytes] = objectOf([changed]);
     expect((await check(withFile(key, bytes))).first).toMatchObject({
       code: "copies_differ",

@@ -72,15 +72,15 @@ export async function store(
   await exportBatch({ put, now: () => storedAt, log: () => undefined }, records);
 }
 
-/** The heads of the grants whose last move by `madeAt` lies in the hour, as the table has them. */
+/** Where each chain that moved in the hour stood at its end, as the table has them. */
 export function headsOf(
   events: readonly SealedEvent[],
-  { from, madeAt }: { from: number; madeAt: number },
+  { from, to }: { from: number; to: number },
 ): ChainHead[] {
   const last = new Map<string, SealedEvent>();
   for (const sealed of events) {
     const { grant, chain, time } = sealed.event;
-    if (grant && chain && Date.parse(time) <= madeAt) last.set(grant, sealed);
+    if (grant && chain && Date.parse(time) < to) last.set(grant, sealed);
   }
   return [...last]
     .filter(([, { event }]) => Date.parse(event.time) >= from)
@@ -169,7 +169,7 @@ export async function makeLog(shape: Shape): Promise<Log> {
         madeAt: iso(madeAt),
         previous: last ? statementHash(last) : null,
       },
-      { objects, heads: headsOf(history, { from, madeAt }) },
+      { objects, heads: headsOf(history, { from, to }) },
     );
     files.set(digest.key, digest.bytes);
     statements.push(digest.statement);

@@ -74,7 +74,9 @@ describe("rows", () => {
       code: "column_differs",
       found: "nothing",
     });
-    const older = columns.filter(({ name }) => name !== "cap_seconds");
+    const reclassed = [rowOf(event).with(column("class_uid"), 1)];
+    expect(await codeOf(reclassed)).toMatchObject({ code: "class_differs", severity: "cannot_tell" });
+    const older = columns.filter(({ name }) => !["cap_seconds", "class_uid"].includes(name));
     const fine = parquetOf(older, [older.map((each) => each.of(event.event, event.hash, event.body))]);
     expect((await check(recordOf([[key(fine), fine]]))).verdict).toBe("whole");
   });

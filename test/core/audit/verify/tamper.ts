@@ -31,10 +31,7 @@ export function objectOf(events: readonly SealedEvent[], rows = events.map(rowOf
   return [eventsKey(day, first?.id ?? "", last?.id ?? "", sha256Of(bytes)), bytes];
 }
 /** A record of one hour, signed as it is: what a careless or a hostile exporter might have written. */
-export function recordOf(
-  entries: [string, Uint8Array][],
-  heads = headsOf([], { from: 0, madeAt: 0 }),
-): Files {
+export function recordOf(entries: [string, Uint8Array][], heads = headsOf([], { from: 0, to: 0 })): Files {
   const at = { from: START, to: START + 3_600_000, madeAt: START + 4_200_000 };
   const iso = (ms: number) => new Date(ms).toISOString();
   const about = {
