@@ -6,8 +6,13 @@ import { AuditBucket } from "./audit/bucket.ts";
 import { AuditCatalog } from "./audit/catalog.ts";
 import { ExportFailures } from "./audit/export-failures.ts";
 import { AuditQueries } from "./audit/queries.ts";
+import { UsageTrail } from "./audit/trail.ts";
+import { TrailBucket } from "./audit/trail-bucket.ts";
+import { UsageAlarms } from "./audit/usage-alarms.ts";
 import type { BrokerTable } from "./broker/table.ts";
 import { ExportAudit } from "./functions/export-audit.ts";
+import { ImportUsage } from "./functions/import-usage.ts";
+import { targetOf } from "./local.ts";
 import { names } from "./names.ts";
 import type { Settings } from "./settings.ts";
 import { SigningKey } from "./signing-key.ts";
@@ -18,7 +23,7 @@ export type AuditStackProps = Settings & { table: BrokerTable; alarmTopic: ITopi
 export class AuditStack extends Stack {
   readonly queries: AuditQueries;
 
-  constructor(scope: Construct, id: string, { deployment, table, alarmTopic }: AuditStackProps) {
+  constructor(scope: Construct, id: string, { bundle, deployment, table, alarmTopic }: AuditStackProps) {
     super(scope, id, { description: "Latchkey: the audit record" });
 
     const record = new AuditBucket(this, "Record", deployment.auditLock);
@@ -29,6 +34,13 @@ export class AuditStack extends Stack {
     const catalog = new AuditCatalog(this, "Catalog", record.bucket);
     this.queries = new AuditQueries(this, "Queries", record);
     new AuditAlarms(this, "Alarms", { exporter, failures, topic: alarmTopic });
+
+    const { catalogue } = bundle;
+    const trailBucket = new TrailBucket(this, "TrailBucket");
+    const importer = new ImportUsage(this, { record, trailBucket, catalogue });
+    new UsageAlarms(this, "UsageAlarms", { importer, topic: alarmTopic });
+    if (deployment.record.usageTrail && targetOf(this).trail)
+      new UsageTrail(this, "UsageTrail", { catalogue, record, deliverTo: trailBucket });
 
     new CfnOutput(this, "AuditBucketName", { value: record.bucket.bucketName });
     new CfnOutput(this, "WorkgroupName", { value: names.workgroup });

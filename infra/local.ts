@@ -21,6 +21,8 @@ export type Target = {
   rotateBeforeSeconds: number;
   /** Local: `AWS::Athena::NamedQuery` is refused, and the whole template with it. */
   namedQueries: boolean;
+  /** Local: `AWS::CloudTrail::Trail` is refused; files are put into its bucket by hand. */
+  trail: boolean;
   /** Local: `s3:if-none-match` is not evaluated, so demanding it would refuse every object. */
   demandNewObjects: boolean;
   /** Local: the differences above are findings by definition. */
@@ -64,6 +66,7 @@ const account: Target = {
   longestSessionSeconds: 3_600,
   rotateBeforeSeconds: 900,
   namedQueries: true,
+  trail: true,
   demandNewObjects: true,
   nag: true,
   example: false,
@@ -82,6 +85,7 @@ const local: Target = {
   longestSessionSeconds: 900,
   rotateBeforeSeconds: 810,
   namedQueries: false,
+  trail: false,
   demandNewObjects: false,
   nag: false,
   example: true,
