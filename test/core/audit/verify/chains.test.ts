@@ -139,6 +139,7 @@ describe("I-48 chains", () => {
       id: grant,
       events: all.map(({ body, hash }) => ({ body, hash })),
       signedUpTo: 4,
+      signedIn: new Date(START).toISOString(),
     });
     expect((await check(files, { grant: "aaaaaaaaaaaaaaaa" })).first?.code).toBe("grant_not_here");
   });
