@@ -282,7 +282,7 @@ export const eventTypes = {
     chained: false,
     meaning: "A policy names a person whom the one before did not.",
     must: ["people", "policyVersion"],
-    may: ["approverTeam"],
+    may: ["team"],
     ...entity,
     activityId: 1,
     severityId: 2,
