@@ -209,7 +209,7 @@ export const eventTypes = {
   "review.opened": {
     chained: false,
     meaning: "The glass was broken: somebody has to look at it, and everybody who was passed over is named.",
-    ...ofGrant(["people", "reason"]),
+    ...ofGrant(["people", "reason"], ["plan"]),
     ...{ ...access, ...other },
     severityId: 4,
     outcome: "success",

@@ -57,11 +57,13 @@ describe("what an event tells of its grant", () => {
     for (const name of ["plan", "approvalsNeeded", "capSeconds"]) expect(facts).not.toHaveProperty(name);
   });
 
-  it("of a broken glass the plan is what was passed over, and nobody was needed", async () => {
+  it("needs nobody for a broken glass; its review tells which stages were passed over", async () => {
     await at.world.agent("support-assistant").ask({ ...sensitive, breakGlass: true });
     expect(factsOf("grant.requested")).toMatchObject([
-      { breakGlass: true, plan: "1:privacy:1", approvalsNeeded: 0, capSeconds: 900 },
+      { breakGlass: true, approvalsNeeded: 0, capSeconds: 900, people: "priya,tomas" },
     ]);
+    expect(factsOf("grant.requested")[0]).not.toHaveProperty("plan");
+    expect(factsOf("review.opened")).toMatchObject([{ plan: "1:privacy:1", people: "priya,tomas" }]);
   });
 
   it("a dry run tells as much", async () => {
