@@ -98,10 +98,11 @@ spreadsheet would calculate begins with an apostrophe.`;
 const OCSF = `## OCSF
 
 Columns \`ocsf_version\`, \`category_uid\`, \`class_uid\`, \`activity_id\`, \`type_uid\`, \`severity_id\` and \`status_id\` are those of
-[OCSF ${OCSF_VERSION}](https://schema.ocsf.io/${OCSF_VERSION}/), the newest release. \`latchkey audit ocsf --events DIR\` writes the events of a folder as OCSF
+[OCSF ${OCSF_VERSION}](https://schema.ocsf.io/${OCSF_VERSION}/). \`latchkey audit ocsf --events DIR\` writes the events of a folder as OCSF
 JSON Lines, valid against that release, with the text that was hashed in \`raw_data\` and its hash in \`raw_data_hash\`. Its profile \`ai_operation\` is used where it
 exists and an agent named its model (API Activity); OCSF wants the model's provider there, and nobody checks what an agent says
-of its model, so that is \`unknown\`. A profile \`record_integrity\` is in 1.9.0-dev only, and is not used.`;
+of its model, so that is \`unknown\`. Its successor was to have a profile \`record_integrity\`: not used, since it was not in a
+release when this was written.`;
 
 function factTable(): string {
   const rows = (Object.keys(meanings) as Fact[]).map(

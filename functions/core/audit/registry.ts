@@ -1,9 +1,9 @@
 import type { Facts } from "./event.ts";
 
 /**
- * The release of OCSF that events are aligned with: the newest one that is out, 1.8.0 of March 2026. Its `ai_operation`
- * profile is used where it has it (API Activity). A `record_integrity` profile exists in 1.9.0-dev only, so hash and text
- * of a record go where 1.8.0 has a place for them: `raw_data_hash` and `raw_data`.
+ * The release of OCSF that events are aligned with: 1.8.0, of March 2026. Its `ai_operation` profile is used where a class
+ * of ours has it (API Activity). A `record_integrity` profile was still in development for 1.9.0 when this was written, so
+ * hash and text of a record go where 1.8.0 has a place for them: `raw_data_hash` and `raw_data`.
  * https://schema.ocsf.io/1.8.0/profiles/ai_operation
  */
 export const OCSF_VERSION = "1.8.0";
