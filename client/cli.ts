@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { addOcsf } from "./audit/ocsf.ts";
+import { addProve } from "./audit/prove.ts";
+import { addVerify } from "./audit/verify.ts";
 import { CliError, exitCodes } from "./exit.ts";
 
 /** The commands, one file each; a file adds its own to the group that it belongs to. */
@@ -15,6 +17,8 @@ export function program(): Command {
     .option("--local [file]", "the local AWS, by the file that npm run local writes")
     .option("--as <identity>", "with --local: which of its identities asks");
   addOcsf(audit);
+  addVerify(audit);
+  addProve(audit);
   return latchkey;
 }
 
