@@ -9,7 +9,8 @@ import {
   rowOf,
 } from "../../../../functions/core/audit/columns.ts";
 import { type ParquetFile, readParquet } from "../../../../functions/core/audit/verify/parquet/read.ts";
-import { everyFact, loose } from "../../../functions/export-audit/fixtures.ts";
+import { everyFact } from "../../../fakes/events.ts";
+import { loose } from "../../../functions/export-audit/fixtures.ts";
 import { rowsOf } from "../../../functions/export-audit/read.ts";
 
 const LIMITS = { rows: 100_000, unpackedBytes: 64 * 1024 * 1024 };
