@@ -1,4 +1,5 @@
-import type { AuditEvent, EventType } from "../core/audit/event.ts";
+import type { AuditEvent } from "../core/audit/event.ts";
+import type { EventType } from "../core/audit/registry.ts";
 import { isTerminal, moveNames, transitions } from "../core/grant/transitions.ts";
 import { dimensionValue, type Measure, type MetricName } from "../core/metrics.ts";
 

@@ -5,7 +5,7 @@ import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import { Alarm } from "../alarm.ts";
 import { LogAlarm } from "../log-alarm.ts";
-import { LogMetric } from "../log-metric.ts";
+import { logMetric } from "../log-metric.ts";
 import type { DenyQueue } from "./deny-queue.ts";
 
 type Logging = IFunction & { logGroup: ILogGroup };
@@ -74,11 +74,11 @@ export class BrokerAlarms extends Construct {
       topic,
     });
     new Alarm(this, "Repairs", {
-      metric: new LogMetric(this, "RepairsMade", {
+      metric: logMetric(this, "RepairsMade", {
         logGroup: sweep.logGroup,
         code: "sweep.repaired",
         metric: "Repairs",
-      }).metric,
+      }),
       threshold: MANY_REPAIRS,
       impact:
         "Much is put right only by the minute's sweep: agents and approvers wait longer than they should.",

@@ -1,8 +1,29 @@
+import { breakGlass } from "./queries/break-glass.ts";
+import { daysVerified } from "./queries/days-verified.ts";
+import { decisionsByDay } from "./queries/decisions-by-day.ts";
+import { endingsByCause } from "./queries/endings-by-cause.ts";
+import { grantSample } from "./queries/grant-sample.ts";
 import { grantTimeline } from "./queries/grant-timeline.ts";
+import { grantsOfAgent } from "./queries/grants-of-agent.ts";
+import { hastyApprovals } from "./queries/hasty-approvals.ts";
+import { intentWithoutOutcome } from "./queries/intent-without-outcome.ts";
 import { literal } from "./queries/literal.ts";
+import { lockdownLatency } from "./queries/lockdown-latency.ts";
+import { neverUsed } from "./queries/never-used.ts";
+import { outsideScope } from "./queries/outside-scope.ts";
+import { ownApprovals } from "./queries/own-approvals.ts";
+import { ownerGone } from "./queries/owner-gone.ts";
+import { policyChanges } from "./queries/policy-changes.ts";
 import type { QueryText } from "./queries/query.ts";
+import { recordReaders } from "./queries/record-readers.ts";
 import { refusalsByAgent } from "./queries/refusals-by-agent.ts";
+import { revocationFailures } from "./queries/revocation-failures.ts";
+import { revocationLatency } from "./queries/revocation-latency.ts";
+import { unapprovedMints } from "./queries/unapproved-mints.ts";
+import { usedLess } from "./queries/used-less.ts";
 import { whoHadAccess } from "./queries/who-had-access.ts";
+import { windowsOverCap } from "./queries/windows-over-cap.ts";
+import { withoutTicketOrPurpose } from "./queries/without-ticket-or-purpose.ts";
 
 /**
  * A query as it is published. `sql` has `{{name}}` placeholders; `forAthena` has a `?` for each, filled in the order of
@@ -18,9 +39,32 @@ function publish(query: QueryText): NamedQuery {
   return { ...query, description, forAthena: query.sql.replace(PLACEHOLDER, "?"), athenaParameters };
 }
 
-export const namedQueries: readonly NamedQuery[] = [grantTimeline, whoHadAccess, refusalsByAgent].map(
-  publish,
-);
+export const namedQueries: readonly NamedQuery[] = [
+  grantTimeline,
+  whoHadAccess,
+  grantsOfAgent,
+  refusalsByAgent,
+  decisionsByDay,
+  endingsByCause,
+  withoutTicketOrPurpose,
+  unapprovedMints,
+  ownApprovals,
+  hastyApprovals,
+  windowsOverCap,
+  breakGlass,
+  ownerGone,
+  neverUsed,
+  usedLess,
+  outsideScope,
+  revocationLatency,
+  revocationFailures,
+  lockdownLatency,
+  intentWithoutOutcome,
+  policyChanges,
+  recordReaders,
+  daysVerified,
+  grantSample,
+].map(publish);
 
 export type QueryValues = Readonly<Record<string, string>>;
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { AuditEvent, EventType, Facts } from "../../../functions/core/audit/event.ts";
+import type { AuditEvent, Facts } from "../../../functions/core/audit/event.ts";
+import type { EventType } from "../../../functions/core/audit/registry.ts";
 import { type Measure, type MetricName, metricOf, metrics } from "../../../functions/core/metrics.ts";
 import { measuresOfBatch } from "../../../functions/publish-events/measures.ts";
 import { pendingGrant, routineGrant } from "../../fakes/scenes.ts";

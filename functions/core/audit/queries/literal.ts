@@ -4,6 +4,8 @@ import type { ParameterType } from "./query.ts";
 // Ids, e-mail addresses, ARNs, session names. No space, semicolon, bracket, backslash, percent or control character.
 const PLAIN = /^[A-Za-z0-9][A-Za-z0-9._:/@+=,'-]{0,255}$/;
 const UTC_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/;
+// Small enough that no query's arithmetic leaves 64 bits.
+const WHOLE = /^(0|[1-9]\d{0,8})$/;
 
 function stringLiteral(value: string): string {
   if (!PLAIN.test(value)) throw new TypeError("not a plain id, address or ARN");
@@ -19,9 +21,15 @@ function timestampLiteral(value: string): string {
   return `TIMESTAMP '${text.slice(0, 10)} ${text.slice(11, 23)}'`;
 }
 
+function bigintLiteral(value: string): string {
+  if (!WHOLE.test(value)) throw new TypeError("not a whole number from 0 to 999999999");
+  return value;
+}
+
 const literals: Record<ParameterType, (value: string) => string> = {
   string: stringLiteral,
   timestamp: timestampLiteral,
+  bigint: bigintLiteral,
 };
 
 /** A value as a typed SQL literal; throws on whatever is not exactly of its type's form. */
