@@ -124,7 +124,7 @@ describe("the trail's bucket", () => {
 
 describe("the importer", () => {
   const rule = resourcesOf(audit, "AWS::Events::Rule").find(({ Properties }) =>
-    JSON.stringify(Properties.EventPattern).includes("Object Created"),
+    JSON.stringify(Properties.EventPattern ?? null).includes("Object Created"),
   )?.Properties;
 
   it("runs on each file that is delivered, patiently, and keeps what it could not import", () => {
