@@ -15,6 +15,7 @@ const exhaustive = [
   "test/functions/sweep/every-fault.test.ts",
   "test/functions/approval-page/{every-order,races}.test.ts",
   "test/functions/export-audit/replay.test.ts",
+  "test/core/audit/verify/{every-flip,no-false-alarm}.test.ts",
   "test/functions/mint-credentials/dead-runs.test.ts",
   "test/core/policy/plan.property.test.ts",
   "test/functions/attacks/*.test.ts",

@@ -13,12 +13,14 @@ import { projectRoot } from "./function.ts";
 
 export type AlarmProps = {
   metric: Metric;
-  /** Rings when the metric is at least this in one period. */
+  /** Rings when the metric is at least this in one minute. */
   threshold: number;
   /** What it means for people: the first thing that somebody reads at night. */
   impact: string;
   /** `docs/runbooks/<runbook>.md`: what to do. Must exist. */
   runbook: string;
+  /** For a heartbeat: rings when the metric was under the threshold for so many whole hours, silence included. */
+  missedHours?: number;
   /** The alarm's own name, when two share a runbook. */
   name?: string;
   /** Who is told; absent when the deployment has no alarm address. */
@@ -31,14 +33,17 @@ export class Alarm extends Construct {
     super(scope, id);
     const runbook = `docs/runbooks/${props.runbook}.md`;
     if (!existsSync(`${projectRoot}${runbook}`)) throw new Error(`alarm ${id}: ${runbook} does not exist`);
+    const beat = props.missedHours;
     const alarm = new CloudWatchAlarm(this, "Alarm", {
       alarmName: `latchkey-${props.name ?? props.runbook}`,
       alarmDescription: `${props.impact} Runbook: ${runbook}`,
-      metric: props.metric.with({ period: Duration.minutes(1) }),
+      metric: props.metric.with({ period: beat ? Duration.hours(1) : Duration.minutes(1) }),
       threshold: props.threshold,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      evaluationPeriods: beat ?? 1,
+      comparisonOperator: beat
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: beat ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
     if (props.topic) alarm.addAlarmAction(new SnsAction(props.topic));
   }

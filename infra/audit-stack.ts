@@ -4,31 +4,49 @@ import type { Construct } from "constructs";
 import { AuditAlarms } from "./audit/alarms.ts";
 import { AuditBucket } from "./audit/bucket.ts";
 import { AuditCatalog } from "./audit/catalog.ts";
+import { DigestAlarms } from "./audit/digest-alarms.ts";
 import { ExportFailures } from "./audit/export-failures.ts";
 import { AuditQueries } from "./audit/queries.ts";
+import type { Sender } from "./broker/sender.ts";
 import type { BrokerTable } from "./broker/table.ts";
 import { ExportAudit } from "./functions/export-audit.ts";
+import { SignDigest } from "./functions/sign-digest.ts";
 import { names } from "./names.ts";
 import type { Settings } from "./settings.ts";
 import { SigningKey } from "./signing-key.ts";
 
-export type AuditStackProps = Settings & { table: BrokerTable; alarmTopic: ITopic | undefined };
+export type AuditStackProps = Settings & {
+  table: BrokerTable;
+  sender: Sender;
+  alarmTopic: ITopic | undefined;
+};
 
 /** The record: its bucket, what fills it, and how auditors ask it. */
 export class AuditStack extends Stack {
   readonly queries: AuditQueries;
 
-  constructor(scope: Construct, id: string, { deployment, table, alarmTopic }: AuditStackProps) {
+  constructor(scope: Construct, id: string, { deployment, table, sender, alarmTopic }: AuditStackProps) {
     super(scope, id, { description: "Latchkey: the audit record" });
 
     const record = new AuditBucket(this, "Record", deployment.auditLock);
     // Apart from the record's own key, and from the permits': who may use one has no use of the others.
-    new SigningKey(this, "DigestKey", "digest");
+    const digestKey = new SigningKey(this, "DigestKey", {
+      purpose: "digest",
+      generation: deployment.record.digestKey,
+    });
     const failures = new ExportFailures(this, "ExportFailures");
-    const exporter = new ExportAudit(this, { table, bucket: record, failures });
+    const exporter = new ExportAudit(this, { table, bucket: record, failures, record: deployment.record });
+    const signer = new SignDigest(this, {
+      table,
+      bucket: record,
+      key: digestKey,
+      sender,
+      record: deployment.record,
+    });
     const catalog = new AuditCatalog(this, "Catalog", record.bucket);
     this.queries = new AuditQueries(this, "Queries", record);
     new AuditAlarms(this, "Alarms", { exporter, failures, topic: alarmTopic });
+    new DigestAlarms(this, "DigestAlarms", { signer, topic: alarmTopic });
 
     new CfnOutput(this, "AuditBucketName", { value: record.bucket.bucketName });
     new CfnOutput(this, "WorkgroupName", { value: names.workgroup });

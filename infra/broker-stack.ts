@@ -36,6 +36,7 @@ import { SigningKey } from "./signing-key.ts";
 /** The broker: table, functions, both APIs, workflow, mail. */
 export class BrokerStack extends Stack {
   readonly table: BrokerTable;
+  readonly sender: Sender;
   readonly signedApi: SignedApi;
   readonly alarmMail: AlarmMail;
 
@@ -47,7 +48,7 @@ export class BrokerStack extends Stack {
 
     const table = new BrokerTable(this, "Table");
     const sealKey = new SealKey(this, "SealKey");
-    new SigningKey(this, "PermitKey", "permit");
+    new SigningKey(this, "PermitKey", { purpose: "permit" });
     const denyQueue = new DenyQueue(this, "DenyQueue");
     const probeQueue = new ProbeQueue(this, "ProbeQueue");
     const bus = new Bus(this, "Bus");
@@ -78,7 +79,7 @@ export class BrokerStack extends Stack {
     });
     approvalApi.serve({
       "approval-page": new ApprovalPage(this, { table }),
-      "public-documents": new PublicDocuments(this),
+      "public-documents": new PublicDocuments(this, { table }),
     });
 
     const revoker = new RevokeAccess(this, { table, denyQueue, probeQueue, catalogue, externalId });
@@ -94,6 +95,7 @@ export class BrokerStack extends Stack {
     new DenyAlarms(this, "DenyAlarms", { probeQueue, revoker, prover, sweep, topic });
     new BusAlarms(this, "BusAlarms", { publisher, notifier, sweep, topic });
     this.table = table;
+    this.sender = sender;
     this.signedApi = signedApi;
 
     new CfnOutput(this, "SignedApiId", { value: signedApi.restApiId });

@@ -25,6 +25,7 @@ export function addLatchkey(app: App, settings: Settings): void {
   const audit = new AuditStack(app, "LatchkeyAudit", {
     ...settings,
     table: broker.table,
+    sender: broker.sender,
     alarmTopic: broker.alarmMail.topic,
   });
   if (!target.example) return;

@@ -23,6 +23,10 @@ export type Target = {
   namedQueries: boolean;
   /** Local: `s3:if-none-match` is not evaluated, so demanding it would refuse every object. */
   demandNewObjects: boolean;
+  /** Local: `aws:PrincipalArn` is the session's and not the role's, so "nobody but this role" would be everybody. */
+  oneWriterEach: boolean;
+  /** How long the exporter gathers events. Local: a second, so that a test or a visitor sees them in Athena. */
+  exportSeconds(configured: number): number;
   /** Local: the differences above are findings by definition. */
   nag: boolean;
   /** The example company: made-up data, users with keys. Not held to the rules for accounts, so not with `nag`. */
@@ -39,11 +43,19 @@ export type Target = {
 
 /** Condition keys that MiniStack 1.5.33 does not fill in (its iam_evaluator.py and sts.py). */
 type NotEvaluatedLocally = {
-  [operator in "StringEquals" | "StringLike" | "Null"]?: {
+  [operator in
+    | "StringEquals"
+    | "StringLike"
+    | "Null"
+    | "ForAllValues:StringEquals"
+    | "ForAllValues:StringLike"]?: {
     [key in
       | "iam:PermissionsBoundary"
       | "sts:RoleSessionName"
       | "ses:FromAddress"
+      | "dynamodb:LeadingKeys"
+      | "dynamodb:Attributes"
+      | "dynamodb:Select"
       | "kms:EncryptionContext:grant"
       | "kms:EncryptionContext:agent"
       | "kms:EncryptionContext:attempt"]?: string | string[];
@@ -65,6 +77,8 @@ const account: Target = {
   rotateBeforeSeconds: 900,
   namedQueries: true,
   demandNewObjects: true,
+  oneWriterEach: true,
+  exportSeconds: (configured) => configured,
   nag: true,
   example: false,
   about: (arn) => arn,
@@ -83,6 +97,8 @@ const local: Target = {
   rotateBeforeSeconds: 810,
   namedQueries: false,
   demandNewObjects: false,
+  oneWriterEach: false,
+  exportSeconds: () => 1,
   nag: false,
   example: true,
   about: () => "*",

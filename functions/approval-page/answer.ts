@@ -1,4 +1,5 @@
 import type { StageDeps } from "../aws/decide-stage.ts";
+import type { Origin } from "../aws/http/origin.ts";
 import { lockdownAgainst, lockedPart } from "../aws/locked-down.ts";
 import { recordRefusal } from "../aws/table/refusals.ts";
 import { routes } from "../core/api/routes.ts";
@@ -20,6 +21,8 @@ import { approvalViewOf, outcomeViewOf } from "./views.ts";
 /** A page: its status and the whole document; for the log, the grant that it is about. */
 export type PageAnswer = { status: number; html: string; grantId?: string };
 type Known = Exclude<Opened, { is: "unknown" }>;
+/** `origin`: the call that is answered. */
+export type PageDeps = StageDeps & { origin: Origin };
 
 const NOTICE_STATUS: Record<NoticeKind, number> = {
   wrong_code: 403,
@@ -39,13 +42,13 @@ const NOTICE_CODE: Partial<Record<NoticeKind, ErrorCode>> = {
 };
 
 /** What is refused here has an event too, counted per link holder, code and minute (I-15, I-59). */
-async function refuse(deps: StageDeps, opened: Opened, code: ErrorCode, reason: string): Promise<void> {
+async function refuse(deps: PageDeps, opened: Opened, code: ErrorCode, reason: string): Promise<void> {
   const facts = { code, reason, path: routes.decide.path };
   if (opened.is === "unknown") {
-    return recordRefusal(deps, { actor: { type: "unknown", id: "approval-link" }, facts });
+    return recordRefusal(deps, { actor: { type: "unknown", id: "approval-link", ...deps.origin }, facts });
   }
   const { parties, grant } = opened;
-  const actor: Actor = { type: "person", id: parties.person.id };
+  const actor: Actor = { type: "person", id: parties.person.id, ...deps.origin };
   await recordRefusal(deps, { actor, grant: grant.id, facts: { ...facts, agent: grant.agent.id } });
 }
 
@@ -54,7 +57,7 @@ const outcome = (parties: Parties, grant: Grant, stage: number): string =>
 
 /** The same link after the decision, or a link that was never good: a page that says so. */
 async function notDecidable(
-  deps: StageDeps,
+  deps: PageDeps,
   opened: Exclude<Opened, { is: "decidable" }>,
   status: 410 | 409,
 ): Promise<PageAnswer> {
@@ -67,7 +70,7 @@ async function notDecidable(
 }
 
 /** GET: shows the page, or what became of it. Changes nothing but the count of refusals (I-16). */
-export async function show(deps: StageDeps, token: string): Promise<PageAnswer> {
+export async function show(deps: PageDeps, token: string): Promise<PageAnswer> {
   const opened = await openLink(deps, token, deps.now());
   if (opened.is !== "decidable") return notDecidable(deps, opened, 410);
   const [earlier, lockdown] = await Promise.all([
@@ -80,7 +83,7 @@ export async function show(deps: StageDeps, token: string): Promise<PageAnswer> 
 }
 
 async function again(
-  deps: StageDeps,
+  deps: PageDeps,
   opened: Known,
   notice: NoticeKind,
   entered?: { comment?: string },
@@ -93,7 +96,7 @@ async function again(
 
 /** POST: decides, when link, code, person, policy and state allow it. */
 export async function decideByForm(
-  deps: StageDeps,
+  deps: PageDeps,
   token: string,
   body: string,
   tries = 4,

@@ -1,4 +1,5 @@
 import { decideStage, type Said, type StageDeps } from "../aws/decide-stage.ts";
+import type { Origin } from "../aws/http/origin.ts";
 import { countTry } from "../aws/table/links.ts";
 import { codeHash, mustSlowDown, sameHash } from "../core/approval/secrets.ts";
 import { epochMs, isoMillis } from "../core/time.ts";
@@ -36,7 +37,7 @@ async function codeProblem(
  * Whoever is overtaken is shown what became of it (I-14).
  */
 export async function submit(
-  deps: StageDeps,
+  deps: StageDeps & { origin: Origin },
   token: string,
   form: DecisionForm,
   opened: Decidable,
@@ -45,7 +46,7 @@ export async function submit(
   if (problem) return { is: "again", notice: problem };
   if (form.decision === undefined) return { is: "again", notice: "missing_decision" };
   const { grant, parties } = opened;
-  const by = { type: "person" as const, id: parties.person.id };
+  const by = { type: "person" as const, id: parties.person.id, ...deps.origin };
   const { decision, comment } = form;
   const said = await decideStage(deps, { grant, ...parties }, { decision, comment, by });
   return said.is === "locked_down" ? { is: "again", notice: "locked_down" } : said;

@@ -3,6 +3,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-l
 import { takeCounts } from "../aws/calls.ts";
 import { readEnv } from "../aws/env.ts";
 import { withoutGetBody } from "../aws/http/input.ts";
+import { originOf } from "../aws/http/origin.ts";
 import { faultFields, log } from "../aws/log.ts";
 import { readPolicy } from "../aws/policy.ts";
 import { newId, now } from "../aws/system.ts";
@@ -54,8 +55,10 @@ const answer =
 const bodyOf = ({ body, isBase64Encoded }: APIGatewayProxyEvent): string =>
   body === null ? "" : isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body;
 
-const shown = answer((token) => show(deps, token));
-const decided = answer((token, event) => decideByForm(deps, token, bodyOf(event)));
+const depsOf = ({ requestContext }: APIGatewayProxyEvent) => ({ ...deps, origin: originOf(requestContext) });
+
+const shown = answer((token, event) => show(depsOf(event), token));
+const decided = answer((token, event) => decideByForm(depsOf(event), token, bodyOf(event)));
 
 const router = new Router();
 router.get("/approvals/:token", ({ event }) => shown(event as APIGatewayProxyEvent));

@@ -35,7 +35,7 @@ export type Said =
 /** A yes counts only while policy still asks for no more than was planned; otherwise the grant ends (I-18). */
 function stepFor(deps: StageDeps, { grant, agent, resource, person }: Decidable, word: Word): Step {
   const moment: Moment = { now: deps.now(), by: word.by, writer: deps.newId() };
-  const said = { person: person.id, comment: word.comment, channel: word.channel };
+  const said = { person: person.id, team: person.team, comment: word.comment, channel: word.channel };
   if (word.decision === "reject") return reject(grant, said, moment);
   const { access, askedAt, decision } = grant;
   // As of the ask: whoever is away today may be back before a later stage is over.

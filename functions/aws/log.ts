@@ -3,7 +3,8 @@ import { type LogCode, type LogFields, logEvents } from "../core/log-events.ts";
 
 const logger = new Logger({ serviceName: process.env.AWS_LAMBDA_FUNCTION_NAME ?? "latchkey" });
 
-const WARNINGS = /failed|refused|quarantined|not_|repaired|clock_off|drifted|unproven|cut_off|edited/;
+const WARNINGS =
+  /failed|refused|quarantined|not_|repaired|clock_off|drifted|unproven|cut_off|edited|unreadable|broken|deleted|overwritten|missing/;
 
 /** One structured line from the registry. The run's counters are appended once, when the run ends. */
 export type Log = (code: LogCode, fields?: LogFields) => void;

@@ -1,9 +1,7 @@
-import { Sha256 } from "@aws-crypto/sha256-js";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import { HttpRequest } from "@smithy/protocol-http";
-import { SignatureV4 } from "@smithy/signature-v4";
 import type { Probe } from "../core/kinds/kind.ts";
 import { type ProbeAnswer, readProbeAnswer } from "../core/probe.ts";
+import { signedFetch } from "./signed-fetch.ts";
 import { type StsSession, sessionIn } from "./sts-credentials.ts";
 
 export type ProbeOrder = { roleArn: string; sessionName: string; resourceArn: string; probe: Probe };
@@ -29,36 +27,15 @@ export function probeUrl(
 }
 
 async function send(probe: Probe, region: string, credentials: StsSession): Promise<Response> {
-  const { service, method, path, query = {}, headers = {}, body } = probe.request;
+  const { service, method, query = {}, headers, body } = probe.request;
   const endpoint = process.env.AWS_ENDPOINT_URL;
   const url = probeUrl(probe.request, { region, ...(endpoint ? { endpoint } : {}) });
-  const signer = new SignatureV4({
-    credentials,
-    region,
-    service,
-    sha256: Sha256,
-    uriEscapePath: service !== "s3", // S3 alone signs its path as it is
-    applyChecksum: true,
-  });
-  const request = new HttpRequest({
-    method,
-    protocol: url.protocol,
-    hostname: url.hostname,
-    ...(url.port ? { port: Number(url.port) } : {}),
-    path,
-    query,
-    headers: { host: url.host, ...headers },
-    ...(body === undefined ? {} : { body }),
-  });
-  const signed = await signer.sign(request);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  return fetch(url, {
-    method,
-    headers: signed.headers,
-    ...(body === undefined ? {} : { body }),
-    redirect: "manual",
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
+  const content = { ...(headers ? { headers } : {}), ...(body === undefined ? {} : { body }) };
+  return signedFetch(
+    { url, method, service, region, credentials, ...content },
+    AbortSignal.timeout(TIMEOUT_MS),
+  );
 }
 
 /** The prover's means: each probe in a session of its own name, always under a session policy of its one statement. */

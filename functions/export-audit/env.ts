@@ -1,4 +1,4 @@
 import * as z from "zod";
 import { text } from "../aws/env.ts";
 
-export const env = z.object({ AUDIT_BUCKET: text });
+export const env = z.object({ AUDIT_BUCKET: text, TABLE_NAME: text });

@@ -3,8 +3,9 @@ import type { Put } from "../aws/audit-store.ts";
 import type { Log } from "../aws/log.ts";
 import { parquetOf } from "../aws/parquet.ts";
 import { columns } from "../core/audit/columns.ts";
+import { epochMs } from "../core/time.ts";
 import { quarantined, type StoredObject } from "./quarantine.ts";
-import { type ExportedEvent, readRecord } from "./read-record.ts";
+import { type ExportedEvent, type Reading, readRecord } from "./read-record.ts";
 
 export type ExportDeps = { put: Put; now: () => number; log: Log };
 export type Exported = { objects: number; events: number; quarantined: number };
@@ -31,21 +32,18 @@ function objectOf(day: string, events: readonly ExportedEvent[]): StoredObject {
   return { key: `events/dt=${day}/${events[0]?.event.id}-${events.at(-1)?.event.id}-${hash}.parquet`, bytes };
 }
 
-/**
- * Exports one batch of the stream: an object per event day, and an object per record that could not be read. Nothing in
- * a record makes it throw; a fault of the store does, and then the whole batch may come again: an object that is there
- * already has the very same content, for its name holds its hash.
- */
-export async function exportBatch(deps: ExportDeps, records: readonly unknown[]): Promise<Exported> {
-  const readings = records.map((record) => ({ record, reading: readRecord(record) }));
-  const events = readings.flatMap(({ reading }) => (reading.kind === "event" ? [reading.event] : []));
+type Found = { record: unknown; reading: Reading };
+
+/** Writes an object per event day, and an object per record that could not be read. */
+export async function store(deps: ExportDeps, found: readonly Found[]): Promise<Exported> {
+  const events = found.flatMap(({ reading }) => (reading.kind === "event" ? [reading.event] : []));
   const days = byDay(events);
   for (const [day, ofDay] of days) {
     const { key, bytes } = objectOf(day, ofDay);
     await deps.put(key, bytes);
   }
   let poisoned = 0;
-  for (const { record, reading } of readings) {
+  for (const { record, reading } of found) {
     if (reading.kind !== "poison") continue;
     const { key, bytes } = quarantined(record, reading.reason, deps.now());
     await deps.put(key, bytes);
@@ -53,7 +51,26 @@ export async function exportBatch(deps: ExportDeps, records: readonly unknown[])
     poisoned += 1;
   }
   const written = [...days.values()].reduce((sum, ofDay) => sum + ofDay.length, 0);
-  const exported = { objects: days.size, events: written, quarantined: poisoned };
-  deps.log("audit.exported", exported);
+  return { objects: days.size, events: written, quarantined: poisoned };
+}
+
+/** How long ago the oldest of them happened: how far behind the record is, now that they can be queried. */
+function oldestMs(found: readonly Found[], now: number): number | undefined {
+  const times = found.flatMap(({ reading }) =>
+    reading.kind === "event" ? [epochMs(reading.event.event.time)] : [],
+  );
+  if (times.length === 0) return undefined;
+  return Math.max(0, now - times.reduce((oldest, time) => Math.min(oldest, time)));
+}
+
+/**
+ * Exports one batch of the stream. Nothing in a record makes it throw; a fault of the store does, and then the whole
+ * batch may come again: an object that is there already has the very same content, for its name holds its hash.
+ */
+export async function exportBatch(deps: ExportDeps, records: readonly unknown[]): Promise<Exported> {
+  const found = records.map((record) => ({ record, reading: readRecord(record) }));
+  const exported = await store(deps, found);
+  const age = oldestMs(found, deps.now());
+  deps.log("audit.exported", { ...exported, ...(age === undefined ? {} : { oldestMs: age }) });
   return exported;
 }

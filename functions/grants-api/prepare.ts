@@ -13,6 +13,7 @@ import type { Agent, Resource } from "../core/catalogue.ts";
 import type { Refusal } from "../core/errors.ts";
 import { request } from "../core/grant/moves.ts";
 import type { Step } from "../core/grant/step.ts";
+import { windowCapOf } from "../core/policy/window-cap.ts";
 import { overQuota, quotaOf } from "../core/quota.ts";
 import { isoMillis } from "../core/time.ts";
 import { breakGlassWrites, skippedBy } from "./break-glass.ts";
@@ -56,15 +57,16 @@ const resourcePart = ({ id, kind, arn, settings, environment, classification }: 
 });
 
 function agentPart(agent: Agent, { caller }: AgentPrincipal) {
-  const { id, key, environment, owner } = agent;
+  const { id, key, environment, owner, team } = agent;
   const session = caller.sessionName ? { sessionName: caller.sessionName } : {};
-  return { id, key, environment, owner, arn: caller.arn, uniqueId: caller.uniqueId, ...session };
+  return { id, key, environment, owner, team, arn: caller.arn, uniqueId: caller.uniqueId, ...session };
 }
 
 /** The first verified ask of an ARN pins its unique id, with an event, in the ask's own transaction. */
 function pinWrites(deps: AskDeps, { principal, actor }: Call): Write[] {
   if (principal.kind !== "agent") return [];
   const { arn, uniqueId } = principal.caller;
+  const { id: agent, owner, team } = principal.agent;
   const time = isoMillis(deps.now());
   const id = deps.newId();
   const event = sealEvent({
@@ -73,10 +75,10 @@ function pinWrites(deps: AskDeps, { principal, actor }: Call): Write[] {
     type: "agent.pinned",
     time,
     actor,
-    facts: { agent: principal.agent.id, reason: uniqueId },
+    facts: { agent, owner, team, reason: uniqueId },
   });
   return [
-    pinPut(deps.table, arn, { uniqueId, agent: principal.agent.id, pinnedAt: time }),
+    pinPut(deps.table, arn, { uniqueId, agent, pinnedAt: time }),
     eventPut(deps.table, keys.looseEvent(id), event),
   ];
 }
@@ -120,7 +122,11 @@ export async function prepare(
   if (!mails.ok) return mails;
 
   const skipped = skippedBy(deps, agent, decision, now);
-  const facts = decision.breakGlass ? { people: skipped.join(",") } : {};
+  const capSeconds = windowCapOf(deps.bundle.rules, decision, ask.resource);
+  const facts = {
+    ...(capSeconds === undefined ? {} : { capSeconds }),
+    ...(decision.breakGlass ? { people: skipped.join(",") } : {}),
+  };
   const moment = { now, by: call.actor, writer: deps.newId() };
   const newId = deps.newId();
   const role = await chooseCopy(deps.table, copiesOf(deps.catalogue, ask.resource.accessRole), newId);

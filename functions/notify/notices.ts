@@ -1,4 +1,5 @@
-import type { AuditEvent, EventType, Facts } from "../core/audit/event.ts";
+import type { AuditEvent, Facts } from "../core/audit/event.ts";
+import type { EventType } from "../core/audit/registry.ts";
 import { type Notice, noticeOf } from "./notice.ts";
 
 type Tell = (event: AuditEvent) => Notice | undefined;

@@ -4,10 +4,12 @@ import { Construct } from "constructs";
 import { Alarm } from "../alarm.ts";
 import type { ExportAudit } from "../functions/export-audit.ts";
 import { LogAlarm } from "../log-alarm.ts";
+import { logMetric } from "../log-metric.ts";
 
 type Props = { exporter: ExportAudit; failures: Queue; topic: ITopic | undefined };
 
 const HOUR_MS = 3_600_000;
+const QUARTER_MS = 900_000;
 
 /** The stream forgets after 24 h, so each of these rings long before (I-56). */
 export class AuditAlarms extends Construct {
@@ -26,6 +28,19 @@ export class AuditAlarms extends Construct {
       threshold: HOUR_MS,
       impact: "The record in S3 is more than an hour behind; after 24 hours the stream loses events.",
       runbook: "export-late",
+      topic,
+    });
+    new Alarm(this, "ExportStale", {
+      metric: logMetric(this, "Freshness", {
+        logGroup: exporter.logGroup,
+        code: "audit.exported",
+        metric: "ExportFreshness",
+        field: "oldestMs",
+      }),
+      threshold: QUARTER_MS,
+      impact: "Events took more than a quarter of an hour to reach the record: queries lag behind.",
+      runbook: "export-late",
+      name: "export-stale",
       topic,
     });
     new LogAlarm(this, "ExportQuarantined", {

@@ -8,7 +8,7 @@ import { targetOf } from "../local.ts";
 import { names } from "../names.ts";
 import { allow } from "../permissions.ts";
 
-/** What functions may do with items. Scans, batches and anything about the table itself are not among them. */
+/** What functions may do with items. Batches and anything about the table itself are not among them; a scan is `permitScanning`'s alone. */
 export type ItemAction = "GetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem" | "ConditionCheckItem";
 type IndexName = typeof BY_AGENT | typeof DUE | typeof MOVED | typeof WAITING;
 
@@ -84,9 +84,42 @@ export class BrokerTable extends Construct {
         actions.map((action) => `dynamodb:${action}`),
         [this.table.tableArn],
       ),
-      ...indexes.map((index) => allow(["dynamodb:Query"], [`${this.table.tableArn}/index/${index}`])),
-      this.permitKey("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"),
+      ...this.permitIndexes(indexes),
+      this.permitUse(),
     ];
+  }
+
+  /**
+   * Likewise, and only in partitions whose keys are like these. `Null`, because ForAllValues is true of a request that has
+   * no such key; every request for items has one.
+   * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html#FGAC_DDB.ConditionKeys
+   */
+  permitPartitions(
+    partitions: { [action in ItemAction]?: string[] },
+    ...indexes: IndexName[]
+  ): PolicyStatement[] {
+    const where = (like: string[]) =>
+      targetOf(this).where({
+        "ForAllValues:StringLike": { "dynamodb:LeadingKeys": like },
+        Null: { "dynamodb:LeadingKeys": "false" },
+      });
+    const items = Object.entries(partitions).map(([action, like]) =>
+      allow([`dynamodb:${action}`], [this.table.tableArn], where(like)),
+    );
+    return [...items, ...this.permitIndexes(indexes), this.permitUse()];
+  }
+
+  /**
+   * To go through the whole table, and to be shown these attributes alone: a request that names others, or none, is
+   * refused. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+   */
+  permitScanning(attributes: string[]): PolicyStatement[] {
+    const conditions = targetOf(this).where({
+      "ForAllValues:StringEquals": { "dynamodb:Attributes": attributes },
+      Null: { "dynamodb:Attributes": "false" },
+      StringEquals: { "dynamodb:Select": "SPECIFIC_ATTRIBUTES" },
+    });
+    return [allow(["dynamodb:Scan"], [this.table.tableArn], conditions)];
   }
 
   /** To poll the stream. https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html */
@@ -99,6 +132,14 @@ export class BrokerTable extends Construct {
       allow(["dynamodb:ListStreams"], [anyStreamArn(this)]),
       this.permitKey("kms:Decrypt", "kms:DescribeKey"),
     ];
+  }
+
+  private permitIndexes(indexes: IndexName[]): PolicyStatement[] {
+    return indexes.map((index) => allow(["dynamodb:Query"], [`${this.table.tableArn}/index/${index}`]));
+  }
+
+  private permitUse(): PolicyStatement {
+    return this.permitKey("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey");
   }
 
   /**

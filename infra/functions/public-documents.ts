@@ -1,17 +1,18 @@
 import type { Construct } from "constructs";
-import * as z from "zod";
+import { env } from "../../functions/public-documents/env.ts";
+import type { BrokerTable } from "../broker/table.ts";
 import { CapabilityFunction } from "../function.ts";
 
-const env = z.object({});
+type Props = { table: BrokerTable };
 
-/** The contract, for anyone. Has no permission but to write its log. */
+/** The contract and the digests' public keys, for anyone. Reads one partition of the table, which holds those keys. */
 export class PublicDocuments extends CapabilityFunction<typeof env> {
-  constructor(scope: Construct) {
+  constructor(scope: Construct, { table }: Props) {
     super(scope, "public-documents", {
-      description: "Latchkey: the OpenAPI document",
+      description: "Latchkey: the OpenAPI document and the digests' public keys",
       env,
-      environment: {},
-      permissions: [],
+      environment: { TABLE_NAME: table.table.tableName },
+      permissions: table.permitPartitions({ Query: ["DIGEST"] }),
       timeoutSeconds: 15,
       reservedConcurrency: 5,
     });

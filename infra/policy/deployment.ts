@@ -60,6 +60,11 @@ const deployment = z.strictObject({
       .int("must be a whole number of events")
       .min(100, "must be at least 100")
       .max(10_000, "must be at most 10000"),
+    /** Which key signs digests, counted from 1: one more, and a new key is made that signs from then on. */
+    digestKey: z
+      .int("must be a whole number")
+      .min(1, "must be at least 1")
+      .max(1_000, "must be at most 1000"),
     /** Where each signed digest is also kept, out of Latchkey's reach: a bucket, an address. */
     witnessBucket: z
       .string()

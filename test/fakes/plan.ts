@@ -1,5 +1,5 @@
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { BY_AGENT, DUE, WAITING } from "../../functions/aws/table/keys.ts";
+import { BY_AGENT, DUE, MOVED, WAITING } from "../../functions/aws/table/keys.ts";
 import { holds, updated } from "./expression.ts";
 import { ValidationException } from "./faults.ts";
 import type { Index } from "./query.ts";
@@ -22,6 +22,7 @@ export const INDEXES: Record<string, Index> = {
   [BY_AGENT]: { name: BY_AGENT, partition: "gsi1pk", sort: "gsi1sk", keysOnly: false },
   [WAITING]: { name: WAITING, partition: "waitingPk", sort: "waitingSk", keysOnly: false },
   [DUE]: { name: DUE, partition: "duePk", sort: "dueSk", keysOnly: true },
+  [MOVED]: { name: MOVED, partition: "movedPk", sort: "movedSk", keysOnly: true },
 };
 export const KEYS = [
   "pk",

@@ -277,11 +277,14 @@ export class World {
     return reply;
   }
 
+  private pageDeps() {
+    return { ...this.deps(), origin: { requestId: `page-${this.clock}`, sourceIp: "198.51.100.9" } };
+  }
   /** The approval page. */
-  page = async (token: string): Promise<PageAnswer> => show(this.deps(), token);
+  page = async (token: string): Promise<PageAnswer> => show(this.pageDeps(), token);
   async submit(token: string, form: Record<string, string> | string): Promise<PageAnswer> {
     const body = typeof form === "string" ? form : new URLSearchParams(form).toString();
-    const answer = await this.run("approval-page", () => decideByForm(this.deps(), token, body));
+    const answer = await this.run("approval-page", () => decideByForm(this.pageDeps(), token, body));
     await this.workflow.settle();
     return answer;
   }

@@ -100,6 +100,11 @@ const cases: Case[] = [
     says: "record.exportEvents: must be at most 10000",
   },
   {
+    rule: "a key that is not counted",
+    ...becomes("digestKey: 1", "digestKey: 0"),
+    says: "record.digestKey: must be at least 1",
+  },
+  {
     rule: "a witness that is no bucket",
     ...becomes("witnessBucket: none", "witnessBucket: s3://elsewhere"),
     says: 'record.witnessBucket: must be "none" or the name of a bucket',
@@ -162,6 +167,7 @@ describe("a deployment file that is right", () => {
       record: {
         exportSeconds: 60,
         exportEvents: 5_000,
+        digestKey: 1,
         witnessBucket: "none",
         witnessAddress: "none",
         usageTrail: true,

@@ -3,6 +3,7 @@ import type { Agent, Catalogue, Person } from "../../core/catalogue.ts";
 import { type Caller, withoutPath } from "../../core/identity.ts";
 import type { Table } from "../table/client.ts";
 import { readPin } from "../table/principals.ts";
+import type { Origin } from "./origin.ts";
 
 /** A verified caller that the catalogue names. `pinned`: whether this very id has asked before. */
 export type Principal =
@@ -44,8 +45,9 @@ export async function principalOf(
 }
 
 /** A principal, or a verified stranger, as the actor of events. */
-export function actorOf(principal: Principal | undefined, caller: Caller): Actor {
-  const from = { arn: caller.arn, ...(caller.sessionName ? { sessionName: caller.sessionName } : {}) };
+export function actorOf(principal: Principal | undefined, caller: Caller, origin: Origin): Actor {
+  const session = caller.sessionName ? { sessionName: caller.sessionName } : {};
+  const from = { arn: caller.arn, ...session, ...origin };
   if (principal?.kind === "agent") return { type: "agent", id: principal.agent.id, ...from };
   if (principal?.kind === "person") return { type: "person", id: principal.person.id, ...from };
   return { type: "unknown", id: caller.uniqueId, ...from };

@@ -13,6 +13,7 @@ import type { Table } from "../table/client.ts";
 import { recordRefusal } from "../table/refusals.ts";
 import { type Answer, faultCode, jsonResponse } from "./answer.ts";
 import { parseBody, parseQuery, withoutGetBody } from "./input.ts";
+import { originOf } from "./origin.ts";
 import { actorOf, type Principal, principalOf } from "./principal.ts";
 
 /** A call that API Gateway verified, of a caller that the catalogue knows, with input that its schema accepted. */
@@ -46,12 +47,12 @@ async function answerCall(
   const caller = callerOf(event.requestContext.identity);
   if (!caller) {
     const refused = refusal("forbidden");
-    const stranger = strangerIn(event.requestContext.identity);
+    const stranger = strangerIn(event.requestContext);
     if (stranger) await record(deps, route, stranger, refused);
     return refused;
   }
   const principal = await principalOf(deps.catalogue, deps.table, caller);
-  const actor = actorOf(principal, caller);
+  const actor = actorOf(principal, caller, originOf(event.requestContext));
   const answer = await (async (): Promise<Answer> => {
     if (!principal) return refusal("forbidden");
     if (route.permission !== "agent-or-person" && route.permission !== principal.kind)
@@ -71,12 +72,11 @@ async function answerCall(
 }
 
 /** A verified caller of a kind that is nobody here (root, federated), as the actor of its refusal. */
-function strangerIn({
-  userArn,
-  caller,
-}: APIGatewayProxyEvent["requestContext"]["identity"]): Actor | undefined {
+function strangerIn(context: APIGatewayProxyEvent["requestContext"]): Actor | undefined {
+  const { userArn, caller } = context.identity;
   if (!userArn) return undefined;
-  return { type: "unknown", id: (caller ?? userArn).slice(0, 256), arn: userArn.slice(0, 512) };
+  const name = { id: (caller ?? userArn).slice(0, 256), arn: userArn.slice(0, 512) };
+  return { type: "unknown", ...name, ...originOf(context) };
 }
 
 const decode = (body: string | null): string | null =>

@@ -33,6 +33,9 @@ export const keys = {
   review: (agent: string) => ({ pk: `AGENT#${agent}`, sk: "REVIEW" }),
   /** How many mails a person was sent in an hour. */
   mails: (person: string) => ({ pk: `PERSON#${person}`, sk: "MAILS" }),
+  /** What is known of digests: the public keys that ever signed, and how far the signer and each witness are. */
+  digestKey: (kid: string) => ({ pk: "DIGEST", sk: `KEY#${kid}` }),
+  digestProgress: (follower: string) => ({ pk: "DIGEST", sk: `PROGRESS#${follower}` }),
   refusals: (minute: string, principal: string, what: string) => ({
     pk: `REFUSED#${minute}`,
     sk: `${principal}#${what}`,

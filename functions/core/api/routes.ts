@@ -266,6 +266,15 @@ export const routes = {
     summary: "This contract",
     answers: { 200: "openapi" },
   },
+  jwks: {
+    ...approval,
+    method: "GET",
+    path: "/.well-known/jwks.json",
+    service: "public-documents",
+    permission: "anyone",
+    summary: "The public keys by which digests are checked, with the time that each was in use",
+    answers: { 200: schemas.jwksView, 503: errorBody },
+  },
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

@@ -212,6 +212,26 @@ export const catalogueView = z
   .meta({ id: "Catalogue" });
 export type CatalogueView = z.infer<typeof catalogueView>;
 
+/** `GET /.well-known/jwks.json`: RFC 7517, with each key's time of use in seconds since the epoch. */
+export const jwksView = z
+  .strictObject({
+    keys: z.array(
+      z.strictObject({
+        kty: z.literal("EC"),
+        crv: z.literal("P-256"),
+        x: z.string(),
+        y: z.string(),
+        kid: z.string(),
+        use: z.literal("sig"),
+        alg: z.literal("ES256"),
+        nbf: z.int().meta({ description: "First use." }),
+        exp: z.int().optional().meta({ description: "First use of the key that followed." }),
+      }),
+    ),
+  })
+  .meta({ id: "JwkSet" });
+export type JwksView = z.infer<typeof jwksView>;
+
 export const listQuery = z.strictObject({
   waiting: z.literal("me").optional().meta({ description: "For people: what they may decide now." }),
   agent: z.string().max(64).optional(),

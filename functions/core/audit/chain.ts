@@ -1,5 +1,6 @@
 import { canonicalJson, sha256Hex } from "../canonical.ts";
-import { type AuditEvent, auditEvent, chainEventId, eventTypes } from "./event.ts";
+import { type AuditEvent, auditEvent, chainEventId } from "./event.ts";
+import { eventTypes } from "./registry.ts";
 
 export type ChainProblem = { sequence: number; problem: string };
 

@@ -1,4 +1,7 @@
-import { type AuditEvent, eventTypes, type Facts, type SealedEvent } from "./event.ts";
+import type { AuditEvent, Facts, SealedEvent } from "./event.ts";
+import { flatText } from "./flat-text.ts";
+import { ocsfIds } from "./ocsf/ids.ts";
+import { OCSF_VERSION } from "./registry.ts";
 
 /** Types that Glue, Athena, Parquet and DuckDB all have under these names. A timestamp is UTC, in milliseconds. */
 export type ColumnType = "string" | "bigint" | "int" | "boolean" | "timestamp";
@@ -22,7 +25,10 @@ export const partition = { name: "dt", type: "string" } as const;
 
 // A number is a bigint: `z.int()` goes up to 2^53, and one event too large for 32 bits must not stop its batch.
 type TypeFor<T> = T extends boolean ? "boolean" : T extends number ? "bigint" : "string" | "timestamp";
-type FactColumns = { [K in keyof Required<Facts>]: { name: string; type: TypeFor<Required<Facts>[K]> } };
+type FactColumns = {
+  /** `words`: free text, of an agent or a person; `flatText` says how it is kept in a column. */
+  [K in keyof Required<Facts>]: { name: string; type: TypeFor<Required<Facts>[K]>; words?: true };
+};
 
 /** A column for each fact: a fact without one, or with one of the wrong type, does not compile. */
 export const factColumns = {
@@ -37,11 +43,11 @@ export const factColumns = {
   windowSeconds: { name: "window_seconds", type: "bigint" },
   startsAt: { name: "starts_at", type: "timestamp" },
   endsAt: { name: "ends_at", type: "timestamp" },
-  purpose: { name: "purpose", type: "string" },
-  task: { name: "task", type: "string" },
-  ticket: { name: "ticket", type: "string" },
-  onBehalfOf: { name: "on_behalf_of", type: "string" },
-  model: { name: "model", type: "string" },
+  purpose: { name: "purpose", type: "string", words: true },
+  task: { name: "task", type: "string", words: true },
+  ticket: { name: "ticket", type: "string", words: true },
+  onBehalfOf: { name: "on_behalf_of", type: "string", words: true },
+  model: { name: "model", type: "string", words: true },
   digest: { name: "digest", type: "string" },
   decision: { name: "decision", type: "string" },
   rules: { name: "rules", type: "string" },
@@ -53,7 +59,7 @@ export const factColumns = {
   sessionName: { name: "session_name", type: "string" },
   role: { name: "role_name", type: "string" },
   code: { name: "code", type: "string" },
-  reason: { name: "reason", type: "string" },
+  reason: { name: "reason", type: "string", words: true },
   proof: { name: "proof", type: "string" },
   path: { name: "path", type: "string" },
   count: { name: "refused_count", type: "bigint" },
@@ -84,6 +90,8 @@ function typed(value: string | number | boolean | undefined, type: ColumnType): 
   return date;
 }
 
+const flat = (value: Facts[keyof Facts]) => (typeof value === "string" ? flatText(value) : value);
+
 const ofEvent = (name: string, type: ColumnType, of: Column["of"]): Column => ({ name, type, of });
 
 /**
@@ -94,20 +102,27 @@ export const columns: readonly Column[] = [
   ofEvent("event_id", "string", (event) => event.id),
   ofEvent("event_type", "string", (event) => event.type),
   ofEvent("event_time", "timestamp", (event) => typed(event.time, "timestamp")),
-  ofEvent("class_uid", "int", (event) => eventTypes[event.type].classUid),
-  ofEvent("activity_id", "int", (event) => eventTypes[event.type].activityId),
+  ofEvent("ocsf_version", "string", () => OCSF_VERSION),
+  ofEvent("category_uid", "int", (event) => ocsfIds(event).categoryUid),
+  ofEvent("class_uid", "int", (event) => ocsfIds(event).classUid),
+  ofEvent("activity_id", "int", (event) => ocsfIds(event).activityId),
+  ofEvent("type_uid", "int", (event) => ocsfIds(event).typeUid),
+  ofEvent("severity_id", "int", (event) => ocsfIds(event).severityId),
+  ofEvent("status_id", "int", (event) => ocsfIds(event).statusId),
   ofEvent("actor_type", "string", (event) => event.actor.type),
   ofEvent("actor_id", "string", (event) => event.actor.id),
   ofEvent("actor_arn", "string", (event) => event.actor.arn ?? null),
-  ofEvent("actor_session_name", "string", (event) => event.actor.sessionName ?? null),
+  ofEvent("actor_session_name", "string", ({ actor }) =>
+    actor.sessionName === undefined ? null : flatText(actor.sessionName),
+  ),
   ofEvent("request_id", "string", (event) => event.actor.requestId ?? null),
   ofEvent("source_ip", "string", (event) => event.actor.sourceIp ?? null),
   ofEvent("grant_id", "string", (event) => event.grant ?? null),
   ofEvent("sequence", "bigint", (event) => typed(event.chain?.sequence, "bigint")),
   ofEvent("previous_hash", "string", (event) => event.chain?.previous ?? null),
   ...(Object.keys(factColumns) as (keyof Facts)[]).map((fact): Column => {
-    const { name, type } = factColumns[fact];
-    return { name, type, of: (event) => typed(event.facts[fact], type) };
+    const { name, type, words }: FactColumns[keyof Facts] = factColumns[fact];
+    return { name, type, of: ({ facts }) => typed(words ? flat(facts[fact]) : facts[fact], type) };
   }),
   ofEvent("hash", "string", (_event, hash) => hash),
   ofEvent("body", "string", (_event, _hash, body) => body),

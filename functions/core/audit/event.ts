@@ -1,49 +1,7 @@
 import * as z from "zod";
 import { canonicalJson, sha256Hex } from "../canonical.ts";
 import { grantId } from "../ids.ts";
-
-/**
- * Every type of event there is. `chained` events are a grant's moves, one to one; the others stand alone.
- * OCSF 1.5.0 classes: 3005 User Access Management, 3003 Authorize Session, 6003 API Activity.
- * https://schema.ocsf.io/1.5.0/classes
- */
-export const eventTypes = {
-  "grant.requested": { chained: true, classUid: 6003, activityId: 1 },
-  "grant.stage_approved": { chained: true, classUid: 3005, activityId: 99 },
-  "grant.approved": { chained: true, classUid: 3005, activityId: 99 },
-  "grant.rejected": { chained: true, classUid: 3005, activityId: 99 },
-  "grant.expired": { chained: true, classUid: 3005, activityId: 99 },
-  "grant.cancelled": { chained: true, classUid: 3005, activityId: 99 },
-  "grant.denied": { chained: true, classUid: 3005, activityId: 99 },
-  "grant.attempt_claimed": { chained: true, classUid: 3003, activityId: 99 },
-  "grant.activated": { chained: true, classUid: 3005, activityId: 1 },
-  "grant.rotated": { chained: true, classUid: 3003, activityId: 99 },
-  "grant.rotation_failed": { chained: true, classUid: 3003, activityId: 99 },
-  "grant.failed": { chained: true, classUid: 3005, activityId: 99 },
-  "grant.ended": { chained: true, classUid: 3005, activityId: 2 },
-  "grant.revoking": { chained: true, classUid: 3005, activityId: 99 },
-  "grant.revoked": { chained: true, classUid: 3005, activityId: 2 },
-  "approval.asked": { chained: false, classUid: 3005, activityId: 99 },
-  "credentials.collected": { chained: false, classUid: 6003, activityId: 2 },
-  "decision.dry_run": { chained: false, classUid: 6003, activityId: 2 },
-  "review.opened": { chained: false, classUid: 3005, activityId: 99 },
-  "review.closed": { chained: false, classUid: 3005, activityId: 99 },
-  "attempt.lost": { chained: false, classUid: 3003, activityId: 99 },
-  "session.denied": { chained: false, classUid: 3005, activityId: 99 },
-  "lockdown.set": { chained: false, classUid: 3005, activityId: 99 },
-  "lockdown.lifted": { chained: false, classUid: 3005, activityId: 99 },
-  "role.cut_off": { chained: false, classUid: 3005, activityId: 99 },
-  "policy.changed": { chained: false, classUid: 6003, activityId: 3 },
-  "person.added": { chained: false, classUid: 3004, activityId: 1 },
-  "person.removed": { chained: false, classUid: 3004, activityId: 4 },
-  "agent.pinned": { chained: false, classUid: 3005, activityId: 99 },
-  "request.refused": { chained: false, classUid: 6003, activityId: 99 },
-  "record.read": { chained: false, classUid: 6003, activityId: 2 },
-  "digest.signed": { chained: false, classUid: 6003, activityId: 1 },
-} as const satisfies Record<string, { chained: boolean; classUid: number; activityId: number }>;
-
-export type EventType = keyof typeof eventTypes;
-const typeNames = Object.keys(eventTypes) as [EventType, ...EventType[]];
+import { eventTypes, factProblem, typeNames } from "./registry.ts";
 
 /** Who did it: `broker` for what Latchkey does by itself, `unknown` for a verified caller that the catalogue does not name. */
 const actor = z.strictObject({
@@ -146,11 +104,17 @@ export type AuditEvent = z.infer<typeof auditEvent>;
 /** An event as it is kept: the canonical text that was hashed, and the hash. */
 export type SealedEvent = { event: AuditEvent; body: string; hash: string };
 
-/** Hashes an event over its canonical JSON, the previous event's hash inside (RFC 8785, SHA-256). */
+/**
+ * Hashes an event over its canonical JSON, the previous event's hash inside (RFC 8785, SHA-256). Throws when its type has
+ * no business with one of its facts, or needs one more: strict here, where events are made. Readers take every fact of
+ * the schema with every type, so that what an earlier release sealed stays readable.
+ */
 export function sealEvent(event: AuditEvent): SealedEvent {
   const chained = eventTypes[event.type].chained;
   if (chained !== (event.chain !== undefined))
     throw new TypeError(`${event.type} ${chained ? "needs a" : "has no"} chain`);
+  const problem = factProblem(event.type, event.facts);
+  if (problem) throw new TypeError(problem);
   const body = canonicalJson(auditEvent.parse(event));
   return { event, body, hash: sha256Hex(body) };
 }

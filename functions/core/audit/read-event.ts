@@ -1,5 +1,6 @@
 import { canonicalJson, sha256Hex } from "../canonical.ts";
-import { type AuditEvent, auditEvent, chainEventId, eventTypes, type SealedEvent } from "./event.ts";
+import { type AuditEvent, auditEvent, chainEventId, type SealedEvent } from "./event.ts";
+import { eventTypes } from "./registry.ts";
 
 /** Why a kept body is no event. Stable: alarms, runbooks and the verifier name them. */
 export type EventProblem =

@@ -40,6 +40,8 @@ const asked = {
     key: z.string(),
     environment: z.string(),
     owner: z.string(),
+    /** Absent in grants that were asked before it was kept. */
+    team: z.string().optional(),
     arn: z.string(),
     uniqueId: z.string(),
     sessionName: z.string().optional(),

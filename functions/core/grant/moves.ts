@@ -1,7 +1,7 @@
 import type { Facts } from "../audit/event.ts";
 import { epochMs, isoMillis, isoSeconds } from "../time.ts";
 import { type Asked, askedPart, type Grant, type GrantIn, openStage, type Stage } from "./grant.ts";
-import { type Moment, makeStep, type Step } from "./step.ts";
+import { type Moment, makeStep, planFacts, type Step } from "./step.ts";
 import type { FromOf, MoveName } from "./transitions.ts";
 
 /** How long a stage waits for people, how long an approval waits for its start, and how long a minter's claim holds. */
@@ -57,8 +57,13 @@ function open(stage: Stage, now: number, requestedStart: string | undefined): St
   };
 }
 
-/** One person's word on the open stage. `channel`: absent is by the link of a mail. */
-type Word = { person: string; comment?: string | undefined; channel?: "signed" | undefined };
+/** One person's word on the open stage, and the team that they are of. `channel`: absent is by the link of a mail. */
+type Word = {
+  person: string;
+  team?: string | undefined;
+  comment?: string | undefined;
+  channel?: "signed" | undefined;
+};
 
 /** The stage that a word is on. Throws where callers should not have come: nothing is open, or not in this way. */
 function stageFor(before: From<"approve" | "reject">, word: Word): Stage {
@@ -78,10 +83,11 @@ const entryOf = ({ person, comment, channel }: Word, now: number): Stage["decide
   ...(comment ? { comment } : {}),
   ...(channel ? { channel } : {}),
 });
-const wordFacts = ({ stage, group }: Stage, { channel }: Word) => ({
+const wordFacts = ({ stage, group }: Stage, { channel, team }: Word) => ({
   stage,
   group,
   ...(channel ? { channel } : {}),
+  ...(team ? { approverTeam: team } : {}),
 });
 
 type Request = Omit<Asked, "version" | "writer" | "chain" | "stages" | "askedAt" | "schema">;
@@ -92,7 +98,11 @@ export function request(ask: Request, moment: Moment, facts: Facts = {}): Step {
   const stages = ask.decision.plan.map((planned): Stage => ({ ...planned, status: "waiting", decided: [] }));
   const base = { ...ask, schema: 1 as const, askedAt: isoMillis(now) };
   const make = (after: Parameters<typeof makeStep>[1]["after"]) =>
-    makeStep("request", { before: undefined, after, facts }, moment);
+    makeStep(
+      "request",
+      { before: undefined, after, facts: { ...planFacts(ask.decision), ...facts } },
+      moment,
+    );
   if (ask.decision.outcome === "deny") {
     const detail = ask.decision.rules.map((rule) => rule.reason).join("; ");
     const closing = closingOf({ code: "policy_denied", detail }, moment);

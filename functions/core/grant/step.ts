@@ -1,6 +1,6 @@
 import { type Actor, chainEventId, type Facts, type SealedEvent, sealEvent } from "../audit/event.ts";
 import { canonicalJson } from "../canonical.ts";
-import type { Risk } from "../policy/decided.ts";
+import type { Decision, Risk } from "../policy/decided.ts";
 import { isoMillis } from "../time.ts";
 import { type Grant, grant as grantSchema } from "./grant.ts";
 import { canMove, type From, type MoveName, NOTHING, transitions } from "./transitions.ts";
@@ -40,10 +40,26 @@ export const riskFacts = (risk: Risk | undefined): Facts =>
       }
     : {};
 
+/**
+ * What policy asks people for, as flat facts. Of a broken glass the plan is what was passed over, and nobody's word was
+ * needed: what goes in place of them is the review. A plain no asks nobody.
+ */
+export function planFacts({ outcome, plan, breakGlass }: Decision): Facts {
+  if (outcome === "deny") return {};
+  const stages = breakGlass?.skipped ?? plan;
+  const text = stages.map(({ stage, group, quorum }) => `${stage}:${group}:${quorum}`).join(",");
+  return {
+    ...(text ? { plan: text } : {}),
+    approvalsNeeded: plan.reduce((sum, { quorum }) => sum + quorum, 0),
+  };
+}
+
 /** The facts that every event of a grant repeats, so that each row of the record can be read by itself. */
 export function grantFacts(grant: NextGrant): Facts {
   return {
     agent: grant.agent.id,
+    owner: grant.agent.owner,
+    ...optional("team", grant.agent.team),
     status: grant.status,
     resource: grant.resource.id,
     resourceArn: grant.resource.arn,

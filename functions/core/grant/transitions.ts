@@ -1,4 +1,4 @@
-import type { EventType } from "../audit/event.ts";
+import type { EventType } from "../audit/registry.ts";
 import type { Status } from "./grant.ts";
 
 /** Before there is a grant. */

@@ -7,6 +7,7 @@ import {
   rowOf,
 } from "../../../functions/core/audit/columns.ts";
 import { facts, sealEvent } from "../../../functions/core/audit/event.ts";
+import { leastFacts } from "../../fakes/events.ts";
 import { RESERVED } from "./reserved-words.ts";
 
 describe("the columns of the events table", () => {
@@ -36,7 +37,7 @@ describe("the columns of the events table", () => {
       type: "agent.pinned",
       time: "2026-11-21T09:30:00.000Z",
       actor: { type: "broker", id: "broker" },
-      facts: {},
+      facts: leastFacts("agent.pinned"),
     });
     const row = rowOf(sealed);
     expect(row).toHaveLength(columns.length);
@@ -53,7 +54,7 @@ describe("the columns of the events table", () => {
       type: "agent.pinned",
       time: "2026-11-21T09:30:00.000Z",
       actor: { type: "broker", id: "broker" },
-      facts: {},
+      facts: leastFacts("agent.pinned"),
     });
     expect(() => rowOf({ ...sealed, event: { ...sealed.event, facts: { startsAt: "soon" } } })).toThrow(
       RangeError,

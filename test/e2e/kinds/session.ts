@@ -1,4 +1,3 @@
-import { Sha256 } from "@aws-crypto/sha256-js";
 import {
   CreateRoleCommand,
   DeleteRoleCommand,
@@ -7,8 +6,7 @@ import {
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import { HttpRequest } from "@smithy/protocol-http";
-import { SignatureV4 } from "@smithy/signature-v4";
+import { signedFetch } from "../../../functions/aws/signed-fetch.ts";
 import type { Probe } from "../../../functions/core/kinds/kind.ts";
 import { ACCOUNT, admin, local } from "../world.ts";
 
@@ -70,34 +68,11 @@ export async function sessionUnder(policy: string): Promise<Session> {
 /** One signed request to the local AWS, which tells services apart by what a request is signed for, and by its path. */
 async function send(credentials: Credentials, request: Request): Promise<Answer> {
   const { endpoint, region } = local();
-  const url = new URL(endpoint);
-  const { service, method, path, query = {}, headers = {}, body } = request;
-  const signer = new SignatureV4({
-    credentials,
-    region,
-    service,
-    sha256: Sha256,
-    uriEscapePath: service !== "s3",
-  });
-  const signed = await signer.sign(
-    new HttpRequest({
-      method,
-      protocol: url.protocol,
-      hostname: url.hostname,
-      port: Number(url.port),
-      path,
-      query,
-      headers: { host: url.host, ...headers },
-      ...(body === undefined ? {} : { body }),
-    }),
-  );
-  const asked = new URL(path, endpoint);
-  for (const [name, value] of Object.entries(query)) asked.searchParams.set(name, value);
-  const response = await fetch(asked, {
-    method,
-    headers: signed.headers,
-    ...(body === undefined ? {} : { body }),
-  });
+  const { service, method, path, query = {}, headers, body } = request;
+  const url = new URL(path, endpoint);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const content = { ...(headers ? { headers } : {}), ...(body === undefined ? {} : { body }) };
+  const response = await signedFetch({ url, method, service, region, credentials, ...content });
   const text = await response.text();
   const refused = response.status >= 400 && /AccessDenied|not authorized to perform/.test(text);
   return { refused, status: response.status, text };

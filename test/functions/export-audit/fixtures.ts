@@ -2,70 +2,18 @@ import type { Put } from "../../../functions/aws/audit-store.ts";
 import {
   type AuditEvent,
   chainEventId,
-  type EventType,
-  eventTypes,
   type Facts,
   type SealedEvent,
-  sealEvent,
 } from "../../../functions/core/audit/event.ts";
+import { type EventType, eventTypes } from "../../../functions/core/audit/registry.ts";
 import { sha256Hex } from "../../../functions/core/canonical.ts";
+import { sealAsIs } from "../../fakes/events.ts";
 
 export const GRANT = "abcdefgh234567ab";
 
-/** Every fact with a value that can be told from all others. */
-export const everyFact: Required<Facts> = {
-  agent: "support-assistant",
-  status: "ACTIVE",
-  resource: "claims",
-  resourceArn: "arn:aws:s3:::claims",
-  environment: "production",
-  access: "read",
-  scope: '{"prefix":"2026/"}',
-  masked: false,
-  windowSeconds: 900,
-  startsAt: "2026-11-21T09:30:00Z",
-  endsAt: "2026-11-21T09:45:00Z",
-  purpose: "answer a customer",
-  task: "task-1",
-  ticket: "SUP-7",
-  onBehalfOf: "customer-9",
-  model: "model-x",
-  digest: "sha256:00",
-  decision: "approve",
-  rules: "pii,routine",
-  policyVersion: "sha256:11",
-  stage: 1,
-  group: "privacy",
-  people: "ana,bo",
-  attempt: 2,
-  sessionName: `lk.support.${GRANT}.2`,
-  role: "access-claims",
-  code: "window_over",
-  reason: "because",
-  proof: "probed",
-  path: "POST /grants",
-  count: 41,
-  riskScore: 62,
-  riskFactors: "classification=35,first-use=10",
-  breakGlass: false,
-  channel: "signed",
-  lockdown: "lockdownlockdown",
-  target: "agent support-assistant",
-  latencyMs: 15_250,
-  extends: "extendedgrantaaa",
-  owner: "luca",
-  team: "support",
-  approverTeam: "privacy-office",
-  plan: "1:privacy:1",
-  approvalsNeeded: 1,
-  capSeconds: 1800,
-  objects: 12,
-  heads: 3,
-};
-
 /** An event of its own, outside a chain. */
 export function loose(id: string, facts: Facts = {}, over: Partial<AuditEvent> = {}): SealedEvent {
-  return sealEvent({
+  return sealAsIs({
     v: 1,
     id: id.padEnd(16, "0"),
     type: "request.refused",
@@ -87,7 +35,7 @@ export function chain(
     .filter((type) => eventTypes[type].chained)
     .map((type, index) => {
       const sequence = index + 1;
-      const sealed = sealEvent({
+      const sealed = sealAsIs({
         v: 1,
         id: chainEventId(grant, sequence),
         type,

@@ -2,7 +2,8 @@ import { parquetMetadata } from "hyparquet";
 import { describe, expect, test } from "vitest";
 import { parquetOf } from "../../../functions/aws/parquet.ts";
 import { columns, rowOf } from "../../../functions/core/audit/columns.ts";
-import { chain, everyFact, GRANT, loose } from "./fixtures.ts";
+import { everyFact } from "../../fakes/events.ts";
+import { chain, GRANT, loose } from "./fixtures.ts";
 import { rowsOf } from "./read.ts";
 
 describe("an event as a row of Parquet", () => {

@@ -1,12 +1,9 @@
 import { describe, expect, it } from "vitest";
-import {
-  type AuditEvent,
-  chainEventId,
-  type EventType,
-  type Facts,
-} from "../../../functions/core/audit/event.ts";
+import { type AuditEvent, chainEventId, type Facts } from "../../../functions/core/audit/event.ts";
+import type { EventType } from "../../../functions/core/audit/registry.ts";
 import { noticedTypes, notices } from "../../../functions/notify/notices.ts";
-import { everyFact, GRANT } from "../export-audit/fixtures.ts";
+import { everyFact } from "../../fakes/events.ts";
+import { GRANT } from "../export-audit/fixtures.ts";
 
 const asked: Facts = {
   agent: "support-assistant",

@@ -1,0 +1,9 @@
+import * as z from "zod";
+import { text } from "../aws/env.ts";
+
+export const env = z.object({
+  TRAIL_BUCKET: text,
+  AUDIT_BUCKET: text,
+  /** Ids of the accounts that have access roles, joined by commas. */
+  ACCESS_ACCOUNTS: z.string().regex(/^\d{12}(,\d{12})*$/),
+});

@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import type { Put } from "../aws/audit-store.ts";
+import type { Log } from "../aws/log.ts";
+import { parquetOf } from "../aws/parquet.ts";
+import { usageColumns } from "../core/audit/usage.ts";
+import { type Interest, readUsage, type UsageRow } from "./read-usage.ts";
+import { type FileProblem, splitRecords, UnreadableFile } from "./split-records.ts";
+
+/** What EventBridge says of a new object. https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
+export const newObject = z.object({
+  "detail-type": z.literal("Object Created"),
+  detail: z.object({
+    bucket: z.object({ name: z.string() }),
+    object: z.object({ key: z.string().min(1).max(1024) }),
+  }),
+});
+
+/** The text of a stored file, unzipped as it comes. Throws `UnreadableFile` for what is in it, other faults for S3's. */
+export type OpenFile = (key: string) => Promise<AsyncIterable<Uint8Array>>;
+export type ImportDeps = { open: OpenFile; put: Put; log: Log; interest: Interest; trailBucket: string };
+export type Imported = { rows: number; objects: number; unreadable: number; problem?: FileProblem };
+
+// CloudTrail's own digest files and its insights lie beside these, under other folders.
+// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-find-log-files.html
+const LOG_FILE =
+  /^AWSLogs\/(o-[a-z0-9]+\/)?\d{12}\/CloudTrail\/[a-z0-9-]+\/\d{4}\/\d{2}\/\d{2}\/[^/]+\.json\.gz$/;
+
+/** Rows that are kept in memory before an object is written of them. */
+const ROWS_AT_ONCE = 50_000;
+
+/** One object for one day's rows, named by their content: the same file read again makes the same objects. */
+async function store(
+  { put }: ImportDeps,
+  rows: readonly UsageRow[],
+): Promise<{ rows: number; objects: number }> {
+  const days = new Map<string, Map<string, UsageRow>>();
+  for (const usage of rows) {
+    const ofDay = days.get(usage.day) ?? new Map<string, UsageRow>();
+    days.set(usage.day, ofDay.set(usage.id, usage));
+  }
+  for (const [day, ofDay] of days) {
+    const bytes = parquetOf(
+      usageColumns,
+      [...ofDay.values()].map(({ row }) => row),
+    );
+    await put(`usage/dt=${day}/${createHash("sha256").update(bytes).digest("hex")}.parquet`, bytes);
+  }
+  return { rows: [...days.values()].reduce((sum, ofDay) => sum + ofDay.size, 0), objects: days.size };
+}
+
+/**
+ * Imports one file of CloudTrail's. A record that cannot be read costs no other, and a file that cannot be read any
+ * further keeps what was read of it: both are told of by log codes that ring, and their content stays in the trail's
+ * bucket. A fault of S3 is thrown, and the whole file comes again: its rows count once for every reader.
+ */
+export async function importFile(deps: ImportDeps, key: string): Promise<Imported> {
+  const imported: Imported = { rows: 0, objects: 0, unreadable: 0 };
+  let waiting: UsageRow[] = [];
+  const flush = async () => {
+    const stored = await store(deps, waiting);
+    imported.objects += stored.objects;
+    imported.rows += stored.rows;
+    waiting = [];
+  };
+  try {
+    for await (const text of splitRecords(await deps.open(key))) {
+      const reading = readUsage(text, deps.interest);
+      if (reading.kind === "unreadable") imported.unreadable += 1;
+      if (reading.kind === "usage") waiting.push(reading.usage);
+      if (waiting.length >= ROWS_AT_ONCE) await flush();
+    }
+  } catch (fault) {
+    if (!(fault instanceof UnreadableFile)) throw fault;
+    imported.problem = fault.problem;
+    deps.log("usage.file_unreadable", { key, reason: fault.problem });
+  }
+  await flush();
+  if (imported.unreadable > 0) deps.log("usage.record_unreadable", { key, count: imported.unreadable });
+  deps.log("usage.imported", { key, rows: imported.rows, objects: imported.objects });
+  return imported;
+}
+
+/** Imports what an event tells of: a log file in the trail's bucket; anything else there is none of ours. */
+export async function importNew(deps: ImportDeps, event: unknown): Promise<Imported | "not_a_log_file"> {
+  const { detail } = newObject.parse(event);
+  if (detail.bucket.name !== deps.trailBucket || !LOG_FILE.test(detail.object.key)) return "not_a_log_file";
+  return importFile(deps, detail.object.key);
+}

@@ -1,0 +1,96 @@
+import type { ColumnValue } from "../core/audit/columns.ts";
+import { usageColumns } from "../core/audit/usage.ts";
+import { epochMs, isoMillis } from "../core/time.ts";
+import { parameter, type TrailRecord, trailRecord } from "./record.ts";
+import { resourceOf } from "./resource-of.ts";
+
+/** Whose calls count as a grant's, and which bucket's readers are of interest. */
+export type Interest = { accessAccounts: readonly string[]; auditBucket: string };
+export type UsageRow = { id: string; day: string; row: ColumnValue[] };
+export type RecordProblem = "not_json" | "not_a_record";
+export type Reading =
+  | { kind: "usage"; usage: UsageRow }
+  | { kind: "other" }
+  | { kind: "unreadable"; problem: RecordProblem };
+
+type ColumnName = (typeof usageColumns)[number]["name"];
+type Session = { name: string; grant: string; attempt: bigint };
+
+// The session is minted only when its role is an access role of an account of ours: a name alone is anybody's to choose.
+// Sessions `….probe` are the prover's own, which read no content: they match neither this nor the audit bucket.
+const MINTED =
+  /^arn:aws[a-z-]*:sts::(\d{12}):assumed-role\/latchkey-access-[^/]+\/(lk\.[a-z][a-z0-9-]{1,23}\.([a-z2-7]{16})\.(\d{1,9}))$/;
+
+function mintedSession({ userIdentity }: TrailRecord, { accessAccounts }: Interest): Session | undefined {
+  const [, account, name, grant, attempt] = MINTED.exec(userIdentity?.arn ?? "") ?? [];
+  if (account === undefined || !name || !grant || !attempt) return undefined;
+  return accessAccounts.includes(account) ? { name, grant, attempt: BigInt(attempt) } : undefined;
+}
+
+/**
+ * Calls about objects of the record. What Latchkey's own functions add there is in the digests: as usage it would make
+ * each import the cause of the next.
+ */
+function isRead(record: TrailRecord, { auditBucket }: Interest): boolean {
+  if (record.eventSource !== "s3.amazonaws.com" || parameter(record, "bucketName") !== auditBucket)
+    return false;
+  const isOwn = /:assumed-role\/latchkey-(export-audit|sign-digest|import-usage)\//.test(
+    record.userIdentity?.arn ?? "",
+  );
+  return !(isOwn && record.eventName === "PutObject" && !record.errorCode);
+}
+
+function bytesOut({ additionalEventData }: TrailRecord): bigint | null {
+  const bytes = additionalEventData?.bytesTransferredOut;
+  return typeof bytes === "number" && Number.isSafeInteger(bytes) && bytes >= 0 ? BigInt(bytes) : null;
+}
+
+const serviceOf = ({ eventSource }: TrailRecord): string =>
+  eventSource.replace(/\.amazonaws\.com(\.cn)?$/, "");
+
+function rowOf(record: TrailRecord, session: Session | undefined): ColumnValue[] {
+  const isS3 = record.eventSource === "s3.amazonaws.com";
+  const values: Record<ColumnName, ColumnValue> = {
+    usage_id: record.eventID,
+    used_at: new Date(epochMs(record.eventTime)),
+    account_id: record.recipientAccountId ?? null,
+    aws_region: record.awsRegion ?? null,
+    service: serviceOf(record),
+    api_action: record.eventName,
+    read_only: record.readOnly ?? null,
+    caller_arn: record.userIdentity?.arn ?? null,
+    session_name: session?.name ?? null,
+    grant_id: session?.grant ?? null,
+    attempt: session?.attempt ?? null,
+    resource_arn: resourceOf(record),
+    bucket: (isS3 && parameter(record, "bucketName")) || null,
+    object_key: (isS3 && parameter(record, "key")) || null,
+    error_code: record.errorCode ?? null,
+    source_ip: record.sourceIPAddress ?? null,
+    user_agent: record.userAgent ?? null,
+    bytes_out: bytesOut(record),
+    request_id: record.requestID ?? null,
+  };
+  return usageColumns.map(({ name }) => values[name]);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads one record of a CloudTrail file: a row, something that is nobody's business here, or nothing readable. Never throws. */
+export function readUsage(text: string, interest: Interest): Reading {
+  const json = parsed(text);
+  if (json === undefined) return { kind: "unreadable", problem: "not_json" };
+  const found = trailRecord.safeParse(json);
+  if (!found.success) return { kind: "unreadable", problem: "not_a_record" };
+  const record = found.data;
+  const session = mintedSession(record, interest);
+  if (!session && !isRead(record, interest)) return { kind: "other" };
+  const day = isoMillis(epochMs(record.eventTime)).slice(0, 10);
+  return { kind: "usage", usage: { id: record.eventID, day, row: rowOf(record, session) } };
+}
