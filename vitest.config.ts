@@ -17,6 +17,8 @@ const exhaustive = [
   "test/functions/export-audit/replay.test.ts",
   "test/client/verify.test.ts",
   "test/core/audit/verify/{every-flip,files,no-false-alarm,parquet-flips}.test.ts",
+  "test/functions/export-audit/outage.test.ts",
+  "test/functions/sign-digest/faults.test.ts",
   "test/functions/mint-credentials/dead-runs.test.ts",
   "test/core/policy/plan.property.test.ts",
   "test/functions/attacks/*.test.ts",
