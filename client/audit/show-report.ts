@@ -27,7 +27,7 @@ function whereOf({ place }: Finding): string {
 }
 
 /** One finding as lines: what it is, where, what was expected and what was found. */
-export function findingLines(finding: Finding): string[] {
+function findingLines(finding: Finding): string[] {
   const where = whereOf(finding);
   return [
     `${safe(finding.says)} ${dim(`[${finding.code}]`)}`,
