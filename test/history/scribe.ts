@@ -44,7 +44,9 @@ function factsOf(life: Life): Facts {
     rules: life.rules,
     policyVersion: life.policyVersion,
     ...(life.breakGlass ? { breakGlass: true } : {}),
-    ...(life.closingCode && life.status !== "ACTIVATING" && life.status !== "ACTIVE" ? { code: life.closingCode, ...given("reason", life.closingReason) } : {}),
+    ...(life.closingCode && life.status !== "ACTIVATING" && life.status !== "ACTIVE"
+      ? { code: life.closingCode, ...given("reason", life.closingReason) }
+      : {}),
   };
 }
 
