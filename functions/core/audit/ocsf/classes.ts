@@ -3,7 +3,7 @@ import type { EventTypeRow } from "../registry.ts";
 
 export type Attributes = Record<string, unknown>;
 /** What a class of OCSF says of an event, and which facts have a place in that: the others go to `unmapped`. */
-export type Mapped = { attributes: Attributes; placed: readonly (keyof Facts)[] };
+type Mapped = { attributes: Attributes; placed: readonly (keyof Facts)[] };
 type ClassUid = EventTypeRow["classUid"];
 type OcsfClass = { name: string; activities: Record<number, string>; map: (event: AuditEvent) => Mapped };
 
