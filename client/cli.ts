@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from "commander";
 import { addBackfill } from "./audit/backfill.ts";
+import { addOcsf } from "./audit/ocsf.ts";
+import { addProve } from "./audit/prove.ts";
+import { addVerify } from "./audit/verify.ts";
 import { CliError, exitCodes } from "./exit.ts";
 
 /** The commands, one file each; a file adds its own to the group that it belongs to. */
@@ -18,6 +21,9 @@ export function program(): Command {
       ),
     )
     .option("--as <identity>", "with --local: which of its identities asks");
+  addOcsf(audit);
+  addVerify(audit);
+  addProve(audit);
   addBackfill(audit);
   return latchkey;
 }

@@ -38,6 +38,8 @@ const WILDCARDS: Record<string, string> = {
   "latchkey-export-audit s3:PutObject <RecordBucket.Arn>/quarantine/*": "likewise",
   "latchkey-sign-digest s3:PutObject <RecordBucket.Arn>/digests/*": "digests are named by their hour",
   "latchkey-sign-digest s3:GetObjectVersion <RecordBucket.Arn>/*": "it hashes every object of the record",
+  "latchkey-import-usage s3:PutObject <RecordBucket.Arn>/usage/*": "likewise",
+  "latchkey-import-usage s3:GetObject <TrailBucket.Arn>/AWSLogs/*": "CloudTrail names its files",
   "latchkey-export-audit dynamodb:ListStreams arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/latchkey/stream/*":
     "a listing is of no single stream",
   "latchkey-publish-events dynamodb:ListStreams arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/latchkey/stream/*":
@@ -141,8 +143,13 @@ describe("permissions (I-69)", () => {
       );
   });
 
-  it("lets one function send mail, one close the seal, one open it", () => {
+  it("lets one function send mail, one close the seal, one open it, three see the record: each adds to its own part", () => {
     expect(holders(/^ses:/)).toEqual(["latchkey-ask-approvers"]);
+    expect(holders(/^s3:/).filter((holder) => !/permissions|boundary/.test(holder))).toEqual([
+      "latchkey-export-audit",
+      "latchkey-sign-digest",
+      "latchkey-import-usage",
+    ]);
     const seal = (action: string) =>
       grants
         .filter((grant) => grant.action === action && grant.resource.startsWith("<SealKey"))
@@ -283,7 +290,11 @@ describe("permissions (I-69)", () => {
 // What the platform does in a function's name: writing its log, polling its source, naming where failures go.
 const PLATFORM =
   /^(logs:|kms:|sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes)|dynamodb:(GetRecords|GetShardIterator|DescribeStream|ListStreams))/;
-const FAILURES = ["latchkey-export-audit sqs:SendMessage", "latchkey-notify sqs:SendMessage"];
+const FAILURES = [
+  "latchkey-export-audit sqs:SendMessage",
+  "latchkey-import-usage sqs:SendMessage",
+  "latchkey-notify sqs:SendMessage",
+];
 /** Without other accounts there is nobody whom the revoker could assume. The test with two accounts has it. */
 const ELSEWHERE = [
   "latchkey-revoke-access sts:AssumeRole",
