@@ -30,8 +30,11 @@ export type AuditStackProps = Settings & {
 export class AuditStack extends Stack {
   readonly queries: AuditQueries;
 
-  constructor(scope: Construct, id: string, props: AuditStackProps) {
-    const { bundle, deployment, table, sender, alarmTopic } = props;
+  constructor(
+    scope: Construct,
+    id: string,
+    { bundle, deployment, table, sender, alarmTopic }: AuditStackProps,
+  ) {
     super(scope, id, { description: "Latchkey: the audit record" });
 
     const record = new AuditBucket(this, "Record", deployment.auditLock);

@@ -1,11 +1,11 @@
 import type { AskAgain } from "../aws/ask-again.ts";
 import { faultFields } from "../aws/log.ts";
 import type { Emit } from "../aws/metrics.ts";
+import { closeCounted, countedEntities } from "../aws/table/counted.ts";
 import { type DueKey, postpone, readDue } from "../aws/table/due.ts";
 import { expiringDelete, expiringItem } from "../aws/table/expiring.ts";
 import { applyStep, fromItem } from "../aws/table/grants.ts";
 import { readItem } from "../aws/table/item.ts";
-import { closeRefusals } from "../aws/table/refusals.ts";
 import { denyItem } from "../aws/table/roles.ts";
 import { readStage } from "../aws/table/stages.ts";
 import { transact } from "../aws/table/transaction.ts";
@@ -97,8 +97,8 @@ async function look(deps: SweepDeps, key: DueKey): Promise<void> {
   if (item.entity === "grant") return lookAtGrant(deps, key, fromItem(item));
   if (item.entity === "deny") return lookAtDeny(deps, key, item);
   if (item.entity === "expiring") return lookAtExpiring(deps, key, item);
-  if (item.entity === "refusals") {
-    await closeRefusals(deps.table, { pk: key.pk, sk: key.sk }, deps.now());
+  if (countedEntities.includes(String(item.entity))) {
+    await closeCounted(deps.table, { pk: key.pk, sk: key.sk }, deps.now());
     return;
   }
   if (item.entity === "review") return lookAtReview(deps, key, item);

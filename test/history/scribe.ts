@@ -1,11 +1,11 @@
 import {
   type Actor,
   chainEventId,
-  type EventType,
   type Facts,
   type SealedEvent,
   sealEvent,
 } from "../../functions/core/audit/event.ts";
+import type { EventType } from "../../functions/core/audit/registry.ts";
 import { sha256Hex } from "../../functions/core/canonical.ts";
 import { base32 } from "../../functions/core/ids.ts";
 import { isoMillis, isoSeconds } from "../../functions/core/time.ts";

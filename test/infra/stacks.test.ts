@@ -124,6 +124,29 @@ describe("the APIs", () => {
     expect(AccessLogSetting.Format).not.toMatch(/\$context\.(path|requestOverride|customDomain)|referer/i);
   });
 
+  it("have on record what they refuse by themselves: who, from where, which check said no (I-59)", () => {
+    const formats = ["SignedApi", "ApprovalApi"].map(
+      (api) => JSON.parse(stage(api)?.AccessLogSetting.Format) as Record<string, string>,
+    );
+    for (const format of formats) {
+      expect(format).toMatchObject({
+        requestId: "$context.requestId",
+        ip: "$context.identity.sourceIp",
+        method: "$context.httpMethod",
+        status: "$context.status",
+        error: "$context.error.responseType",
+        authenticated: "$context.authenticate.status",
+        authorized: "$context.authorize.status",
+      });
+      // Of a bad signature the message has the canonical request, and that the session token.
+      expect(Object.values(format).join()).not.toMatch(/error\.message|authenticate\.error|authorize\.error/);
+    }
+    expect(formats[0]).toMatchObject({
+      caller: "$context.identity.userArn",
+      principal: "$context.identity.caller",
+    });
+  });
+
   it("are throttled, log each call, and show nothing of bodies", () => {
     for (const { StageName, AccessLogSetting, MethodSettings } of [
       stage("SignedApi"),
