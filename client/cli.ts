@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { addOcsf } from "./audit/ocsf.ts";
+import { addReport } from "./audit/report.ts";
 import { CliError, exitCodes } from "./exit.ts";
 
 /** The commands, one file each; a file adds its own to the group that it belongs to. */
@@ -15,6 +16,7 @@ export function program(): Command {
     .option("--local [file]", "the local AWS, by the file that npm run local writes")
     .option("--as <identity>", "with --local: which of its identities asks");
   addOcsf(audit);
+  addReport(audit);
   return latchkey;
 }
 
