@@ -30,11 +30,8 @@ export type AuditStackProps = Settings & {
 export class AuditStack extends Stack {
   readonly queries: AuditQueries;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { bundle, deployment, table, sender, alarmTopic }: AuditStackProps,
-  ) {
+  constructor(scope: Construct, id: string, props: AuditStackProps) {
+    const { bundle, deployment, table, sender, alarmTopic } = props;
     super(scope, id, { description: "Latchkey: the audit record" });
 
     const record = new AuditBucket(this, "Record", deployment.auditLock);

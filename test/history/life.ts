@@ -62,7 +62,16 @@ export type Life = {
   review?: { rule: string; skipped: string; closedAt?: number; by?: string; finding?: string };
   calls: Call[];
   /** `missing`: it was lost on the way to the record, which is what gaps are. */
-  moves: { type: string; at: number; status: string; by: string; hash: string; missing?: boolean }[];
+  moves: {
+    type: string;
+    at: number;
+    status: string;
+    by: string;
+    hash: string;
+    code?: string;
+    proof?: string;
+    missing?: boolean;
+  }[];
 };
 
 /** When access ended, where there was any. */

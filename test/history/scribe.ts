@@ -44,7 +44,7 @@ function factsOf(life: Life): Facts {
     rules: life.rules,
     policyVersion: life.policyVersion,
     ...(life.breakGlass ? { breakGlass: true } : {}),
-    ...(life.closingCode ? { code: life.closingCode, ...given("reason", life.closingReason) } : {}),
+    ...(life.closingCode && life.status !== "ACTIVATING" && life.status !== "ACTIVE" ? { code: life.closingCode, ...given("reason", life.closingReason) } : {}),
   };
 }
 
@@ -91,7 +91,15 @@ export function openRecord() {
       facts: { ...factsOf(life), ...facts },
     });
     events.push(sealed);
-    life.moves.push({ type, at, status, by: actor.id, hash: sealed.hash });
+    life.moves.push({
+      type,
+      at,
+      status,
+      by: actor.id,
+      hash: sealed.hash,
+      ...given("code", sealed.event.facts.code),
+      ...given("proof", sealed.event.facts.proof),
+    });
   }
 
   return {
