@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import { addQueries, addQuery } from "./audit/query.ts";
 import { CliError, exitCodes } from "./exit.ts";
 
 /** The commands, one file each; a file adds its own to the group that it belongs to. */
@@ -8,11 +9,13 @@ export function program(): Command {
     .description("Just-in-time access for AI agents.")
     .showHelpAfterError()
     .exitOverride();
-  latchkey
+  const audit = latchkey
     .command("audit")
     .description("Ask the record, and prove that it is whole.")
     .option("--local [file]", "the local AWS, by the file that npm run local writes")
     .option("--as <identity>", "with --local: which of its identities asks");
+  addQuery(audit);
+  addQueries(audit);
   return latchkey;
 }
 
