@@ -15,7 +15,10 @@ const exhaustive = [
   "test/functions/sweep/every-fault.test.ts",
   "test/functions/approval-page/{every-order,races}.test.ts",
   "test/functions/export-audit/replay.test.ts",
-  "test/core/audit/verify/{every-flip,no-false-alarm}.test.ts",
+  "test/client/verify.test.ts",
+  "test/core/audit/verify/{every-flip,files,no-false-alarm,parquet-flips}.test.ts",
+  "test/functions/export-audit/outage.test.ts",
+  "test/functions/sign-digest/faults.test.ts",
   "test/functions/mint-credentials/dead-runs.test.ts",
   "test/core/policy/plan.property.test.ts",
   "test/functions/attacks/*.test.ts",
@@ -23,6 +26,7 @@ const exhaustive = [
   "test/functions/stops-api/lockdown-race.test.ts",
   "test/functions/revoke-access/flood.test.ts",
   "test/secrets/scan.test.ts",
+  "test/core/audit/trino.test.ts",
 ];
 
 // Five tiers: what runs in the process, what is asserted over the synthesised templates, what is seen in a browser, what

@@ -1,6 +1,10 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
+import { addBackfill } from "./audit/backfill.ts";
+import { addOcsf } from "./audit/ocsf.ts";
+import { addProve } from "./audit/prove.ts";
 import { addQueries, addQuery } from "./audit/query.ts";
+import { addVerify } from "./audit/verify.ts";
 import { CliError, exitCodes } from "./exit.ts";
 
 /** The commands, one file each; a file adds its own to the group that it belongs to. */
@@ -12,10 +16,18 @@ export function program(): Command {
   const audit = latchkey
     .command("audit")
     .description("Ask the record, and prove that it is whole.")
-    .option("--local [file]", "the local AWS, by the file that npm run local writes")
+    .addOption(
+      new Option("--local [file]", "the local AWS, by the file that npm run local writes").preset(
+        ".latchkey/local.json",
+      ),
+    )
     .option("--as <identity>", "with --local: which of its identities asks");
   addQuery(audit);
   addQueries(audit);
+  addOcsf(audit);
+  addVerify(audit);
+  addProve(audit);
+  addBackfill(audit);
   return latchkey;
 }
 

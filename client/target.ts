@@ -23,16 +23,11 @@ export type Target = {
   };
 };
 
-/** Where `npm run local` writes it. */
-const LOCAL_JSON = ".latchkey/local.json";
-
 /**
  * `local`: the file that `npm run local` writes, with `as` naming one of its identities. Without it the account that the
  * AWS SDK finds (profile, environment, role).
  */
-export function targetOf(given: { local?: string | true; as?: string }): Target {
-  const { as } = given;
-  const local = given.local === true ? LOCAL_JSON : given.local;
+export function targetOf({ local, as }: { local?: string; as?: string }): Target {
   if (local === undefined) {
     if (as !== undefined) throw new CliError("--as needs --local.", exitCodes.usage);
     return { isLocal: false, sdk: {} };

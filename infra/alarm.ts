@@ -29,13 +29,16 @@ export type AlarmProps = {
 
 /** An alarm that says what it means and what to do. */
 export class Alarm extends Construct {
+  readonly alarmName: string;
+
   constructor(scope: Construct, id: string, props: AlarmProps) {
     super(scope, id);
     const runbook = `docs/runbooks/${props.runbook}.md`;
     if (!existsSync(`${projectRoot}${runbook}`)) throw new Error(`alarm ${id}: ${runbook} does not exist`);
     const beat = props.missedHours;
+    this.alarmName = `latchkey-${props.name ?? props.runbook}`;
     const alarm = new CloudWatchAlarm(this, "Alarm", {
-      alarmName: `latchkey-${props.name ?? props.runbook}`,
+      alarmName: this.alarmName,
       alarmDescription: `${props.impact} Runbook: ${runbook}`,
       metric: props.metric.with({ period: beat ? Duration.hours(1) : Duration.minutes(1) }),
       threshold: props.threshold,

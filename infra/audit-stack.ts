@@ -7,10 +7,15 @@ import { AuditCatalog } from "./audit/catalog.ts";
 import { DigestAlarms } from "./audit/digest-alarms.ts";
 import { ExportFailures } from "./audit/export-failures.ts";
 import { AuditQueries } from "./audit/queries.ts";
+import { UsageTrail } from "./audit/trail.ts";
+import { TrailBucket } from "./audit/trail-bucket.ts";
+import { UsageAlarms } from "./audit/usage-alarms.ts";
 import type { Sender } from "./broker/sender.ts";
 import type { BrokerTable } from "./broker/table.ts";
 import { ExportAudit } from "./functions/export-audit.ts";
+import { ImportUsage } from "./functions/import-usage.ts";
 import { SignDigest } from "./functions/sign-digest.ts";
+import { targetOf } from "./local.ts";
 import { names } from "./names.ts";
 import type { Settings } from "./settings.ts";
 import { SigningKey } from "./signing-key.ts";
@@ -25,7 +30,8 @@ export type AuditStackProps = Settings & {
 export class AuditStack extends Stack {
   readonly queries: AuditQueries;
 
-  constructor(scope: Construct, id: string, { deployment, table, sender, alarmTopic }: AuditStackProps) {
+  constructor(scope: Construct, id: string, props: AuditStackProps) {
+    const { bundle, deployment, table, sender, alarmTopic } = props;
     super(scope, id, { description: "Latchkey: the audit record" });
 
     const record = new AuditBucket(this, "Record", deployment.auditLock);
@@ -47,6 +53,13 @@ export class AuditStack extends Stack {
     this.queries = new AuditQueries(this, "Queries", record);
     new AuditAlarms(this, "Alarms", { exporter, failures, topic: alarmTopic });
     new DigestAlarms(this, "DigestAlarms", { signer, topic: alarmTopic });
+
+    const { catalogue } = bundle;
+    const trailBucket = new TrailBucket(this, "TrailBucket");
+    const importer = new ImportUsage(this, { record, trailBucket, catalogue });
+    new UsageAlarms(this, "UsageAlarms", { importer, topic: alarmTopic });
+    if (deployment.record.usageTrail && targetOf(this).trail)
+      new UsageTrail(this, "UsageTrail", { catalogue, record, deliverTo: trailBucket });
 
     new CfnOutput(this, "AuditBucketName", { value: record.bucket.bucketName });
     new CfnOutput(this, "WorkgroupName", { value: names.workgroup });

@@ -4,6 +4,7 @@ import { otherAccounts } from "./access-roles/access-role.ts";
 import { AccessRolesStack } from "./access-roles-stack.ts";
 import { AuditStack } from "./audit-stack.ts";
 import { BrokerStack } from "./broker-stack.ts";
+import { LatchkeyDashboard } from "./dashboard/dashboard.ts";
 import { ExampleStack } from "./example-stack.ts";
 import { targetOf } from "./local.ts";
 import type { Settings } from "./settings.ts";
@@ -28,6 +29,7 @@ export function addLatchkey(app: App, settings: Settings): void {
     sender: broker.sender,
     alarmTopic: broker.alarmMail.topic,
   });
+  new LatchkeyDashboard(audit, "Dashboard", { alarmsOf: [broker, audit] });
   if (!target.example) return;
   const { signedApi } = broker;
   new ExampleStack(app, "LatchkeyExample", { ...settings, signedApi, queries: audit.queries });

@@ -42,6 +42,9 @@ export const names = {
   bus: "latchkey",
   parkedEvents: "latchkey-parked-events",
   notifyFailures: "latchkey-notify-failed",
+  exportFailures: "latchkey-export-audit-failed",
+  usageFailures: "latchkey-import-usage-failed",
+  dashboard: "latchkey",
   slackWebhook: WEBHOOK_SECRET,
   anyAccessRole: "latchkey-access-*",
   /** The ceiling of one access role, all its copies included. */
@@ -51,6 +54,8 @@ export const names = {
   /** Where CloudTrail delivers what minted sessions called. */
   trailBucket: `latchkey-audit-trail-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
   trail: "latchkey-usage",
+  /** The rule that looks for changes of the trail. */
+  trailWatch: "latchkey-trail-watch",
   accessLogBucket: `latchkey-audit-access-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
   workgroup: "latchkey",
   /** Keys have no names: the boundary finds them by these aliases. */

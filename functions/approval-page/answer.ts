@@ -1,7 +1,7 @@
 import type { StageDeps } from "../aws/decide-stage.ts";
 import type { Origin } from "../aws/http/origin.ts";
 import { lockdownAgainst, lockedPart } from "../aws/locked-down.ts";
-import { recordRefusal } from "../aws/table/refusals.ts";
+import { recordRefusal } from "../aws/table/counted.ts";
 import { routes } from "../core/api/routes.ts";
 import type { Actor } from "../core/audit/event.ts";
 import type { ErrorCode } from "../core/errors.ts";

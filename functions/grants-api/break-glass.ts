@@ -6,7 +6,7 @@ import { eligibleApprovers } from "../core/approval/eligible.ts";
 import { type Actor, sealEvent } from "../core/audit/event.ts";
 import type { Agent } from "../core/catalogue.ts";
 import type { Grant } from "../core/grant/grant.ts";
-import { grantFacts } from "../core/grant/step.ts";
+import { grantFacts, planText } from "../core/grant/step.ts";
 import type { Decision } from "../core/policy/decided.ts";
 import type { AskDeps } from "./deps.ts";
 
@@ -36,7 +36,12 @@ export function breakGlassWrites(
     time: grant.askedAt,
     actor: by,
     grant: grant.id,
-    facts: { ...grantFacts(grant), people: skipped.join(","), reason: broken.rule },
+    facts: {
+      ...grantFacts(grant),
+      plan: planText(broken.skipped),
+      people: skipped.join(","),
+      reason: broken.rule,
+    },
   });
   const { id: grantId, askedAt: openedAt } = grant;
   const review = { grantId, openedAt, rule: broken.rule, skipped: [...skipped], told: [] };

@@ -3,11 +3,13 @@ import type { Answer } from "../aws/http/answer.ts";
 import { invalid } from "../aws/http/input.ts";
 import type { Principal } from "../aws/http/principal.ts";
 import type { Call } from "../aws/http/signed-api.ts";
-import type { Now } from "../aws/system.ts";
+import type { NewId, Now } from "../aws/system.ts";
 import type { Table } from "../aws/table/client.ts";
+import { recordRead } from "../aws/table/counted.ts";
 import { readGrantEvents } from "../aws/table/events.ts";
 import { readExtension } from "../aws/table/extensions.ts";
 import { listGrants, readGrant } from "../aws/table/grants.ts";
+import { routes } from "../core/api/routes.ts";
 import type { CatalogueView, listQuery, oneQuery } from "../core/api/schemas.ts";
 import { SEE_ALL } from "../core/approval/eligible.ts";
 import { maySee } from "../core/approval/sees.ts";
@@ -21,7 +23,28 @@ import { NEWCOMER } from "../core/policy/context.ts";
 import type { DecideDeps } from "../core/policy/decision.ts";
 import { listWaitingFor } from "./waiting.ts";
 
-export type ReadDeps = DecideDeps & { table: Table; now: Now; pause(ms: number): Promise<void> };
+export type ReadDeps = DecideDeps & {
+  table: Table;
+  now: Now;
+  newId: NewId;
+  pause(ms: number): Promise<void>;
+};
+
+/** Whoever reads grants that are not their own asks of the record: that is on record too, before the answer (I-59). */
+async function noteReading(
+  deps: ReadDeps,
+  { principal, actor }: Call,
+  { path }: { path: string },
+  about: { grant?: string; agent?: string | undefined },
+): Promise<void> {
+  if (principal.kind === "agent") return;
+  const { grant, agent } = about;
+  await recordRead(deps, {
+    actor,
+    ...(grant ? { grant } : {}),
+    facts: { path: `GET ${path}`, ...(agent ? { agent } : {}) },
+  });
+}
 
 /** True when this principal may see this grant: its agent, or a person who has to do with it. */
 function canSee(deps: Pick<ReadDeps, "catalogue" | "now">, principal: Principal, grant: Grant): boolean {
@@ -47,7 +70,8 @@ async function readAfterMachine(
 }
 
 /** `GET /grants/{id}`: one grant with its timeline. A grant that is not the caller's to see is not there. */
-export async function getGrant(deps: ReadDeps, { principal, params, query }: Call): Promise<Answer> {
+export async function getGrant(deps: ReadDeps, call: Call): Promise<Answer> {
+  const { principal, params, query } = call;
   const id = grantId.safeParse(params.id);
   if (!id.success) return refusal("not_found");
   const { wait = 0 } = query as z.infer<typeof oneQuery>;
@@ -55,6 +79,7 @@ export async function getGrant(deps: ReadDeps, { principal, params, query }: Cal
   if (!first || !canSee(deps, principal, first)) return refusal("not_found");
   const grant = wait > 0 ? await readAfterMachine(deps, id.data, wait) : first;
   if (!grant) return refusal("not_found");
+  await noteReading(deps, call, routes.getGrant, { grant: grant.id, agent: grant.agent.id });
   const [events, extendedBy] = await Promise.all([
     readGrantEvents(deps.table, grant.id),
     readExtension(deps.table, grant.id),
@@ -84,6 +109,7 @@ export async function list(deps: ReadDeps, call: Call): Promise<Answer> {
   if (waiting !== undefined) {
     if (agent !== undefined || cursor !== undefined)
       return invalid("waiting", "stands alone, but for a limit");
+    await noteReading(deps, call, routes.listGrants, {});
     return listWaitingFor(deps, principal, limit);
   }
   const own = principal.kind === "agent" ? principal.agent.id : undefined;
@@ -100,6 +126,7 @@ export async function list(deps: ReadDeps, call: Call): Promise<Answer> {
   const after = cursor === undefined ? undefined : decode(cursor);
   if (cursor !== undefined && after?.gsi1pk !== `AGENT#${of}`)
     return invalid("cursor", "is not one of this list");
+  await noteReading(deps, call, routes.listGrants, { agent: of });
   const page = await listGrants(deps.table, of, { limit, ...(after ? { after } : {}) });
   const body = {
     grants: page.grants.map((grant) => grantViewOf(grant)),

@@ -2,6 +2,7 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 import { openBus } from "../aws/bus.ts";
 import { readEnv } from "../aws/env.ts";
 import { log } from "../aws/log.ts";
+import { openMetrics } from "../aws/metrics.ts";
 import { openParking } from "../aws/parked.ts";
 import { run } from "../aws/run.ts";
 import { now, pause } from "../aws/system.ts";
@@ -17,6 +18,7 @@ const deps = {
   pause,
   now,
   log,
+  emit: openMetrics(),
 };
 
 /** No record fails by itself, so none is ever named here: see `export-audit`, which answers in the same way. */

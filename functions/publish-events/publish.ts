@@ -1,5 +1,6 @@
 import { type PutEvents, putOnBus } from "../aws/bus.ts";
 import { faultFields, type Log } from "../aws/log.ts";
+import type { Emit } from "../aws/metrics.ts";
 import { type Park, parkedText, recordOf } from "../aws/parked.ts";
 import type { Now } from "../aws/system.ts";
 import type { Table } from "../aws/table/client.ts";
@@ -8,6 +9,7 @@ import type { AuditEvent, SealedEvent } from "../core/audit/event.ts";
 import { isTerminal, moveNames, transitions } from "../core/grant/transitions.ts";
 import { isoMillis } from "../core/time.ts";
 import { readRecord } from "../export-audit/read-record.ts";
+import { measuresOfBatch } from "./measures.ts";
 
 export type PublishDeps = {
   table: Table;
@@ -16,6 +18,7 @@ export type PublishDeps = {
   pause: (ms: number) => Promise<void>;
   now: Now;
   log: Log;
+  emit: Emit;
 };
 export type Published = { published: number; parked: number; lowered: number };
 
@@ -68,6 +71,8 @@ export async function publishBatch(deps: PublishDeps, records: readonly unknown[
   const refused = await putOnBus(deps, events);
   for (const { event, reason } of refused) await setAside(deps, recordOf(event), reason);
   for (const { record, reason } of poison) await setAside(deps, record, reason);
+  // Last of all: a batch that comes again because something here failed is counted once.
+  deps.emit(measuresOfBatch(events.map(({ event }) => event)));
   const published = events.length - refused.length;
   const done = { published, parked: refused.length + poison.length, lowered };
   deps.log("events.published", done);

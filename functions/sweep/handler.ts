@@ -4,6 +4,7 @@ import { openBus } from "../aws/bus.ts";
 import { openDenyQueue } from "../aws/deny-queue.ts";
 import { readEnv } from "../aws/env.ts";
 import { log } from "../aws/log.ts";
+import { openMetrics } from "../aws/metrics.ts";
 import { openParkedQueue } from "../aws/parked.ts";
 import { readPolicy } from "../aws/policy.ts";
 import { run } from "../aws/run.ts";
@@ -34,6 +35,7 @@ const deps = {
   now,
   newId,
   log,
+  emit: openMetrics(),
 };
 
 export const handler = run(() => sweep(deps));

@@ -14,6 +14,7 @@ import { policyChanged } from "../core/policy/changed.ts";
 import type { DecideDeps } from "../core/policy/decision.ts";
 import { knownIn, knownTogether } from "../core/policy/known.ts";
 import { isoMillis } from "../core/time.ts";
+import { tellPeople } from "./people.ts";
 
 export type WatchDeps = StopDeps & DecideDeps;
 
@@ -27,7 +28,13 @@ const AT_ONCE = 8;
 async function noteChange(deps: WatchDeps, was: PolicySeen | undefined): Promise<PolicySeen | undefined> {
   const { version } = deps.bundle;
   const names = knownIn(deps.catalogue);
-  const seen: PolicySeen = { ...(was ? knownTogether(names, was) : names), version, checked: false };
+  // Who is new in a policy, or gone from it, is told apart; nobody is new in the first one.
+  const told = was ? was.people : deps.catalogue.people.map(({ id }) => id);
+  const seen: PolicySeen = {
+    ...(was ? knownTogether(names, was) : names),
+    ...{ version, checked: false },
+    ...(told ? { people: told } : {}),
+  };
   const id = deps.newId();
   const event = sealEvent({
     v: 1,
@@ -58,13 +65,10 @@ async function lookAt(deps: WatchDeps, id: string): Promise<boolean> {
 }
 
 /**
- * Notices a policy deploy: its version against the one in the table. Every live grant is then looked at once, in the roles
- * of this policy and of all that were seen before; while one could not be, all are again in the next minute.
+ * Looks at every live grant, in the roles of this policy and of all that were seen before; while one could not be, all are
+ * again in the next minute.
  */
-export async function watchPolicy(deps: WatchDeps): Promise<void> {
-  const found = await readPolicySeen(deps.table);
-  const seen = found?.version === deps.bundle.version ? found : await noteChange(deps, found);
-  if (!seen || seen.checked) return;
+async function lookAtLive(deps: WatchDeps, seen: PolicySeen): Promise<void> {
   const live = await atOnce(seen.roles, AT_ONCE, async (role) => [
     ...(await readLive(deps.table, role)),
     ...(await readExpiring(deps.table, role)),
@@ -82,4 +86,19 @@ export async function watchPolicy(deps: WatchDeps): Promise<void> {
   if (looked.includes("failed"))
     throw new Error("not every live grant could be looked at under the new policy");
   await markChecked(deps.table, seen.version);
+}
+
+/**
+ * Notices a policy deploy: its version against the one in the table. Every live grant is then looked at once; and who came
+ * and went with it is told, whatever becomes of that.
+ */
+export async function watchPolicy(deps: WatchDeps): Promise<void> {
+  const found = await readPolicySeen(deps.table);
+  const seen = found?.version === deps.bundle.version ? found : await noteChange(deps, found);
+  if (!seen) return;
+  try {
+    if (!seen.checked) await lookAtLive(deps, seen);
+  } finally {
+    await tellPeople(deps, seen);
+  }
 }

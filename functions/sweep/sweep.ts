@@ -1,10 +1,11 @@
 import type { AskAgain } from "../aws/ask-again.ts";
 import { faultFields } from "../aws/log.ts";
+import type { Emit } from "../aws/metrics.ts";
+import { closeCounted, countedEntities } from "../aws/table/counted.ts";
 import { type DueKey, postpone, readDue } from "../aws/table/due.ts";
 import { expiringDelete, expiringItem } from "../aws/table/expiring.ts";
 import { applyStep, fromItem } from "../aws/table/grants.ts";
 import { readItem } from "../aws/table/item.ts";
-import { closeRefusals } from "../aws/table/refusals.ts";
 import { denyItem } from "../aws/table/roles.ts";
 import { readStage } from "../aws/table/stages.ts";
 import { transact } from "../aws/table/transaction.ts";
@@ -16,6 +17,7 @@ import { nextCheck, nextInWorkflow } from "../core/grant/schedule.ts";
 import { epochMs, isoMillis, minuteOf } from "../core/time.ts";
 import { closingOf } from "../end-access/end.ts";
 import { checkDenyLists, type DenyListDeps } from "./deny-lists.ts";
+import { gauge } from "./gauges.ts";
 import { reapplyLockdowns } from "./lockdowns.ts";
 import { type WatchDeps, watchPolicy } from "./policy.ts";
 import { lookAtQuota } from "./quota.ts";
@@ -29,6 +31,7 @@ export type SweepDeps = WatchDeps &
     askAgain: AskAgain;
     denyMarginSeconds: number;
     republish: () => Promise<void>;
+    emit: Emit;
   };
 
 const ACTOR: Actor = { type: "broker", id: "sweep" };
@@ -94,8 +97,8 @@ async function look(deps: SweepDeps, key: DueKey): Promise<void> {
   if (item.entity === "grant") return lookAtGrant(deps, key, fromItem(item));
   if (item.entity === "deny") return lookAtDeny(deps, key, item);
   if (item.entity === "expiring") return lookAtExpiring(deps, key, item);
-  if (item.entity === "refusals") {
-    await closeRefusals(deps.table, { pk: key.pk, sk: key.sk }, deps.now());
+  if (countedEntities.includes(String(item.entity))) {
+    await closeCounted(deps.table, { pk: key.pk, sk: key.sk }, deps.now());
     return;
   }
   if (item.entity === "review") return lookAtReview(deps, key, item);
@@ -150,6 +153,7 @@ export async function sweep(deps: SweepDeps): Promise<{ looked: number; failed: 
   }
   await checkDenyLists(deps);
   await deps.republish();
+  await gauge(deps);
   deps.log("sweep.done", { looked, left: due.length - looked, failed });
   return { looked, failed };
 }

@@ -1,31 +1,53 @@
 import { Duration, Stack } from "aws-cdk-lib";
 import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention } from "aws-cdk-lib/aws-s3";
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  ObjectLockRetention,
+  StorageClass,
+} from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { acknowledge } from "../acknowledged.ts";
 import { targetOf } from "../local.ts";
-import { names } from "../names.ts";
+import { type Capability, names } from "../names.ts";
 import { allow } from "../permissions.ts";
 import type { Deployment } from "../policy/deployment.ts";
 
-/** What would delete an object or let it be deleted earlier. Denied to everybody: undoing that takes a change of this policy first. */
+/**
+ * What would delete an object, let it be deleted earlier, or bring one in past the rules for adding. Denied to everybody:
+ * undoing that takes a change of this policy first.
+ */
 const UNDOING_OBJECTS = [
   "s3:BypassGovernanceRetention",
   "s3:DeleteObject",
   "s3:DeleteObjectVersion",
-  "s3:PutObjectLegalHold",
   "s3:PutObjectRetention",
+  "s3:ReplicateDelete",
+  "s3:ReplicateObject",
 ];
 /** What would weaken the bucket itself. Denied to Latchkey's own roles, left to those who administer the account. */
 const WEAKENING_BUCKET = [
   "s3:DeleteBucket",
   "s3:DeleteBucketPolicy",
+  "s3:PutBucketLogging",
   "s3:PutBucketObjectLockConfiguration",
   "s3:PutBucketPolicy",
+  "s3:PutBucketPublicAccessBlock",
   "s3:PutBucketVersioning",
+  "s3:PutEncryptionConfiguration",
   "s3:PutLifecycleConfiguration",
+  "s3:PutReplicationConfiguration",
 ];
+
+/** Which function alone adds objects, by the first part of their keys. */
+const WRITERS = {
+  events: "export-audit",
+  quarantine: "export-audit",
+  digests: "sign-digest",
+  usage: "import-usage",
+} as const satisfies Record<string, Capability>;
 
 const LOCKS = { GOVERNANCE: ObjectLockRetention.governance, COMPLIANCE: ObjectLockRetention.compliance };
 
@@ -67,8 +89,20 @@ export class AuditBucket extends Construct {
       objectLockDefaultRetention: LOCKS[lock.mode](Duration.days(lock.days)),
       serverAccessLogsBucket: accessLog,
       serverAccessLogsPrefix: "audit/",
+      // Nothing ever expires. What nobody reads any more costs less, and is read as fast and without a fee; objects under
+      // 128 KB stay where they are. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html
+      lifecycleRules: [
+        {
+          transitions: [
+            { storageClass: StorageClass.INTELLIGENT_TIERING, transitionAfter: Duration.days(30) },
+          ],
+          abortIncompleteMultipartUploadAfter: Duration.days(7),
+        },
+      ],
     });
     this.denyUndoing();
+    this.denyStrangers();
+    this.denyOtherKeys();
     if (targetOf(this).demandNewObjects) this.denyOverwriting();
   }
 
@@ -78,33 +112,85 @@ export class AuditBucket extends Construct {
   }
 
   private denyUndoing(): void {
-    const resources = [this.bucket.bucketArn, this.bucket.arnForObjects("*")];
-    const ours = Stack.of(this).formatArn({
-      service: "iam",
-      region: "",
-      resource: "role",
-      resourceName: "latchkey-*",
+    const everything = [this.bucket.bucketArn, this.bucket.arnForObjects("*")];
+    const ours = { ArnLike: { "aws:PrincipalArn": this.roleArn("latchkey-*") } };
+    this.deny("NobodyDeletes", { actions: UNDOING_OBJECTS, resources: everything });
+    // A hold may be set by whom the account lets, and lifted by nobody: it is for courts (docs/operations.md).
+    this.deny("NobodyLiftsAHold", {
+      actions: ["s3:PutObjectLegalHold"],
+      resources: [this.bucket.arnForObjects("*")],
+      conditions: { StringNotEquals: { "s3:object-lock-legal-hold": "ON" } },
     });
-    this.deny("NobodyDeletes", { actions: UNDOING_OBJECTS, resources });
+    this.deny("LatchkeyCannotHold", {
+      actions: ["s3:PutObjectLegalHold"],
+      resources: [this.bucket.arnForObjects("*")],
+      conditions: ours,
+    });
     this.deny("LatchkeyCannotWeaken", {
       actions: WEAKENING_BUCKET,
       resources: [this.bucket.bucketArn],
-      conditions: { ArnLike: { "aws:PrincipalArn": ours } },
+      conditions: ours,
+    });
+  }
+
+  /** Each prefix has one writer, and there is no other prefix. `aws:PrincipalArn` is the role's, whatever its session. */
+  private denyStrangers(): void {
+    const objects = (prefix: string) => this.bucket.arnForObjects(`${prefix}/*`);
+    this.deny("NothingElse", {
+      actions: ["s3:PutObject"],
+      notResources: Object.keys(WRITERS).map(objects),
+    });
+    if (!targetOf(this).oneWriterEach) return;
+    for (const [prefix, writer] of Object.entries(WRITERS))
+      this.deny(`OneWriterOf${prefix[0]?.toUpperCase()}${prefix.slice(1)}`, {
+        actions: ["s3:PutObject"],
+        resources: [objects(prefix)],
+        conditions: { ArnNotEquals: { "aws:PrincipalArn": this.roleArn(names.capability(writer)) } },
+      });
+  }
+
+  /** Another key could be taken away, and the record with it. A request that names none gets the bucket's own. */
+  private denyOtherKeys(): void {
+    const header = "s3:x-amz-server-side-encryption";
+    const resources = [this.bucket.arnForObjects("*")];
+    const unless = (key: string, value: string) => ({
+      StringNotEquals: { [key]: value },
+      Null: { [key]: "false" },
+    });
+    this.deny("OnlyItsOwnKey", {
+      actions: ["s3:PutObject"],
+      resources,
+      conditions: unless(`${header}-aws-kms-key-id`, this.key.keyArn),
+    });
+    this.deny("OnlyKms", { actions: ["s3:PutObject"], resources, conditions: unless(header, "aws:kms") });
+    this.deny("NoKeysOfCallers", {
+      actions: ["s3:PutObject"],
+      resources,
+      conditions: { Null: { [`${header}-customer-algorithm`]: "false" } },
     });
   }
 
   /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html */
   private denyOverwriting(): void {
-    this.deny("OnlyNewEvents", {
+    this.deny("OnlyNewObjects", {
       actions: ["s3:PutObject"],
-      resources: [this.bucket.arnForObjects("events/*"), this.bucket.arnForObjects("quarantine/*")],
+      resources: [this.bucket.arnForObjects("*")],
       conditions: { Null: { "s3:if-none-match": "true" } },
     });
   }
 
+  private roleArn(name: string): string {
+    return Stack.of(this).formatArn({ service: "iam", region: "", resource: "role", resourceName: name });
+  }
+
   private deny(
     sid: string,
-    what: { actions: string[]; resources: string[]; conditions?: Record<string, Record<string, string>> },
+    what: {
+      actions: string[];
+      resources?: string[];
+      notResources?: string[];
+      conditions?: Record<string, Record<string, string>>;
+    },
   ): void {
     this.bucket.addToResourcePolicy(
       new PolicyStatement({ sid, effect: Effect.DENY, principals: [new AnyPrincipal()], ...what }),

@@ -3,12 +3,13 @@ import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { acknowledge } from "../acknowledged.ts";
 import { targetOf } from "../local.ts";
+import { names } from "../names.ts";
 
 /** Where Lambda says which stretch of the stream it gave up on, so that a backfill knows what to make again. */
 export class ExportFailures extends Queue {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
-      queueName: "latchkey-export-audit-failed",
+      queueName: names.exportFailures,
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: targetOf(scope).enforceTls,
       retentionPeriod: Duration.days(14),

@@ -5,6 +5,7 @@ import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import { Alarm } from "../alarm.ts";
 import { LogAlarm } from "../log-alarm.ts";
+import { logMetric } from "../log-metric.ts";
 import type { DenyQueue } from "./deny-queue.ts";
 
 type Logging = IFunction & { logGroup: ILogGroup };
@@ -16,6 +17,9 @@ type Props = {
   minter: Logging;
   topic: ITopic | undefined;
 };
+
+/** Now and then a run dies and sweep does its work. So many in one minute have one cause. */
+const MANY_REPAIRS = 5;
 
 /** What somebody must be woken for. Single metrics only, so that the local AWS has the same alarms. */
 export class BrokerAlarms extends Construct {
@@ -67,6 +71,18 @@ export class BrokerAlarms extends Construct {
       impact: "One overdue thing cannot be repaired: that grant may stay open in the table.",
       runbook: "sweep-errors",
       name: "sweep-failing",
+      topic,
+    });
+    new Alarm(this, "Repairs", {
+      metric: logMetric(this, "RepairsMade", {
+        logGroup: sweep.logGroup,
+        code: "sweep.repaired",
+        metric: "Repairs",
+      }),
+      threshold: MANY_REPAIRS,
+      impact:
+        "Much is put right only by the minute's sweep: agents and approvers wait longer than they should.",
+      runbook: "sweep-repairs",
       topic,
     });
     new LogAlarm(this, "ClockOff", {

@@ -22,14 +22,7 @@ export class ApprovalApi extends RoutedApi {
       tracing: false,
       throttle: { perSecond: 20, burst: 40 },
       accessLog: {
-        requestId: "$context.requestId",
-        time: "$context.requestTimeEpoch",
-        ip: "$context.identity.sourceIp",
-        method: "$context.httpMethod",
         route: "$context.resourcePath",
-        status: "$context.status",
-        error: "$context.error.responseType",
-        latency: "$context.responseLatency",
       },
     });
     this.publicUrl = targetOf(this).approvalApiUrl(Stack.of(this), {

@@ -24,12 +24,31 @@ export type RoutedApiProps = {
   api: Api;
   description: string;
   policy?: PolicyDocument;
-  /** Fields of a line of the access log, by name. */
+  /** Fields of a line of the access log, by name, beside those that every line has. */
   accessLog: Record<string, string>;
   executionLog: MethodLoggingLevel;
   tracing: boolean;
   throttle: { perSecond: number; burst: number };
 };
+
+/**
+ * What every line of an access log has. What API Gateway refuses by itself (no signature, a bad one, no permission) is on
+ * record here only: by the kind of error and the status of its two checks. Never by `error.message`: of a bad signature it
+ * has the canonical request, and in that the caller's session token.
+ * https://repost.aws/knowledge-center/api-gateway-iam-sigv4-mismatch
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
+ */
+const EVERY_LINE = {
+  requestId: "$context.requestId",
+  time: "$context.requestTimeEpoch",
+  ip: "$context.identity.sourceIp",
+  method: "$context.httpMethod",
+  status: "$context.status",
+  error: "$context.error.responseType",
+  authenticated: "$context.authenticate.status",
+  authorized: "$context.authorize.status",
+  latency: "$context.responseLatency",
+} as const;
 
 const AUTHORISATION = { signed: AuthorizationType.IAM, approval: AuthorizationType.NONE } as const;
 
@@ -74,7 +93,7 @@ export class RoutedApi extends RestApi {
         throttlingRateLimit: props.throttle.perSecond,
         throttlingBurstLimit: props.throttle.burst,
         accessLogDestination: new LogGroupLogDestination(log),
-        accessLogFormat: AccessLogFormat.custom(JSON.stringify(props.accessLog)),
+        accessLogFormat: AccessLogFormat.custom(JSON.stringify({ ...EVERY_LINE, ...props.accessLog })),
       },
     });
     this.which = props.api;

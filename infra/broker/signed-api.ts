@@ -54,16 +54,10 @@ export class SignedApi extends RoutedApi {
       tracing: true,
       throttle: { perSecond: 100, burst: 200 },
       accessLog: {
-        requestId: "$context.requestId",
-        time: "$context.requestTimeEpoch",
         caller: "$context.identity.userArn",
+        principal: "$context.identity.caller",
         account: "$context.identity.accountId",
-        ip: "$context.identity.sourceIp",
-        method: "$context.httpMethod",
         path: "$context.path", // ids only: nothing here is secret
-        status: "$context.status",
-        error: "$context.error.responseType",
-        latency: "$context.responseLatency",
       },
     });
   }

@@ -4,7 +4,7 @@ import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import type { Alias } from "aws-cdk-lib/aws-lambda";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
-import { DUE } from "../../functions/aws/table/keys.ts";
+import { DUE, WAITING } from "../../functions/aws/table/keys.ts";
 import type { Catalogue } from "../../functions/core/catalogue.ts";
 import { env } from "../../functions/sweep/env.ts";
 import { accessRoleArns } from "../access-roles/access-role.ts";
@@ -53,7 +53,7 @@ export class Sweep extends CapabilityFunction<typeof env> {
         EXTERNAL_ID: externalId,
       },
       permissions: [
-        ...table.permit(["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"], DUE),
+        ...table.permit(["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"], DUE, WAITING),
         permitLooking(scope, catalogue),
         permitStarting(scope),
         permitAnswering(scope),

@@ -4,6 +4,7 @@ import {
   GetCommand,
   PutCommand,
   QueryCommand,
+  ScanCommand,
   TransactWriteCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
@@ -11,6 +12,7 @@ import type { Table } from "../../functions/aws/table/client.ts";
 import { cancelled, conditionFailed, type Reason, tokenMismatch, ValidationException } from "./faults.ts";
 import { INDEXES, idOf, KEYS, kept, keyOf, NAME, planOf, type Write } from "./plan.ts";
 import { query } from "./query.ts";
+import { scan } from "./scan.ts";
 import { textOf } from "./sets.ts";
 import type { Item } from "./tokens.ts";
 
@@ -22,6 +24,7 @@ export type Command =
   | UpdateCommand
   | DeleteCommand
   | QueryCommand
+  | ScanCommand
   | TransactWriteCommand;
 /** Called around each request; may throw (a fault), or do something else meanwhile (a concurrent action). */
 export type Hook = (command: Command) => void | Promise<void>;
@@ -41,6 +44,8 @@ export class FakeTable {
   readonly events: { pk: string; sk: string; body: string; hash: string }[] = [];
   before: Hook | undefined;
   after: Hook | undefined;
+  /** How many items a page of a scan looks at; DynamoDB's is a megabyte of them. */
+  scanPage = 100;
   private readonly now: () => number;
 
   constructor(now: () => number = () => 0) {
@@ -76,7 +81,7 @@ export class FakeTable {
   }
 
   private async send(command: Command): Promise<unknown> {
-    const writes = !(command instanceof GetCommand || command instanceof QueryCommand);
+    const writes = ![GetCommand, QueryCommand, ScanCommand].some((read) => command instanceof read);
     this.counts[writes ? "writes" : "reads"] += 1;
     await this.before?.(command);
     const answer = this.apply(command);
@@ -88,6 +93,7 @@ export class FakeTable {
   apply(command: Command): unknown {
     if (command instanceof GetCommand) return this.get(command.input);
     if (command instanceof QueryCommand) return this.query(command.input);
+    if (command instanceof ScanCommand) return scan([...this.all.values()], command.input, this.scanPage);
     if (command instanceof PutCommand) return this.single({ Put: command.input });
     if (command instanceof UpdateCommand) return this.single({ Update: command.input });
     if (command instanceof DeleteCommand) return this.single({ Delete: command.input });

@@ -9,6 +9,7 @@ import { keys } from "../../functions/aws/table/keys.ts";
 import type { Agent } from "../../functions/core/catalogue.ts";
 import type { Grant } from "../../functions/core/grant/grant.ts";
 import { LIMITS_MS } from "../../functions/core/grant/moves.ts";
+import type { Measure } from "../../functions/core/metrics.ts";
 import { collect } from "../../functions/credentials-api/collect.ts";
 import { decideBySignedCall } from "../../functions/decisions-api/decide.ts";
 import { resend } from "../../functions/decisions-api/resend.ts";
@@ -87,6 +88,9 @@ export class World {
     });
   }
 
+  /** What was given to CloudWatch. */
+  readonly measures: Measure[] = [];
+
   /** A log that lets no secret through. */
   readonly log: Log = (code, fields = {}) => {
     const leak = this.secrets.in(JSON.stringify(fields));
@@ -121,6 +125,7 @@ export class World {
       ...{ denyMarginSeconds: MARGIN_SECONDS, settleSeconds: SETTLE_SECONDS, patienceMs: 50_000 },
       ...{ accessRoles: this.iam.accessRoles, broker: BROKER },
       ...{ probe: this.probes.probe, queueProbes: this.probes.queue },
+      emit: (measures: readonly Measure[]): void => void this.measures.push(...measures),
       ...{ putEvents: this.bus.put, park: this.parked.park, parked: this.parked },
       republish: (): Promise<void> => republishParked({ ...this.deps(), pause: async () => undefined }),
     };

@@ -24,6 +24,7 @@ const ACTIONS: Record<string, string[]> = {
   PutRolePolicyCommand: ["iam:PutRolePolicy"],
   GetRolePolicyCommand: ["iam:GetRolePolicy"],
   DeleteRolePolicyCommand: ["iam:DeleteRolePolicy"],
+  GetObjectCommand: ["s3:GetObject"],
   PutObjectCommand: ["s3:PutObject"],
   // One module has both; which function may do which is a test of its own.
   GenerateDataKeyCommand: [],

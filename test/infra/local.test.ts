@@ -77,6 +77,7 @@ const NAMED: Record<string, (difference: Difference) => boolean> = {
     (at.endsWith("/LONGEST_SESSION_SECONDS") && full === "3600" && local === "900") ||
     (at.endsWith("/ROTATE_BEFORE_SECONDS") && full === "900" && local === "810"),
   "no named queries": ({ at, local }) => at.includes("AWS::Athena::NamedQuery") && local === undefined,
+  "no trail": ({ at, local }) => at.includes("AWS::CloudTrail::Trail") && local === undefined,
   "conditions that are not evaluated": ({ at, full, local }) =>
     (local === undefined && UNEVALUATED.test(at)) || (full === undefined && UNCONDITIONED.test(at)),
   "an event may be written over": ({ at, local }) => local === undefined && at.includes("s3:if-none-match"),
@@ -125,7 +126,7 @@ describe("on the local AWS", () => {
 
   it("uses nothing that the engine refuses", () => {
     const refused =
-      /AccessKey|IAM::Group|OIDCProvider|NamedQuery|Trail|CompositeAlarm|AnomalyDetector|Archive|QueryDefinition|SES::Template|StateMachine(Version|Alias)|WebACLAssociation|^Custom::|CloudFormation::CustomResource/;
+      /AccessKey|IAM::Group|OIDCProvider|NamedQuery|::Trail|CompositeAlarm|AnomalyDetector|Archive|QueryDefinition|SES::Template|StateMachine(Version|Alias)|WebACLAssociation|^Custom::|CloudFormation::CustomResource/;
     expect(resourcesOf(local).filter(({ Type }) => refused.test(Type))).toEqual([]);
     expect(
       resourcesOf(local, "AWS::CloudWatch::Alarm").filter(({ Properties }) => Properties.Metrics),

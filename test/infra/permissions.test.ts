@@ -36,6 +36,8 @@ const WILDCARDS: Record<string, string> = {
   ),
   "latchkey-export-audit s3:PutObject <RecordBucket.Arn>/events/*": "objects are named by day and content",
   "latchkey-export-audit s3:PutObject <RecordBucket.Arn>/quarantine/*": "likewise",
+  "latchkey-import-usage s3:PutObject <RecordBucket.Arn>/usage/*": "likewise",
+  "latchkey-import-usage s3:GetObject <TrailBucket.Arn>/AWSLogs/*": "CloudTrail names its files",
   "latchkey-export-audit dynamodb:ListStreams arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/latchkey/stream/*":
     "a listing is of no single stream",
   "latchkey-publish-events dynamodb:ListStreams arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/latchkey/stream/*":
@@ -143,6 +145,7 @@ describe("permissions (I-69)", () => {
     expect(holders(/^ses:/)).toEqual(["latchkey-ask-approvers"]);
     expect(holders(/^s3:/).filter((holder) => !/permissions|boundary/.test(holder))).toEqual([
       "latchkey-export-audit",
+      "latchkey-import-usage",
     ]);
     const seal = (action: string) =>
       grants
@@ -215,7 +218,11 @@ describe("permissions (I-69)", () => {
 // What the platform does in a function's name: writing its log, polling its source, naming where failures go.
 const PLATFORM =
   /^(logs:|kms:|sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes)|dynamodb:(GetRecords|GetShardIterator|DescribeStream|ListStreams))/;
-const FAILURES = ["latchkey-export-audit sqs:SendMessage", "latchkey-notify sqs:SendMessage"];
+const FAILURES = [
+  "latchkey-export-audit sqs:SendMessage",
+  "latchkey-import-usage sqs:SendMessage",
+  "latchkey-notify sqs:SendMessage",
+];
 /** Without other accounts there is nobody whom the revoker could assume. The test with two accounts has it. */
 const ELSEWHERE = ["latchkey-revoke-access sts:AssumeRole"];
 

@@ -1,6 +1,6 @@
+import { type Html, html } from "../../core/html.ts";
 import { decisionForm, noticeBox } from "./form.ts";
 import { glance } from "./glance.ts";
-import { type Html, html } from "./html.ts";
 import { document } from "./layout.ts";
 import { noNotice } from "./notice.ts";
 import {

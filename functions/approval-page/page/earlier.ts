@@ -1,5 +1,5 @@
+import { type Html, html } from "../../core/html.ts";
 import { durationInWords } from "../../core/time.ts";
-import { type Html, html } from "./html.ts";
 import { timeOf } from "./stages.ts";
 import { STATUS_WORDS } from "./status.ts";
 import type { ApprovalView, EarlierView } from "./view.ts";

@@ -1,7 +1,7 @@
+import { type Html, html } from "../../core/html.ts";
 import { durationInWords } from "../../core/time.ts";
 import { codePattern } from "../code.ts";
 import { MAX_COMMENT } from "../form.ts";
-import { type Html, html } from "./html.ts";
 import type { ApprovalView, FormNotice, NoticeKind } from "./view.ts";
 
 // Ids to go to: of a field, or of what stands where the form would be.

@@ -1,5 +1,5 @@
+import { type Html, html } from "../../core/html.ts";
 import { durationInWords } from "../../core/time.ts";
-import { type Html, html } from "./html.ts";
 import { riskSentence } from "./risk.ts";
 import { timeOf } from "./stages.ts";
 import type { ApprovalView } from "./view.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { render } from "./html.ts";
+import { render } from "../../core/html.ts";
 import { style } from "./style.ts";
 
 // A hash source covers the exact text of a <style> element. https://www.w3.org/TR/CSP3/#match-element-to-source-list

@@ -1,4 +1,4 @@
-import { type Html, html, render } from "./html.ts";
+import { type Html, html, render } from "../../core/html.ts";
 import { style } from "./style.ts";
 
 // Drawn in the page: nothing is fetched.

@@ -1,4 +1,4 @@
-import { type Html, html } from "./html.ts";
+import { type Html, html } from "../../core/html.ts";
 import { document } from "./layout.ts";
 import { stageList, timeOf } from "./stages.ts";
 import { STATUS_WORDS } from "./status.ts";

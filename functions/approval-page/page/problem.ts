@@ -1,4 +1,4 @@
-import { html } from "./html.ts";
+import { html } from "../../core/html.ts";
 import { document } from "./layout.ts";
 import type { Problem } from "./view.ts";
 

@@ -1,5 +1,5 @@
+import { type Html, html } from "../../core/html.ts";
 import type { Risk } from "../../core/policy/decided.ts";
-import { type Html, html } from "./html.ts";
 
 /** "62 of 100, high". */
 export const riskSentence = ({ score, band }: Risk): string => `${score} of 100, ${band}`;

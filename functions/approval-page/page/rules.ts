@@ -1,4 +1,4 @@
-import { type Html, html } from "./html.ts";
+import { type Html, html } from "../../core/html.ts";
 import type { ApprovalView } from "./view.ts";
 
 type Rule = { id: string; does: string; reason: string; asksNow: boolean };

@@ -1,7 +1,7 @@
+import { type Html, html } from "../../core/html.ts";
 import { plainText } from "../../core/text.ts";
 import { earlierBody } from "./earlier.ts";
 import { facts } from "./glance.ts";
-import { type Html, html } from "./html.ts";
 import { literalsOf, piecesOf } from "./literals.ts";
 import { riskBody } from "./risk.ts";
 import { rulesBody } from "./rules.ts";

@@ -1,4 +1,4 @@
-import { type Html, html } from "./html.ts";
+import { type Html, html } from "../../core/html.ts";
 import type { ApprovalView } from "./view.ts";
 
 /** How a stage is decided that no link may decide: shared with the mail. */

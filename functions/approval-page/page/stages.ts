@@ -1,4 +1,4 @@
-import { type Html, html } from "./html.ts";
+import { type Html, html } from "../../core/html.ts";
 import type { DecidedView, EscalationView, StageView } from "./view.ts";
 import { either, utcTime } from "./words.ts";
 

@@ -1,4 +1,4 @@
-import { type Html, html } from "./html.ts";
+import { type Html, html } from "../../core/html.ts";
 
 /**
  * The one style sheet, part of every page and named in the CSP by its hash. Ink on paper, one calm accent; amber is kept

@@ -1,7 +1,7 @@
-import { html, render, visible } from "../../approval-page/page/html.ts";
 import { askSentence, utcTime } from "../../approval-page/page/words.ts";
 import type { Agent, Person, Resource } from "../../core/catalogue.ts";
 import type { Grant } from "../../core/grant/grant.ts";
+import { html, render, visible } from "../../core/html.ts";
 import { plainText } from "../../core/text.ts";
 import type { Mail } from "./mail.ts";
 import { folded } from "./text.ts";

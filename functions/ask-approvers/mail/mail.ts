@@ -1,5 +1,5 @@
-import { visible } from "../../approval-page/page/html.ts";
 import { askSentence } from "../../approval-page/page/words.ts";
+import { visible } from "../../core/html.ts";
 import { subjectStart } from "./again.ts";
 import { mailHtml } from "./body.ts";
 import { mailText } from "./text.ts";

@@ -1,10 +1,10 @@
 import { groupedCode } from "../../approval-page/code.ts";
-import { visible } from "../../approval-page/page/html.ts";
 import { rulesInOrder } from "../../approval-page/page/rules.ts";
 import { signedRequest } from "../../approval-page/page/signed.ts";
 import { channelWords, quorumSentence, saidNo, stageTerms } from "../../approval-page/page/stages.ts";
 import type { StageView } from "../../approval-page/page/view.ts";
 import { askSentence, utcTime } from "../../approval-page/page/words.ts";
+import { visible } from "../../core/html.ts";
 import { againSentence } from "./again.ts";
 import type { MailView } from "./view.ts";
 import { agentWords, isBracketed, possiblePieces, riskLines, SAYS, windowSentence } from "./words.ts";

@@ -1,8 +1,8 @@
-import { visible } from "../../approval-page/page/html.ts";
 import { literalsOf, type Piece, piecesOf } from "../../approval-page/page/literals.ts";
 import { factorName, factorsOf, riskSentence, signedPoints } from "../../approval-page/page/risk.ts";
 import { SIGNED_ONLY } from "../../approval-page/page/signed.ts";
 import { later, utcTime } from "../../approval-page/page/words.ts";
+import { visible } from "../../core/html.ts";
 import { plainText } from "../../core/text.ts";
 import { durationInWords } from "../../core/time.ts";
 import type { MailView } from "./view.ts";

@@ -10,7 +10,7 @@ import { takeCounts } from "../calls.ts";
 import { faultFields, type Log } from "../log.ts";
 import type { NewId, Now } from "../system.ts";
 import type { Table } from "../table/client.ts";
-import { recordRefusal } from "../table/refusals.ts";
+import { recordRefusal } from "../table/counted.ts";
 import { type Answer, faultCode, jsonResponse } from "./answer.ts";
 import { parseBody, parseQuery, withoutGetBody } from "./input.ts";
 import { originOf } from "./origin.ts";

@@ -40,6 +40,10 @@ export const keys = {
     pk: `REFUSED#${minute}`,
     sk: `${principal}#${what}`,
   }),
+  reads: (minute: string, principal: string, what: string) => ({
+    pk: `READ#${minute}`,
+    sk: `${principal}#${what}`,
+  }),
 } as const;
 
 /** Grants by agent and time asked: `GET /grants`. */
@@ -65,7 +69,7 @@ export const movedPartition = (hour: string, shard: number): string => `MOVED#${
 export const DUE = "due";
 export const DUE_SHARDS = 8;
 export const duePartition = (shard: number): string => `DUE#${shard}`;
-/** Counters of refusals are apart: whoever has very many calls refused keeps nothing else waiting for its look. */
+/** Counters of refusals and reads are apart: whoever has very many calls refused keeps nothing else waiting for its look. */
 export const DUE_COUNTERS = duePartition(DUE_SHARDS);
 export const dueCounter = (id: string, at: string) => ({ duePk: DUE_COUNTERS, dueSk: `${at}#${id}` });
 function shardOf(id: string, shards: number): number {

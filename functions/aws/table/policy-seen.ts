@@ -16,6 +16,8 @@ const policySeen = z.object({
   agents: names,
   resources: names,
   roles: names,
+  /** The people whom the policy names, as far as events have told of them. Absent in an item of an earlier release. */
+  people: names.optional(),
 });
 export type PolicySeen = z.infer<typeof policySeen>;
 
@@ -25,6 +27,11 @@ export async function readPolicySeen(table: Table): Promise<PolicySeen | undefin
   return item && policySeen.parse(item);
 }
 
+type Told = Pick<PolicySeen, "people">;
+const samePeople = ({ people }: Told): string =>
+  people ? "people = :toldBefore" : "attribute_not_exists(people)";
+const peopleOf = ({ people }: Told) => (people ? { ":toldBefore": people } : {});
+
 /** Notes another policy in place of the one that was read: of two runs at once, one does. */
 export const policySeenPut = (table: Table, seen: PolicySeen, was: PolicySeen | undefined): Write => ({
   Put: {
@@ -32,11 +39,30 @@ export const policySeenPut = (table: Table, seen: PolicySeen, was: PolicySeen | 
     Item: { ...keys.policy(), entity: "policy", ...seen },
     ...(was
       ? {
-          ConditionExpression: "#version = :was",
+          ConditionExpression: `#version = :version AND ${samePeople(was)}`,
           ExpressionAttributeNames: { "#version": "version" },
-          ExpressionAttributeValues: { ":was": was.version },
+          ExpressionAttributeValues: { ":version": was.version, ...peopleOf(was) },
         }
       : { ConditionExpression: "attribute_not_exists(pk)" }),
+  },
+});
+
+/**
+ * Notes the people whom events have told of, in place of those that were read: of two runs at once, one does. The first
+ * time there is nobody to compare with.
+ */
+export const peopleUpdate = (
+  table: Table,
+  was: Pick<PolicySeen, "version" | "people">,
+  people: readonly string[],
+): Write => ({
+  Update: {
+    TableName: table.name,
+    Key: keys.policy(),
+    UpdateExpression: "SET people = :people",
+    ConditionExpression: `#version = :version AND ${samePeople(was)}`,
+    ExpressionAttributeNames: { "#version": "version" },
+    ExpressionAttributeValues: { ":people": people, ":version": was.version, ...peopleOf(was) },
   },
 });
 

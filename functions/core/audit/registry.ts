@@ -1,9 +1,9 @@
 import type { Facts } from "./event.ts";
 
 /**
- * The release of OCSF that events are aligned with: the newest one that is out, 1.8.0 of March 2026. Its `ai_operation`
- * profile is used where it has it (API Activity). A `record_integrity` profile exists in 1.9.0-dev only, so hash and text
- * of a record go where 1.8.0 has a place for them: `raw_data_hash` and `raw_data`.
+ * The release of OCSF that events are aligned with: 1.8.0, of March 2026. Its `ai_operation` profile is used where a class
+ * of ours has it (API Activity). A `record_integrity` profile was still in development for 1.9.0 when this was written, so
+ * hash and text of a record go where 1.8.0 has a place for them: `raw_data_hash` and `raw_data`.
  * https://schema.ocsf.io/1.8.0/profiles/ai_operation
  */
 export const OCSF_VERSION = "1.8.0";
@@ -209,7 +209,7 @@ export const eventTypes = {
   "review.opened": {
     chained: false,
     meaning: "The glass was broken: somebody has to look at it, and everybody who was passed over is named.",
-    ...ofGrant(["people", "reason"]),
+    ...ofGrant(["people", "reason"], ["plan"]),
     ...{ ...access, ...other },
     severityId: 4,
     outcome: "success",
@@ -282,7 +282,7 @@ export const eventTypes = {
     chained: false,
     meaning: "A policy names a person whom the one before did not.",
     must: ["people", "policyVersion"],
-    may: ["approverTeam"],
+    may: ["team"],
     ...entity,
     activityId: 1,
     severityId: 2,

@@ -1,6 +1,6 @@
 import { type Actor, chainEventId, type Facts, type SealedEvent, sealEvent } from "../audit/event.ts";
 import { canonicalJson } from "../canonical.ts";
-import type { Decision, Risk } from "../policy/decided.ts";
+import type { Decision, PlannedStage, Risk } from "../policy/decided.ts";
 import { isoMillis } from "../time.ts";
 import { type Grant, grant as grantSchema } from "./grant.ts";
 import { canMove, type From, type MoveName, NOTHING, transitions } from "./transitions.ts";
@@ -40,18 +40,18 @@ export const riskFacts = (risk: Risk | undefined): Facts =>
       }
     : {};
 
+/** Stages in a few words: `1:privacy:1,2:data-owners:2`. */
+export const planText = (stages: readonly PlannedStage[]): string =>
+  stages.map(({ stage, group, quorum }) => `${stage}:${group}:${quorum}`).join(",");
+
 /**
- * What policy asks people for, as flat facts. Of a broken glass the plan is what was passed over, and nobody's word was
- * needed: what goes in place of them is the review. A plain no asks nobody.
+ * What policy asks people for, as flat facts. A plain no asks nobody; and nor does a rule that lets the glass be broken:
+ * which stages were passed over is told by the review that it opens.
  */
-export function planFacts({ outcome, plan, breakGlass }: Decision): Facts {
+export function planFacts({ outcome, plan }: Decision): Facts {
   if (outcome === "deny") return {};
-  const stages = breakGlass?.skipped ?? plan;
-  const text = stages.map(({ stage, group, quorum }) => `${stage}:${group}:${quorum}`).join(",");
-  return {
-    ...(text ? { plan: text } : {}),
-    approvalsNeeded: plan.reduce((sum, { quorum }) => sum + quorum, 0),
-  };
+  const approvalsNeeded = plan.reduce((sum, { quorum }) => sum + quorum, 0);
+  return { ...(plan.length > 0 ? { plan: planText(plan) } : {}), approvalsNeeded };
 }
 
 /** The facts that every event of a grant repeats, so that each row of the record can be read by itself. */

@@ -1,12 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  type Html,
-  type HtmlValue,
-  html,
-  render,
-  visible,
-} from "../../../functions/approval-page/page/html.ts";
+import { type Html, type HtmlValue, html, render, visible } from "../../../functions/core/html.ts";
 import { hostileTexts, INVISIBLE, structureOf, textOf } from "./page-example.ts";
 
 const text = fc.oneof(

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { approvalPage } from "../../../functions/approval-page/page/approval.ts";
 import { contentSecurityPolicy, pageHeaders } from "../../../functions/approval-page/page/headers.ts";
-import { render } from "../../../functions/approval-page/page/html.ts";
 import { outcomePage } from "../../../functions/approval-page/page/outcome.ts";
 import { problemPage } from "../../../functions/approval-page/page/problem.ts";
 import { style } from "../../../functions/approval-page/page/style.ts";
 import type { OutcomeView } from "../../../functions/approval-page/page/view.ts";
 import { grant } from "../../../functions/core/grant/grant.ts";
+import { render } from "../../../functions/core/html.ts";
 import { hostileTexts, structureOf, textOf, view } from "./page-example.ts";
 
 const statuses = grant.options.map((option) => option.shape.status.value);

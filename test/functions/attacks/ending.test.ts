@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { recordRefusal } from "../../../functions/aws/table/counted.ts";
 import { keys } from "../../../functions/aws/table/keys.ts";
-import { recordRefusal } from "../../../functions/aws/table/refusals.ts";
 import { revokeBatch } from "../../../functions/revoke-access/revoke.ts";
 import { asked, pendingGrant, routineGrant } from "../../fakes/scenes.ts";
 import { useWorld } from "../../fakes/use-world.ts";

@@ -22,7 +22,9 @@ describe("a batch", () => {
       `events/dt=2026-11-21/${GRANT}-000001-${GRANT}-000002-HASH.parquet`,
       `events/dt=2026-11-22/${GRANT}-000003-${GRANT}-000004-HASH.parquet`,
     ]);
-    expect(logged).toEqual([{ code: "audit.exported", fields: { objects: 2, events: 4, quarantined: 0 } }]);
+    expect(logged).toEqual([
+      { code: "audit.exported", fields: { objects: 2, events: 4, quarantined: 0, oldestMs: 7_000 } },
+    ]);
   });
 
   test("takes an event that the batch holds twice once", async () => {
@@ -36,6 +38,19 @@ describe("a batch", () => {
     const { deps, objects } = fakeStore();
     await exportBatch(deps, [recordFor(loose("x", { code: "a" })), recordFor(loose("x", { code: "b" }))]);
     expect((await exportedRows(objects)).map(({ code }) => code)).toEqual(["a", "b"]);
+  });
+
+  test("says how old its oldest event is: how far behind the record is", async () => {
+    const { deps, logged } = fakeStore();
+    const at = (time: string) => recordFor(loose(time.slice(11, 13), {}, { time }));
+    await exportBatch(deps, [at("2026-11-21T23:00:05.000Z"), at("2026-11-21T22:00:05.000Z")]);
+    await exportBatch(deps, [at("2026-11-22T01:00:00.000Z")]);
+    await exportBatch(deps, [recordOf("{")]);
+    expect(logged.filter(({ code }) => code === "audit.exported").map(({ fields }) => fields)).toEqual([
+      { objects: 1, events: 2, quarantined: 0, oldestMs: 7_200_000 },
+      { objects: 1, events: 1, quarantined: 0, oldestMs: 0 },
+      { objects: 0, events: 0, quarantined: 1 },
+    ]);
   });
 
   test("with nothing in it stores nothing", async () => {

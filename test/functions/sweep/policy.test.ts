@@ -131,6 +131,7 @@ describe("sweep, after a policy deploy", () => {
     const { reads, writes } = at.world.fake.counts;
     await at.world.sweep();
     const roles = new Set(at.world.policy.catalogue.resources.map(({ accessRole }) => accessRole)).size;
-    expect(at.world.fake.counts).toEqual({ reads: reads + 12 + 2 * roles, writes });
+    const groups = Object.keys(at.world.policy.catalogue.groups).length;
+    expect(at.world.fake.counts).toEqual({ reads: reads + 12 + 3 * roles + groups, writes });
   });
 });

@@ -22,9 +22,10 @@ describe("sweeping", () => {
     await at.world.sweep();
     const { reads, writes } = at.world.fake.counts;
     expect(await at.world.sweep()).toEqual({ looked: 0, failed: 0 });
-    // Of each access role its deny entries and cut-off, and once more the lockdowns.
+    // Of each access role its deny entries, cut-off and live grants, once more the lockdowns, and what waits for each group.
     const roles = new Set(at.world.policy.catalogue.resources.map(({ accessRole }) => accessRole)).size;
-    expect(at.world.fake.counts).toEqual({ reads: reads + 12 + 2 * roles, writes });
+    const groups = Object.keys(at.world.policy.catalogue.groups).length;
+    expect(at.world.fake.counts).toEqual({ reads: reads + 12 + 3 * roles + groups, writes });
   });
   it("starts a workflow that never started (I-39)", async () => {
     at.world.workflow.beforeStart = () => {

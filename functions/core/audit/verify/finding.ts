@@ -53,6 +53,7 @@ export const problems = {
   not_an_event: "cannot_tell",
   unknown_column: "cannot_tell",
   column_differs: "tampered",
+  class_differs: "cannot_tell",
   wrong_day: "tampered",
   copies_differ: "tampered",
   // The chains.

@@ -3,7 +3,7 @@ import type { ChainHead, Statement } from "../digest.ts";
 import type { Notebook } from "./finding.ts";
 
 /** A head as a digest signed it. */
-export type SignedHead = { sequence: number; hash: string; digest: number; to: number; madeAt: number };
+export type SignedHead = { sequence: number; hash: string; digest: number; from: string; to: number };
 export type Heads = Map<string, SignedHead[]>;
 
 /** Clocks may be five minutes off (I-43): what is closer together than that has no order by time. */
@@ -16,7 +16,7 @@ export function takeHeads(
   statement: Statement,
   told: { key: string; notes: Notebook },
 ): void {
-  const { number, to, madeAt } = statement;
+  const { number, from, to } = statement;
   for (const { grant, sequence, hash } of listed) {
     const known = heads.get(grant) ?? [];
     const last = known.at(-1);
@@ -27,7 +27,7 @@ export function takeHeads(
         expected: `sequence ${last.sequence} or later, ${last.hash}`,
         found: `sequence ${sequence}, ${hash}`,
       });
-    known.push({ sequence, hash, digest: number, to: epochMs(to), madeAt: epochMs(madeAt) });
+    known.push({ sequence, hash, digest: number, from, to: epochMs(to) });
     heads.set(grant, known);
   }
 }

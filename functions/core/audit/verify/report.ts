@@ -24,7 +24,13 @@ export type Report = {
   grants: { read: number; signed: number };
   days: number;
   /** The grant that was asked for: its events in order, and up to where a digest signed its chain. */
-  grant?: { id: string; events: { body: string; hash: string }[]; signedUpTo: number };
+  grant?: {
+    id: string;
+    events: { body: string; hash: string }[];
+    signedUpTo: number;
+    /** When the hour of the last digest that names it began. */
+    signedIn?: string;
+  };
   counts: { tampered: number; cannot_tell: number; note: number };
   first?: Finding;
   findings: Finding[];
@@ -34,7 +40,8 @@ function grantOf({ known, options, notes }: Run): Report["grant"] {
   const id = options.grant;
   if (id === undefined) return undefined;
   const events = [...known.story].sort(([a], [b]) => a - b).map(([, kept]) => kept);
-  const signedUpTo = known.heads.get(id)?.at(-1)?.sequence ?? 0;
+  const head = known.heads.get(id)?.at(-1);
+  const signedUpTo = head?.sequence ?? 0;
   if (events.length === 0)
     notes.tell("grant_not_here", { says: `There is no event of grant ${id} here.`, place: { grant: id } });
   else if (signedUpTo === 0)
@@ -42,7 +49,7 @@ function grantOf({ known, options, notes }: Run): Report["grant"] {
       says: `No digest names grant ${id}: it moved after the last one.`,
       place: { grant: id },
     });
-  return { id, events, signedUpTo };
+  return { id, events, signedUpTo, ...(head ? { signedIn: head.from } : {}) };
 }
 
 /** Tampering outweighs doubt, and doubt everything else; without a signature that was checked there is no "whole". */

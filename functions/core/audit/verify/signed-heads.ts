@@ -2,7 +2,7 @@ import { epochMs } from "../../time.ts";
 import { chainEventId } from "../event.ts";
 import { copiedAfter, type Run } from "./run.ts";
 
-/** From a digest's making until all that it names has been exported, if the exporter is not very late. */
+/** From an hour's end until all that happened in it is exported, if the exporter is not very late. */
 const GRACE_MS = 15 * 60_000;
 
 /**
@@ -14,7 +14,7 @@ export function tellHeads(run: Run): void {
   const { known, notes, options } = run;
   const copied = copiedAfter(known, options.copiedAt);
   for (const [grant, signed] of known.heads) {
-    for (const { sequence, hash, digest, madeAt } of signed) {
+    for (const { sequence, hash, digest, to } of signed) {
       const event = chainEventId(grant, sequence);
       const found = known.seen.get(event);
       if (found === hash) continue;
@@ -26,8 +26,8 @@ export function tellHeads(run: Run): void {
           expected: hash,
           found,
         });
-      // What moved while the digest was made may not have been exported when the copy was made.
-      else if (copied >= madeAt + GRACE_MS)
+      // What moved at the end of the hour may not have been exported when the copy was made.
+      else if (copied >= to + GRACE_MS)
         notes.tell("head_missing", {
           says: `Digest ${digest} saw the chain of grant ${grant} end with this event, and it is not in the record: it was dropped, or its export is late.`,
           place,
@@ -53,7 +53,7 @@ function tellUnsigned({ known, notes }: Run, copied: number): void {
     if (length === 0 || (known.heads.get(grant)?.at(-1)?.sequence ?? 0) >= length) continue;
     if (time < epochMs(first.statement.from)) continue;
     const hour = known.digests.find(({ statement }) => time < epochMs(statement.to));
-    if (!hour || copied < epochMs(hour.statement.madeAt) + GRACE_MS) continue;
+    if (!hour || copied < epochMs(hour.statement.to) + GRACE_MS) continue;
     notes.tell("chain_unsigned", {
       says: `The chain of grant ${grant} ends here in the record, and no digest saw it end here: the grant, or the end of its chain, was made up.`,
       place: { grant, sequence: length, event: chainEventId(grant, length) },

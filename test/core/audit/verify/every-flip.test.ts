@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { check, type Files, makeLog } from "./log.ts";
 
-const { files } = await makeLog({ seed: 7, quietHour: 1, grants: 4, loose: 2, silent: true });
+const { files } = await makeLog({
+  seed: 7,
+  quietHour: 1,
+  grants: 4,
+  loose: 2,
+  silent: true,
+  windowMs: 3_000_000,
+});
 const names = [...files.keys()];
 
 const flipped = (bytes: Uint8Array, at: number, mask: number): Uint8Array => {

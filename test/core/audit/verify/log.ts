@@ -72,15 +72,15 @@ export async function store(
   await exportBatch({ put, now: () => storedAt, log: () => undefined }, records);
 }
 
-/** The heads of the grants whose last move by `madeAt` lies in the hour, as the table has them. */
+/** Where each chain that moved in the hour stood at its end, as the table has them. */
 export function headsOf(
   events: readonly SealedEvent[],
-  { from, madeAt }: { from: number; madeAt: number },
+  { from, to }: { from: number; to: number },
 ): ChainHead[] {
   const last = new Map<string, SealedEvent>();
   for (const sealed of events) {
     const { grant, chain, time } = sealed.event;
-    if (grant && chain && Date.parse(time) <= madeAt) last.set(grant, sealed);
+    if (grant && chain && Date.parse(time) < to) last.set(grant, sealed);
   }
   return [...last]
     .filter(([, { event }]) => Date.parse(event.time) >= from)
@@ -103,6 +103,8 @@ type Shape = {
   quietHour?: number;
   poison?: boolean;
   overlap?: boolean;
+  /** How long events wait for others in a batch: five minutes, the exporter's longest. */
+  windowMs?: number;
   /** Without events that tell of the digests: what is found then, is found without them. */
   silent?: boolean;
 };
@@ -138,7 +140,9 @@ export async function makeLog(shape: Shape): Promise<Log> {
   const hours = shape.hours ?? 3;
   const stored = new Map<string, Stored>();
   for (let at = 0; at < history.length; ) {
-    const size = 1 + chance.below(9);
+    const end = Date.parse(history[at]?.event.time ?? "") + (shape.windowMs ?? 300_000);
+    const late = history.findIndex(({ event }, index) => index >= at && Date.parse(event.time) >= end);
+    const size = Math.min(1 + chance.below(9), (late < 0 ? history.length : late) - at);
     const batch = history.slice(at, at + size);
     await store(stored, batch, shape.poison && at === 0 ? '{"v":1,"broken' : undefined);
     at += shape.overlap && size > 1 ? size - 1 : size;
@@ -165,7 +169,7 @@ export async function makeLog(shape: Shape): Promise<Log> {
         madeAt: iso(madeAt),
         previous: last ? statementHash(last) : null,
       },
-      { objects, heads: headsOf(history, { from, madeAt }) },
+      { objects, heads: headsOf(history, { from, to }) },
     );
     files.set(digest.key, digest.bytes);
     statements.push(digest.statement);

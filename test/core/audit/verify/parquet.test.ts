@@ -102,20 +102,6 @@ describe("the verifier's own reader of Parquet", () => {
     const file = readParquet(new Uint8Array(parquetWriteBuffer(options)), LIMITS);
     expect(file).toMatchObject({ ok: false, trouble: "unsupported" });
   });
-
-  test("never throws and never hangs on a file that was changed", () => {
-    const bytes = parquetOf(columns, [rowOf(loose("a", everyFact)), rowOf(loose("b"))]);
-    for (let at = 0; at < bytes.length; at += 1) {
-      for (const mask of [1, 0x80, 0xff]) {
-        const flipped = bytes.slice();
-        flipped[at] = (flipped[at] ?? 0) ^ mask;
-        const file = readParquet(flipped, LIMITS);
-        if (file.ok) expect(file.rows).toBe(2);
-        else expect(file.why).not.toBe("it cannot be read");
-      }
-      expect(readParquet(bytes.subarray(0, at), LIMITS).ok).toBe(false);
-    }
-  });
 });
 
 describe("what claims to be larger than it is", () => {

@@ -14,7 +14,7 @@ describe("I-49 a log that nobody touched", () => {
     expect(report).toMatchObject({ verdict: "whole", events: { read: events.length } });
   });
 
-  test.each(Array.from({ length: 40 }, (_, seed) => seed + 100))("of seed %i is whole", async (seed) => {
+  test.each(Array.from({ length: 10 }, (_, seed) => seed + 100))("of seed %i is whole", async (seed) => {
     const { files, events } = await makeLog({ seed, hours: 4, grants: 12, loose: 6 });
     const report = await check(files);
     expect(report.findings).toEqual([]);

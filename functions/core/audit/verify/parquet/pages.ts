@@ -30,6 +30,12 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
+function dateOf(ms: bigint): Date {
+  const date = new Date(Number(ms));
+  if (Number.isNaN(date.getTime())) throw damaged("a time is none");
+  return date;
+}
+
 /** So many values one after the other, as they are. */
 function plain(cursor: Cursor, type: ColumnType, length: number): ColumnValue[] {
   const view = new DataView(cursor.bytes.buffer, cursor.bytes.byteOffset, cursor.bytes.byteLength);
@@ -45,7 +51,7 @@ function plain(cursor: Cursor, type: ColumnType, length: number): ColumnValue[] 
   if (type === "bigint" || type === "timestamp") {
     take(cursor, length * 8);
     const longs = Array.from({ length }, (_, index) => view.getBigInt64(at + index * 8, true));
-    return type === "bigint" ? longs : longs.map((long) => new Date(Number(long)));
+    return type === "bigint" ? longs : longs.map(dateOf);
   }
   const texts: ColumnValue[] = [];
   for (let index = 0; index < length; index += 1) {

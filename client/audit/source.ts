@@ -1,0 +1,24 @@
+import { statSync } from "node:fs";
+import type { Source } from "../../functions/core/audit/verify/source.ts";
+import { CliError, exitCodes } from "../exit.ts";
+import { type Target, targetOf } from "../target.ts";
+import { bucketIn, bucketSource, openBucket } from "./bucket.ts";
+import { folderSource } from "./folder.ts";
+
+export type TargetOptions = { local?: string | true; as?: string };
+
+/** `--local` without a file means the one that `npm run local` writes. */
+export const targetFrom = ({ local, as }: TargetOptions): Target =>
+  targetOf({
+    ...(local === undefined ? {} : { local: local === true ? ".latchkey/local.json" : local }),
+    ...(as === undefined ? {} : { as }),
+  });
+
+/** What `--events` names. `copiedAt`: a bucket is read now; when a folder was copied, nobody can be sure. */
+export function sourceFrom(events: string, options: TargetOptions): { source: Source; copiedAt?: number } {
+  if (events.startsWith("s3://"))
+    return { source: bucketSource(openBucket(targetFrom(options)), bucketIn(events)), copiedAt: Date.now() };
+  const isFolder = statSync(events, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (!isFolder) throw new CliError(`${events} is no folder.`, exitCodes.cannotTell);
+  return { source: folderSource(events) };
+}

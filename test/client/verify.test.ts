@@ -1,0 +1,158 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Log, makeLog, newSigner, signer } from "../core/audit/verify/log.ts";
+
+const root = join(import.meta.dirname, "../..");
+const place = mkdtempSync(join(tmpdir(), "latchkey-verify-"));
+const events = join(place, "events-copy");
+const [key, otherKey] = [join(place, "key.pem"), join(place, "other.pem")];
+let log: Log;
+
+function write(path: string, content: Uint8Array | string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+type Ran = { code: number; out: string };
+/** Runs the command as its users do. */
+async function latchkey(...args: string[]): Promise<Ran> {
+  const command = [join(root, "client/cli.ts"), "audit", ...args];
+  const ran = promisify(execFile)(join(root, "node_modules/.bin/tsx"), command, {
+    env: { PATH: process.env.PATH ?? "" },
+  });
+  return ran.then(
+    ({ stdout, stderr }) => ({ code: 0, out: stdout + stderr }),
+    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
+      code,
+      out: stdout + stderr,
+    }),
+  );
+}
+const verify = (...args: string[]) => latchkey("verify", "--events", events, ...args);
+
+beforeAll(async () => {
+  log = await makeLog({ seed: 31, hours: 2, grants: 8 });
+  for (const [name, bytes] of log.files) write(join(events, name), bytes);
+  write(key, signer.pem);
+  write(otherKey, newSigner().pem);
+});
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+describe("latchkey audit verify, on a folder", () => {
+  test("says that an untouched record is whole, up to when, and ends with 0", async () => {
+    const { code, out } = await verify("--key", key);
+    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining("The record is whole") });
+    expect(out).toContain(`Proven up to ${log.statements.at(-1)?.to}`);
+    expect(out).not.toContain("\u001b");
+  });
+
+  test("tells what it found as JSON", async () => {
+    const { code, out } = await verify("--key", key, "--json");
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      verdict: "whole",
+      findings: [],
+      events: { read: log.events.length },
+    });
+  });
+
+  test("ends with 2 without the right key, without a key, and with a file that is none", async () => {
+    for (const args of [
+      ["--key", otherKey],
+      [],
+      ["--key", join(place, "none.pem")],
+      ["--key", join(events, [...log.files.keys()][0] ?? "")],
+    ])
+      expect((await verify(...args)).code).toBe(2);
+  });
+
+  test("ends with 2 on an empty folder and on none", async () => {
+    mkdirSync(join(place, "empty"), { recursive: true });
+    for (const folder of ["empty", "nowhere"])
+      expect((await latchkey("verify", "--key", key, "--events", join(place, folder))).code).toBe(2);
+  });
+
+  test("ends with 64 when it is used wrongly", async () => {
+    for (const args of [
+      ["verify", "--key", key],
+      ["verify", "--what"],
+      ["verify", "--events", events, "--key", key, "--grant", "no id"],
+    ])
+      expect((await latchkey(...args)).code).toBe(64);
+  });
+
+  test("I-49 ends with 1 when one byte is another, and names the object", async () => {
+    const name = [...log.files.keys()].find((each) => each.startsWith("events/")) ?? "";
+    const bytes = Uint8Array.from(log.files.get(name) ?? []);
+    bytes[100] = (bytes[100] ?? 0) ^ 1;
+    write(join(events, name), bytes);
+    const { code, out } = await verify("--key", key);
+    write(join(events, name), log.files.get(name) ?? "");
+    expect(code).toBe(1);
+    expect(out).toContain(name);
+  });
+
+  test("I-50 takes a digest that was held elsewhere: as its hash, as a JWS, as a file, in a mail", async () => {
+    const jws = log.jws[1] ?? "";
+    const hash = `sha256:${JSON.parse((await verify("--key", key, "--json")).out).digests.lastHash}`;
+    write(join(place, "mail.txt"), `Digest 2\n\n${jws}\n\nKeep this mail.\n`);
+    const file = [...log.files.keys()].filter((each) => each.startsWith("digests/")).sort()[1] ?? "";
+    for (const held of [hash, jws, join(place, "mail.txt"), join(events, file)])
+      expect((await verify("--key", key, "--digest", held)).code).toBe(0);
+    const other = await verify("--key", key, "--digest", `sha256:${"0".repeat(64)}`);
+    expect({ code: other.code, out: other.out }).toMatchObject({
+      code: 1,
+      out: expect.stringContaining("held_missing"),
+    });
+    expect((await verify("--key", key, "--digest", join(place, "key.pem"))).code).toBe(2);
+  });
+
+  test("does not follow a link", async () => {
+    const link = join(events, "events/dt=2026-11-21/link.parquet");
+    symlinkSync(key, link);
+    const { code, out } = await verify("--key", key);
+    rmSync(link);
+    expect({ code, out }).toMatchObject({ code: 2, out: expect.stringContaining("a symbolic link") });
+  });
+});
+
+describe("the proof of one grant", () => {
+  test("I-51 is written from a whole record, is checked without it, and tells the grant's story", async () => {
+    const heads = JSON.parse(
+      readFileSync(
+        join(events, [...log.files.keys()].filter((each) => each.startsWith("digests/")).sort()[1] ?? ""),
+        "utf8",
+      ),
+    ).heads as { grant: string }[];
+    const [grant = "", other = ""] = heads.map((head) => head.grant);
+    const proof = join(place, "proof.json");
+    const made = await latchkey("prove", "--events", events, "--grant", grant, "--key", key, "--out", proof);
+    expect(made).toMatchObject({ code: 0 });
+    expect(
+      (await latchkey("prove", "--events", events, "--grant", grant, "--key", key, "--out", proof)).code,
+    ).toBe(3);
+    const read = await latchkey("verify", "--proof", proof, "--key", key, "--grant", grant);
+    expect(read).toMatchObject({ code: 0, out: expect.stringContaining("asked to read claims") });
+    expect(read.out).not.toContain(other);
+    expect((await latchkey("verify", "--proof", proof, "--key", key, "--grant", other)).code).toBe(1);
+    expect((await latchkey("verify", "--proof", proof, "--key", otherKey)).code).toBe(2);
+    expect(
+      (
+        await latchkey(
+          "prove",
+          "--events",
+          events,
+          "--grant",
+          "aaaaaaaaaaaaaaaa",
+          "--key",
+          key,
+          "--out",
+          `${proof}2`,
+        )
+      ).code,
+    ).toBe(2);
+  });
+});
