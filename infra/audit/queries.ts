@@ -90,7 +90,7 @@ export class AuditQueries extends Construct {
         [
           arn("glue", "catalog"),
           arn("glue", "database", eventsTable.database),
-          arn("glue", "table", `${eventsTable.database}/${eventsTable.name}`),
+          arn("glue", "table", `${eventsTable.database}/*`),
         ],
       ),
       allow(
