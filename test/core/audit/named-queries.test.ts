@@ -20,7 +20,7 @@ const NOT_IN_BOTH =
 
 describe.each(namedQueries.map((query) => [query.name, query] as const))("the query %s", (name, query) => {
   test("keeps to the SQL that both engines have", () => {
-    expect(query.sql).not.toMatch(NOT_IN_BOTH);
+    expect(query.sql.replace(/'[^']*'/g, "''")).not.toMatch(NOT_IN_BOTH);
     // A quote mark is there only inside a text: as of the JSON of a scope.
     expect(query.sql.replace(/'[^']*'/g, "''")).not.toMatch(/;|--|\/\*|"/);
     // What the two understand differently: division, and the units of a difference.
@@ -127,7 +127,7 @@ describe("I-53 values in SQL", () => {
   });
 
   test("whatever is accepted is one literal: the same text outside of it", () => {
-    const [before, after] = renderQuery("grant-timeline", { grant: "MARK" }).split("'MARK'");
+    const parts = renderQuery("grant-timeline", { grant: "MARK" }).split("'MARK'");
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[a-z'][a-z'@,=-]{0,20}$/)), (value) => {
         let sql: string;
@@ -136,9 +136,8 @@ describe("I-53 values in SQL", () => {
         } catch {
           return;
         }
-        expect(sql.startsWith(before ?? "?")).toBe(true);
-        expect(sql.endsWith(after ?? "?")).toBe(true);
-        const inside = sql.slice(before?.length, sql.length - (after?.length ?? 0));
+        const [inside = ""] = executionParameters("grant-timeline", { grant: value });
+        expect(sql).toBe(parts.join(inside));
         expect(inside).toMatch(/^'([^']|'')*'$/);
         expect(inside.slice(1, -1).replaceAll("''", "'")).toBe(value);
       }),
