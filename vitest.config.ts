@@ -22,10 +22,12 @@ const exhaustive = [
   "test/functions/mint-credentials/dead-runs.test.ts",
   "test/core/policy/plan.property.test.ts",
   "test/functions/attacks/*.test.ts",
+  "test/functions/audit/effects.test.ts",
   "test/local/data.test.ts",
   "test/functions/stops-api/lockdown-race.test.ts",
   "test/functions/revoke-access/flood.test.ts",
   "test/secrets/scan.test.ts",
+  "test/core/audit/trino.test.ts",
 ];
 
 // Five tiers: what runs in the process, what is asserted over the synthesised templates, what is seen in a browser, what

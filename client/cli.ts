@@ -3,6 +3,8 @@ import { Command, CommanderError, Option } from "commander";
 import { addBackfill } from "./audit/backfill.ts";
 import { addOcsf } from "./audit/ocsf.ts";
 import { addProve } from "./audit/prove.ts";
+import { addQueries, addQuery } from "./audit/query.ts";
+import { addReport } from "./audit/report.ts";
 import { addVerify } from "./audit/verify.ts";
 import { CliError, exitCodes } from "./exit.ts";
 
@@ -21,10 +23,13 @@ export function program(): Command {
       ),
     )
     .option("--as <identity>", "with --local: which of its identities asks");
+  addQuery(audit);
+  addQueries(audit);
   addOcsf(audit);
   addVerify(audit);
   addProve(audit);
   addBackfill(audit);
+  addReport(audit);
   return latchkey;
 }
 

@@ -23,6 +23,8 @@ export type Target = {
   namedQueries: boolean;
   /** Local: `AWS::CloudTrail::Trail` is refused; files are put into its bucket by hand. */
   trail: boolean;
+  /** Local: Athena has no views; the named queries carry the same text with them. */
+  views: boolean;
   /** Local: `s3:if-none-match` is not evaluated, so demanding it would refuse every object. */
   demandNewObjects: boolean;
   /** Local: `aws:PrincipalArn` is the session's and not the role's, so "nobody but this role" would be everybody. */
@@ -78,6 +80,7 @@ const account: Target = {
   longestSessionSeconds: 3_600,
   rotateBeforeSeconds: 900,
   namedQueries: true,
+  views: true,
   trail: true,
   demandNewObjects: true,
   oneWriterEach: true,
@@ -99,6 +102,7 @@ const local: Target = {
   longestSessionSeconds: 900,
   rotateBeforeSeconds: 810,
   namedQueries: false,
+  views: false,
   trail: false,
   demandNewObjects: false,
   oneWriterEach: false,

@@ -12,6 +12,8 @@ import { allow } from "../permissions.ts";
 import type { AuditBucket } from "./bucket.ts";
 
 const GIGABYTE = 1_000_000_000;
+/** What one query may read at most: some 5 US dollars a terabyte, so half a dollar. */
+export const SCAN_LIMIT_GIGABYTES = 100;
 
 /** Where auditors ask: a workgroup whose settings a client cannot override, its results, and the published queries. */
 export class AuditQueries extends Construct {
@@ -43,7 +45,7 @@ export class AuditQueries extends Construct {
       workGroupConfiguration: {
         enforceWorkGroupConfiguration: true,
         publishCloudWatchMetricsEnabled: true,
-        bytesScannedCutoffPerQuery: 100 * GIGABYTE,
+        bytesScannedCutoffPerQuery: SCAN_LIMIT_GIGABYTES * GIGABYTE,
         resultConfiguration: {
           outputLocation: `s3://${this.results.bucketName}/results/`,
           encryptionConfiguration: { encryptionOption: "SSE_KMS", kmsKey: record.key.keyArn },
@@ -90,7 +92,7 @@ export class AuditQueries extends Construct {
         [
           arn("glue", "catalog"),
           arn("glue", "database", eventsTable.database),
-          arn("glue", "table", `${eventsTable.database}/${eventsTable.name}`),
+          arn("glue", "table", `${eventsTable.database}/*`),
         ],
       ),
       allow(

@@ -60,13 +60,17 @@ export const agentActor = ({ id }: Agent): Actor => ({
 });
 export const personActor = (id: string): Actor => ({ type: "person", id });
 
-/** What agents write where they may write: none of it may change an answer, a row or a column (I-53). */
-export const HOSTILE = [
-  "=cmd|' /C calc'!A0",
-  "'; DROP TABLE events; --",
-  'a "quoted", comma, and\nnew line',
-  "\u202Eevil\u200B",
-  "{{from}} $1 $& ?",
-  "two copies differ: nothing",
-  "tab\there \\N NULL",
-] as const;
+/** What agents write where they may write, and how a column has it (I-53). None of it may change an answer, a row or a column. */
+const HOSTILE_AS_KEPT: readonly (readonly [string, string])[] = [
+  ["=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"],
+  ["'; DROP TABLE events; --", "'; DROP TABLE events; --"],
+  ['a "quoted", comma, and\nnew line', 'a "quoted", comma, and\\u{a}new line'],
+  ["\u202Eevil\u200B", "\\u{202e}evil\\u{200b}"],
+  ["{{from}} $1 $& ?", "{{from}} $1 $& ?"],
+  ["two copies differ: nothing", "two copies differ: nothing"],
+  ["tab\there \\N NULL", "tab\\u{9}here \\N NULL"],
+  ["=justified()", "'=justified()"],
+];
+export const HOSTILE = HOSTILE_AS_KEPT.map(([written]) => written);
+export const kept = (text: string | undefined): string | undefined =>
+  HOSTILE_AS_KEPT.find(([written]) => written === text)?.[1] ?? text;

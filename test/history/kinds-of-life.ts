@@ -191,6 +191,7 @@ export function live(s: Scribe, label: string, askedAt: number, rng: Rng, given:
     s.claim(life, approvedAt + 500);
     s.lose(life, approvedAt + 70_000, "vanished");
     s.claim(life, approvedAt + 70_000);
+    for (const claim of life.claims) claim.done = true;
     s.close(life, approvedAt + 71_000, { type: "grant.failed", status: "FAILED", code: "activation_failed" });
     return life;
   }

@@ -119,17 +119,24 @@ export function plant(s: Scribe, rng: Rng, from: number) {
     ["at", claims.capSeconds],
     ["over", claims.capSeconds + 1],
   ] as const)
-    finish(begin(make(`cap-${what}`, { ...plain, windowSeconds })));
+    finish(begin(make(`cap-${what}`, { ...plain, scope: `{"prefix":"cap-${what}/"}`, windowSeconds })));
   hour += 3;
   for (const [what, more] of [
     ["exact", 0],
     ["more", 1],
   ] as const) {
     const first = begin(
-      make(`row-${what}-1`, { ...plain, agent: other, resource: support, windowSeconds: 4_000 }),
+      make(`row-${what}-1`, {
+        ...plain,
+        scope: `{"prefix":"row-${what}/"}`,
+        agent: other,
+        resource: support,
+        windowSeconds: 4_000,
+      }),
     );
     const second = make(`row-${what}-2`, {
       ...plain,
+      scope: `{"prefix":"row-${what}/"}`,
       agent: other,
       resource: support,
       windowSeconds: support.capSeconds - 4_000 + more,

@@ -44,7 +44,9 @@ function factsOf(life: Life): Facts {
     rules: life.rules,
     policyVersion: life.policyVersion,
     ...(life.breakGlass ? { breakGlass: true } : {}),
-    ...(life.closingCode && life.status !== "ACTIVATING" && life.status !== "ACTIVE" ? { code: life.closingCode, ...given("reason", life.closingReason) } : {}),
+    ...(life.closingCode && life.status !== "ACTIVATING" && life.status !== "ACTIVE"
+      ? { code: life.closingCode, ...given("reason", life.closingReason) }
+      : {}),
   };
 }
 
@@ -116,7 +118,10 @@ export function openRecord() {
         life.closedAt = life.askedAt;
       }
       move(life, "grant.requested", life.askedAt, status, agentActor(life.agent), {
-        plan: life.plan.map(({ stage, group, quorum }) => `${stage}:${group}:${quorum}`).join(","),
+        ...given(
+          "plan",
+          life.plan.map(({ stage, group, quorum }) => `${stage}:${group}:${quorum}`).join(",") || undefined,
+        ),
         approvalsNeeded: life.plan.reduce((sum, { quorum }) => sum + quorum, 0),
         capSeconds: life.resource.capSeconds,
       });

@@ -29,14 +29,24 @@ import { withoutTicketOrPurpose } from "./queries/without-ticket-or-purpose.ts";
  * A query as it is published. `sql` has `{{name}}` placeholders; `forAthena` has a `?` for each, filled in the order of
  * `athenaParameters` (a name comes again where the query uses it again).
  */
-export type NamedQuery = QueryText & { forAthena: string; athenaParameters: readonly string[] };
+export type NamedQuery = QueryText & {
+  summary: string;
+  forAthena: string;
+  athenaParameters: readonly string[];
+};
 
 const PLACEHOLDER = /\{\{([a-z_]+)\}\}/g;
 
 function publish(query: QueryText): NamedQuery {
   const athenaParameters = [...query.sql.matchAll(PLACEHOLDER)].map(([, name]) => name ?? "");
   const description = `${query.description} Parameters in order: ${athenaParameters.join(", ")}.`;
-  return { ...query, description, forAthena: query.sql.replace(PLACEHOLDER, "?"), athenaParameters };
+  return {
+    ...query,
+    summary: query.description,
+    description,
+    forAthena: query.sql.replace(PLACEHOLDER, "?"),
+    athenaParameters,
+  };
 }
 
 export const namedQueries: readonly NamedQuery[] = [

@@ -1,4 +1,5 @@
 import { comings } from "../beside.ts";
+import { kept } from "../cast.ts";
 import { FROM, type History } from "../history.ts";
 import { accessUntil } from "../life.ts";
 import { dayOf, grouped, periodOf, type Row, type Truth, time } from "./row.ts";
@@ -234,7 +235,7 @@ export const grantTimeline: Truth = ({ events }, { grant }) =>
       people: facts.people,
       session_name: facts.sessionName,
       code: facts.code,
-      reason: facts.reason,
+      reason: kept(facts.reason),
       proof: facts.proof,
       event_id: id,
       hash,

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { kept } from "../cast.ts";
 import { accessUntil, approversOf } from "../life.ts";
 import { asked, periodOf, type Row, type Truth, time } from "./row.ts";
 
@@ -26,7 +27,7 @@ export const grantsOfAgent: Truth = ({ lives }, values) => {
       access_until: time(accessUntil(life)),
       collects: life.collects,
       closing_code: life.closingCode,
-      purpose: life.purpose,
+      purpose: kept(life.purpose),
       ticket: life.ticket,
     }));
 };
@@ -51,7 +52,7 @@ export const whoHadAccess: Truth = ({ lives }, { resource, at = "" }) => {
         session_name: life.sessions.filter((session) => session.at <= now).at(-1)?.name,
         decision: life.decision,
         approvers: approversOf(life).join(", ") || undefined,
-        purpose: life.purpose,
+        purpose: kept(life.purpose),
         ticket: life.ticket,
         on_behalf_of: life.onBehalfOf,
       };
@@ -72,7 +73,7 @@ export const withoutTicketOrPurpose: Truth = ({ lives }, values) => {
       status: life.status,
       missing: missing.join(", "),
       ticket: life.ticket,
-      purpose: life.purpose,
+      purpose: kept(life.purpose),
     };
   });
 };
@@ -131,13 +132,13 @@ export const breakGlass: Truth = ({ lives }, values) => {
       owner_id: life.agent.owner,
       window_seconds: life.windowSeconds,
       asked_at: time(life.askedAt),
-      purpose: life.purpose,
+      purpose: kept(life.purpose),
       status: life.status,
       rule: life.review?.rule,
       passed_over: life.review?.skipped,
       reviewed_at: time(life.review?.closedAt),
       reviewer_id: life.review?.by,
-      finding: life.review?.finding,
+      finding: kept(life.review?.finding),
       review_ms: life.review?.closedAt === undefined ? undefined : life.review.closedAt - life.askedAt,
     }));
 };

@@ -34,31 +34,57 @@ export const DAYS_SINCE = "dt >= CAST(date({{from}}) AS varchar)";
  */
 export const DAYS_AROUND = "dt >= CAST(date({{from}} - INTERVAL '90' DAY) AS varchar)";
 
-/**
- * Copies of a row, and of them the first; where two differ, the cast of a text that is no boolean fails the whole query,
- * in both engines, with the row's id in the message: an altered record gives no answer rather than one of two.
- */
-export const onlyCopy = (id: string): string => `copy_number = 1
-    AND CASE WHEN lowest_hash = highest_hash THEN true
-      ELSE CAST('${COPIES_DIFFER}: ' || ${id} AS boolean) END`;
-/** What a failed query's message says then. */
-export const COPIES_DIFFER = "two copies differ";
+/** What a failed query's message says when two copies of one thing differ: see `client/audit/athena.ts`. */
+const COPIES_DIFFER = "two copies differ";
 
 /**
- * The CTE `events_once`: each event id once. Batches of the export may overlap after a retry, so that an event may be
- * in two objects; `copies` says in how many. `where` narrows what is read, by columns that every true copy of an event
- * shares.
+ * Two CTEs: `<once>` has each id once, of whatever overlapping objects it is in (`copies` says in how many); and where two
+ * copies differ in `told`, the cast of a text that is no boolean fails the whole query, in both engines, with the id in
+ * the message: an altered record gives no answer rather than one of two. The check is a query of its own over all that
+ * `where` reads, for a filter may be applied before an expression beside it, and then see one of the copies only.
  */
-export const eventsOnce = (where: string): string => `events_once AS (
+export const onceIn = (
+  once: string,
+  { table, id, told, where }: { table: string; id: string; told: string; where: string },
+): string => `${once}_copies AS (
+  SELECT CASE WHEN count(*) = 0 THEN true
+    ELSE CAST('${COPIES_DIFFER}: ' || min(differing_id) AS boolean) END AS agree
+  FROM (
+    SELECT ${id} AS differing_id
+    FROM ${table}
+    WHERE ${where}
+    GROUP BY ${id}
+    HAVING min(${told}) <> max(${told})
+  ) AS differing
+),
+${once} AS (
   SELECT *
   FROM (
-    SELECT *,
-      row_number() OVER (PARTITION BY event_id ORDER BY hash) AS copy_number,
-      count(*) OVER (PARTITION BY event_id) AS copies,
-      min(hash) OVER (PARTITION BY event_id) AS lowest_hash,
-      max(hash) OVER (PARTITION BY event_id) AS highest_hash
-    FROM ${eventsTable.qualified}
+    SELECT *, row_number() OVER (PARTITION BY ${id} ORDER BY ${told}) AS copy_number,
+      count(*) OVER (PARTITION BY ${id}) AS copies
+    FROM ${table}
     WHERE ${where}
   ) AS kept
-  WHERE ${onlyCopy("event_id")}
+  WHERE copy_number = 1 AND (SELECT agree FROM ${once}_copies)
 )`;
+
+/** Columns as one text in which no null is lost. */
+export const together = (names: readonly string[]): string =>
+  names.map((name) => `coalesce(CAST(${name} AS varchar), '~')`).join(" || '|' || ");
+
+// The hash, and the columns that most questions turn on: whoever forges a copy may leave its hash as it was. That all
+// columns are those of the body that was hashed, `latchkey audit verify` checks.
+const TOLD = together([
+  "hash",
+  "event_type",
+  "event_time",
+  "grant_id",
+  "sequence",
+  "status",
+  "agent_id",
+  "actor_id",
+]);
+
+/** The CTE `events_once`: each event once. `where` narrows what is read, by columns that every true copy shares. */
+export const eventsOnce = (where: string): string =>
+  onceIn("events_once", { table: eventsTable.qualified, id: "event_id", told: TOLD, where });

@@ -33,7 +33,7 @@ export const whoHadAccess: QueryText = {
   },
   sql: `WITH ${eventsOnce("resource_id = {{resource}} AND dt <= CAST(date({{at}}) AS varchar)")},
 moves AS (
-  SELECT * FROM events_once WHERE sequence IS NOT NULL AND event_time <= {at}
+  SELECT * FROM events_once WHERE sequence IS NOT NULL AND event_time <= {{at}}
 ),
 grants_then AS (
   SELECT grant_id,
@@ -77,6 +77,6 @@ LEFT JOIN approvals AS a ON a.grant_id = g.grant_id
 LEFT JOIN denied_since AS d ON d.denied_grant = g.grant_id
 WHERE g.activated_at IS NOT NULL
   AND (g.status_then IN ('ACTIVE', 'REVOKING') OR (g.status_then = 'ENDED' AND d.denied_grant IS NULL))
-  AND g.started_at <= {at} AND {at} < g.ending_at
+  AND g.started_at <= {{at}} AND {{at}} < g.ending_at
 ORDER BY g.started_at, g.grant_id`,
 };

@@ -1,0 +1,87 @@
+import type { Answer } from "./athena.ts";
+
+// What a terminal acts on, or shows as nothing or in another order: C0, DEL, C1, zero-width and bidirectional marks.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it looks for
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+const LEAST_WIDTH = 6;
+const GAP = "  ";
+
+/** A cell for a terminal: one line, nothing unseen. */
+export const plain = (value: string | undefined): string => (value ?? "").replace(UNSEEN, " ");
+
+const cut = (text: string, width: number): string => {
+  const characters = [...text];
+  return characters.length <= width ? text : `${characters.slice(0, width - 1).join("")}…`;
+};
+const widthOf = (text: string): number => [...text].length;
+
+/** Column widths that fit, taken from the widest; nothing when even the narrowest do not. */
+function widthsFor(wanted: readonly number[], room: number): number[] | undefined {
+  const widths = [...wanted];
+  const least = wanted.map((width) => Math.min(width, LEAST_WIDTH));
+  const total = () => widths.reduce((sum, width) => sum + width + GAP.length, -GAP.length);
+  while (total() > room) {
+    const widest = Math.max(...widths.filter((width, index) => width > (least[index] ?? 0)), 0);
+    if (widest === 0) return undefined;
+    widths[widths.lastIndexOf(widest)] = widest - 1;
+  }
+  return widths;
+}
+
+/** Rows in columns cut to `room` characters; where that cannot be, one column below the other. */
+export function asTable({ columns, rows }: Answer, room: number): string {
+  const names = columns.map(({ name }) => name);
+  const cells = rows.map((row) => row.map(plain));
+  const wanted = names.map((name, index) =>
+    Math.max(widthOf(name), ...cells.map((row) => widthOf(row[index] ?? ""))),
+  );
+  const counted = `${rows.length} ${rows.length === 1 ? "row" : "rows"}`;
+  const widths = widthsFor(wanted, room);
+  if (rows.length === 0) return `${names.join(GAP)}\n${counted}\n`;
+  if (!widths) {
+    const longest = Math.max(...names.map(widthOf));
+    const blocks = cells.map((row) =>
+      names.map((name, index) => `${name.padEnd(longest)}${GAP}${row[index] ?? ""}`.trimEnd()).join("\n"),
+    );
+    return `${blocks.join("\n\n")}\n\n${counted}\n`;
+  }
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, index) => {
+        const text = cut(cell, widths[index] ?? 0);
+        return text + " ".repeat((widths[index] ?? 0) - widthOf(text));
+      })
+      .join(GAP)
+      .trimEnd();
+  return `${[line(names), line(widths.map((width) => "-".repeat(width))), ...cells.map(line)].join("\n")}\n${counted}\n`;
+}
+
+/**
+ * RFC 4180. A spreadsheet runs what begins with `=`, `+`, `-`, `@`, tab or return, so an apostrophe goes before it;
+ * numbers stay. https://owasp.org/www-community/attacks/CSV_Injection
+ */
+function csvCell(value: string | undefined): string {
+  const text = value ?? "";
+  const safe = /^[=+\-@\t\r\n]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+export function asCsv({ columns, rows }: Answer): string {
+  const lines = [columns.map(({ name }) => name), ...rows];
+  return lines.map((line) => `${line.map(csvCell).join(",")}\r\n`).join("");
+}
+
+const WHOLE_NUMBERS = /^(tinyint|smallint|integer|int|bigint)$/;
+function typed(value: string | undefined, type: string): string | number | boolean | null {
+  if (value === undefined) return null;
+  if (type === "boolean") return value.toLowerCase() === "true";
+  const number = WHOLE_NUMBERS.test(type) ? Number(value) : Number.NaN;
+  return Number.isSafeInteger(number) ? number : value;
+}
+export function asJson({ columns, rows }: Answer): string {
+  const objects = rows.map((row) =>
+    Object.fromEntries(columns.map(({ name, type }, index) => [name, typed(row[index], type)])),
+  );
+  const escaped = (character: string) =>
+    character === "\n" ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return `${JSON.stringify(objects, null, 2).replace(UNSEEN, escaped)}\n`;
+}

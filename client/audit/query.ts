@@ -1,0 +1,110 @@
+import { AthenaClient } from "@aws-sdk/client-athena";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { eventsTable } from "../../functions/core/audit/columns.ts";
+import {
+  executionParameters,
+  type NamedQuery,
+  namedQueries,
+  type QueryValues,
+  renderQuery,
+} from "../../functions/core/audit/named-queries.ts";
+import { literal } from "../../functions/core/audit/queries/literal.ts";
+import { targetOf } from "../target.ts";
+import { type Answer, askAthena } from "./athena.ts";
+import { asCsv, asJson, asTable } from "./format.ts";
+
+const WORKGROUP = "latchkey";
+const WIDE = 160;
+
+const formats: Record<string, (answer: Answer) => string> = {
+  table: (answer) => asTable(answer, process.stdout.columns ?? WIDE),
+  csv: asCsv,
+  json: asJson,
+};
+
+type Parameter = NamedQuery["parameters"][number];
+const flagOf = ({ name }: Parameter): string => name.replaceAll("_", "-");
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** A value as it was typed, checked as the query will check it; a day alone is its first moment in UTC. */
+const reader =
+  ({ type }: Parameter) =>
+  (given: string): string => {
+    const value = type === "timestamp" && DAY.test(given) ? `${given}T00:00:00Z` : given;
+    try {
+      literal(type, value);
+    } catch (fault) {
+      throw new InvalidArgumentError(`${JSON.stringify(given)} is ${(fault as Error).message}.`);
+    }
+    return value;
+  };
+
+type Options = Record<string, string> & { local?: string; as?: string; format: string; workgroup: string };
+
+async function ask({ name, parameters, forAthena }: NamedQuery, options: Options): Promise<void> {
+  const { isLocal, sdk } = targetOf(options);
+  const values: QueryValues = Object.fromEntries(
+    parameters.map((parameter) => [parameter.name, options[camel(flagOf(parameter))] ?? ""]),
+  );
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  process.once("SIGINT", stop);
+  const client = new AthenaClient(sdk);
+  try {
+    const question = isLocal
+      ? { sql: renderQuery(name, values) }
+      : { sql: forAthena, parameters: executionParameters(name, values) };
+    const answer = await askAthena(
+      client,
+      { ...question, database: eventsTable.database, workgroup: options.workgroup },
+      stopping.signal,
+    );
+    process.stdout.write(formats[options.format]?.(answer) ?? "");
+  } finally {
+    process.removeListener("SIGINT", stop);
+    client.destroy();
+  }
+}
+
+const camel = (flag: string): string =>
+  flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+function addOne(queries: Command, query: NamedQuery): void {
+  const one = queries.command(query.name).description(query.summary);
+  for (const parameter of query.parameters) {
+    one.addOption(
+      new Option(`--${flagOf(parameter)} <${parameter.type}>`, parameter.description)
+        .argParser(reader(parameter))
+        .makeOptionMandatory(),
+    );
+  }
+  const columns = Object.entries(query.answers).map(([name, meaning]) => `  ${name}: ${meaning}`);
+  one
+    .addOption(new Option("--format <format>", "how to print").choices(Object.keys(formats)).default("table"))
+    .option("--workgroup <name>", "the Athena workgroup", WORKGROUP)
+    .addHelpText("after", `\nColumns:\n${columns.join("\n")}`)
+    .action(async () => ask(query, one.optsWithGlobals<Options>()));
+}
+
+/** `audit query <name>`: each named query a command of its own, so that help and mistakes are about its parameters. */
+export function addQuery(audit: Command): void {
+  const queries = audit
+    .command("query")
+    .description("Ask one of the named questions; `audit queries` lists them.");
+  for (const query of namedQueries) addOne(queries, query);
+}
+
+/** `audit queries`: what can be asked. */
+export function addQueries(audit: Command): void {
+  audit
+    .command("queries")
+    .description("List the named questions and their parameters.")
+    .action(() => {
+      for (const query of namedQueries) {
+        const flags = query.parameters
+          .map((parameter) => `--${flagOf(parameter)} <${parameter.type}>`)
+          .join(" ");
+        process.stdout.write(`${query.name} ${flags}\n    ${query.summary}\n`);
+      }
+    });
+}
