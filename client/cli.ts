@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError } from "commander";
 import { addBackfill } from "./audit/backfill.ts";
 import { addOcsf } from "./audit/ocsf.ts";
 import { addProve } from "./audit/prove.ts";
@@ -17,11 +17,8 @@ export function program(): Command {
   const audit = latchkey
     .command("audit")
     .description("Ask the record, and prove that it is whole.")
-    .addOption(
-      new Option("--local [file]", "the local AWS, by the file that npm run local writes").preset(
-        ".latchkey/local.json",
-      ),
-    )
+    .option("--local", "the local AWS, as npm run local wrote it down in .latchkey/local.json")
+    .option("--local-file <file>", "the same, by another file")
     .option("--as <identity>", "with --local: which of its identities asks");
   addQuery(audit);
   addQueries(audit);

@@ -23,11 +23,17 @@ export type Target = {
   };
 };
 
+/** What a command line says of where AWS is. */
+export type TargetOptions = { local?: boolean; localFile?: string; as?: string };
+
+const LOCAL_FILE = ".latchkey/local.json";
+
 /**
  * `local`: the file that `npm run local` writes, with `as` naming one of its identities. Without it the account that the
  * AWS SDK finds (profile, environment, role).
  */
-export function targetOf({ local, as }: { local?: string; as?: string }): Target {
+export function targetOf({ local: isLocal, localFile, as }: TargetOptions): Target {
+  const local = localFile ?? (isLocal ? LOCAL_FILE : undefined);
   if (local === undefined) {
     if (as !== undefined) throw new CliError("--as needs --local.", exitCodes.usage);
     return { isLocal: false, sdk: {} };

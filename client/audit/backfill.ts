@@ -67,8 +67,8 @@ export function addBackfill(audit: Command): void {
     .requiredOption("--from <time>", "the first moment, in UTC: 2026-11-20T07:00:00Z")
     .requiredOption("--to <time>", "the moment after the last")
     .action(async (_options: unknown, command: Command) => {
-      const { from, to, local, as } = command.optsWithGlobals();
-      const { sdk } = targetOf({ local, as });
+      const { from, to, ...where } = command.optsWithGlobals();
+      const { sdk } = targetOf(where);
       const isShown = process.stderr.isTTY;
       const made = await backfillAll(exporterAt(sdk), { from, to }, (sofar) => {
         if (isShown) process.stderr.write(`\r${sofar.calls} calls: ${words(sofar)} `);

@@ -7,9 +7,10 @@ import { verifyRecord } from "../../functions/core/audit/verify/verify.ts";
 import { grantId } from "../../functions/core/ids.ts";
 import { CliError, exitCodes } from "../exit.ts";
 import { green, openBar, yellow } from "../progress.ts";
+import type { TargetOptions } from "../target.ts";
 import { keysIn } from "./keys.ts";
 import { reportLines } from "./show-report.ts";
-import { sourceFrom, type TargetOptions } from "./source.ts";
+import { sourceFrom } from "./source.ts";
 import { stepOf } from "./verify.ts";
 
 type Options = TargetOptions & { events: string; grant: string; key: string[]; out: string };

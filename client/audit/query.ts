@@ -9,7 +9,7 @@ import {
   renderQuery,
 } from "../../functions/core/audit/named-queries.ts";
 import { literal } from "../../functions/core/audit/queries/literal.ts";
-import { targetOf } from "../target.ts";
+import { type TargetOptions, targetOf } from "../target.ts";
 import { type Answer, askAthena } from "./athena.ts";
 import { asCsv, asJson, asTable } from "./format.ts";
 
@@ -39,12 +39,12 @@ const reader =
     return value;
   };
 
-type Options = Record<string, string> & { local?: string; as?: string; format: string; workgroup: string };
+type Options = TargetOptions & { format: string; workgroup: string; [parameter: string]: unknown };
 
 async function ask({ name, parameters, forAthena }: NamedQuery, options: Options): Promise<void> {
   const { isLocal, sdk } = targetOf(options);
   const values: QueryValues = Object.fromEntries(
-    parameters.map((parameter) => [parameter.name, options[camel(flagOf(parameter))] ?? ""]),
+    parameters.map((parameter) => [parameter.name, String(options[camel(flagOf(parameter))] ?? "")]),
   );
   const stopping = new AbortController();
   const stop = () => stopping.abort();

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { eventsTable } from "../../functions/core/audit/columns.ts";
 import { executionParameters, namedQueries, renderQuery } from "../../functions/core/audit/named-queries.ts";
 import { CliError } from "../exit.ts";
-import { type Target, targetOf } from "../target.ts";
+import { type Target, type TargetOptions, targetOf } from "../target.ts";
 import { type Answer, askAthena } from "./athena.ts";
 import { type Ask, gather } from "./report/gather.ts";
 import { readMonth } from "./report/month.ts";
@@ -12,7 +12,7 @@ import { reportPage } from "./report/page.ts";
 
 const WORKGROUP = "latchkey";
 
-type Options = { month: string; out?: string; workgroup: string; local?: string; as?: string };
+type Options = TargetOptions & { month: string; out?: string; workgroup: string };
 
 /** Answers as rows by column. */
 const rowsOf = ({ columns, rows }: Answer) =>

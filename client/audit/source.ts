@@ -1,11 +1,9 @@
 import { statSync } from "node:fs";
 import type { Source } from "../../functions/core/audit/verify/source.ts";
 import { CliError, exitCodes } from "../exit.ts";
-import { targetOf } from "../target.ts";
+import { type TargetOptions, targetOf } from "../target.ts";
 import { bucketIn, bucketSource, openBucket } from "./bucket.ts";
 import { folderSource } from "./folder.ts";
-
-export type TargetOptions = { local?: string; as?: string };
 
 /** What `--events` names. `copiedAt`: a bucket is read now; when a folder was copied, nobody can be sure. */
 export function sourceFrom(events: string, options: TargetOptions): { source: Source; copiedAt?: number } {

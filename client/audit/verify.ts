@@ -9,9 +9,10 @@ import { verifyRecord } from "../../functions/core/audit/verify/verify.ts";
 import { grantId } from "../../functions/core/ids.ts";
 import { CliError, type ExitCode, exitCodes } from "../exit.ts";
 import { bold, green, openBar, red, type Step, yellow } from "../progress.ts";
+import type { TargetOptions } from "../target.ts";
 import { keysIn, textOf } from "./keys.ts";
 import { megabytes, reportLines } from "./show-report.ts";
-import { sourceFrom, type TargetOptions } from "./source.ts";
+import { sourceFrom } from "./source.ts";
 
 type Options = TargetOptions & {
   events?: string;

@@ -18,7 +18,7 @@ const run = promisify(execFile);
 const latchkey = async (...words: string[]): Promise<string> => {
   const tsx = join(projectRoot, "node_modules/.bin/tsx");
   const { localJson } = instancePaths();
-  const { stdout } = await run(tsx, ["client/cli.ts", "audit", "--local", localJson, ...words], {
+  const { stdout } = await run(tsx, ["client/cli.ts", "audit", "--local-file", localJson, ...words], {
     cwd: projectRoot,
   });
   return stdout;

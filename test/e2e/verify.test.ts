@@ -193,7 +193,16 @@ describe("the record of a real deployment, copied and checked offline", () => {
   test("is read where it is, by who may read it: what no digest covers yet is never called whole", async () => {
     const where = join(projectRoot, process.env.LATCHKEY_HOME ?? ".latchkey", "local.json");
     const bucket = `s3://${local().auditBucket}`;
-    const { out } = await latchkey("--local", where, "verify", "--events", bucket, "--key", pem, "--json");
+    const { out } = await latchkey(
+      "--local-file",
+      where,
+      "verify",
+      "--events",
+      bucket,
+      "--key",
+      pem,
+      "--json",
+    );
     const report = JSON.parse(out);
     expect(report.events.read).toBeGreaterThan(3);
     if (report.digests.believed === 0) expect(report.verdict).toBe("cannot_tell");
