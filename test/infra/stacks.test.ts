@@ -484,7 +484,10 @@ describe("the record", () => {
       .filter(({ TableType }) => TableType === type);
 
   it("is two tables, of events and of use, with the writers' columns and projected days", () => {
-    const expected = { [eventsTable.name]: columns, [usageTable.name]: usageColumns };
+    const expected: Record<string, readonly { name: string; type: string }[]> = {
+      [eventsTable.name]: columns,
+      [usageTable.name]: usageColumns,
+    };
     const tables = tablesIn("EXTERNAL_TABLE");
     expect(tables.map(({ Name }) => Name).sort()).toEqual(Object.keys(expected).sort());
     for (const { Name, StorageDescriptor, PartitionKeys, Parameters } of tables) {
