@@ -22,6 +22,7 @@ const exhaustive = [
   "test/functions/mint-credentials/dead-runs.test.ts",
   "test/core/policy/plan.property.test.ts",
   "test/functions/attacks/*.test.ts",
+  "test/functions/audit/effects.test.ts",
   "test/local/data.test.ts",
   "test/functions/stops-api/lockdown-race.test.ts",
   "test/functions/revoke-access/flood.test.ts",

@@ -4,6 +4,7 @@ import { addBackfill } from "./audit/backfill.ts";
 import { addOcsf } from "./audit/ocsf.ts";
 import { addProve } from "./audit/prove.ts";
 import { addQueries, addQuery } from "./audit/query.ts";
+import { addReport } from "./audit/report.ts";
 import { addVerify } from "./audit/verify.ts";
 import { CliError, exitCodes } from "./exit.ts";
 
@@ -28,6 +29,7 @@ export function program(): Command {
   addVerify(audit);
   addProve(audit);
   addBackfill(audit);
+  addReport(audit);
   return latchkey;
 }
 

@@ -17,7 +17,7 @@ export function logMetric(scope: Construct, id: string, { logGroup, code, metric
   const coded = FilterPattern.stringValue("$.code", "=", code);
   const filter = new MetricFilter(scope, id, {
     logGroup,
-    filterPattern: field ? FilterPattern.all(coded, FilterPattern.exists(`$.${field}`)) : coded,
+    filterPattern: field ? FilterPattern.all(coded, FilterPattern.numberValue(`$.${field}`, ">=", 0)) : coded,
     metricNamespace: NAMESPACE,
     metricName: metric,
     metricValue: field ? `$.${field}` : "1",

@@ -1,9 +1,11 @@
-// Makes the pictures of the approval page in docs/images, from the page's own functions: `npm run screenshots`.
+// Makes the pictures of the pages in docs/images, from their own functions: `npm run screenshots`.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { reportPage } from "../client/audit/report/page.ts";
 import { approvalPage } from "../functions/approval-page/page/approval.ts";
 import { outcomePage } from "../functions/approval-page/page/outcome.ts";
 import { openBrowser } from "./browser/chromium.ts";
+import { busy, MADE_AT, month } from "./browser/report-example.ts";
 import { signedView, view } from "./functions/approval-page/page-example.ts";
 import { smallPng } from "./small-png.ts";
 
@@ -24,27 +26,31 @@ const outcome = outcomePage({
   })),
 });
 
-type Shot = { name: string; html: string; width: number; dark?: true };
+/** `height`: only the top of a long page. */
+type Shot = { name: string; html: string; width: number; height?: number; dark?: true };
+const report = reportPage(busy, month, MADE_AT);
 const shots: Shot[] = [
   { name: "approval-light", html: approvalPage(view), width: 780 },
   { name: "approval-dark", html: approvalPage(view), width: 780, dark: true },
   { name: "approval-narrow", html: approvalPage(view), width: 320 },
   { name: "outcome", html: outcome, width: 780 },
   { name: "signed-only", html: approvalPage(signedView), width: 780 },
+  { name: "report-light", html: report, width: 1000, height: 2300 },
+  { name: "report-dark", html: report, width: 1000, height: 1500, dark: true },
 ];
 
 const browser = await openBrowser();
 try {
-  for (const { name, html, width, dark } of shots) {
+  for (const { name, html, width, height, dark } of shots) {
     const context = await browser.newContext({
       javaScriptEnabled: false,
-      viewport: { width, height: 600 },
+      viewport: { width, height: height ?? 600 },
       colorScheme: dark ? "dark" : "light",
     });
     const page = await context.newPage();
     await page.setContent(html);
     const path = fileURLToPath(new URL(`../docs/images/${name}.png`, import.meta.url));
-    writeFileSync(path, smallPng(await page.screenshot({ fullPage: true })));
+    writeFileSync(path, smallPng(await page.screenshot({ fullPage: height === undefined })));
     await context.close();
   }
 } finally {

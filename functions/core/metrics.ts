@@ -10,7 +10,7 @@ export const NAMESPACE = "Latchkey";
 /** Powertools gives each metric of ours this dimension: one value, so that it costs nothing. */
 export const SERVICE = { name: "service", value: "latchkey" } as const;
 /** Stands for a value that is not among a dimension's. */
-export const OTHER = "other";
+const OTHER = "other";
 
 type Unit = "Count" | "Milliseconds" | "Seconds";
 type Metric = {

@@ -8,7 +8,7 @@ import { type Interest, readUsage, type UsageRow } from "./read-usage.ts";
 import { type FileProblem, splitRecords, UnreadableFile } from "./split-records.ts";
 
 /** What EventBridge says of a new object. https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
-export const newObject = z.object({
+const newObject = z.object({
   "detail-type": z.literal("Object Created"),
   detail: z.object({
     bucket: z.object({ name: z.string() }),

@@ -7,7 +7,7 @@ import { resourceOf } from "./resource-of.ts";
 /** Whose calls count as a grant's, and which bucket's readers are of interest. */
 export type Interest = { accessAccounts: readonly string[]; auditBucket: string };
 export type UsageRow = { id: string; day: string; row: ColumnValue[] };
-export type RecordProblem = "not_json" | "not_a_record";
+type RecordProblem = "not_json" | "not_a_record";
 export type Reading =
   | { kind: "usage"; usage: UsageRow }
   | { kind: "other" }

@@ -17,7 +17,7 @@ export class UnreadableFile extends Error {
  * stream, a record at a time. The bounds leave room; what is beyond them is no file of CloudTrail's.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html
  */
-export const LIMITS = { recordCharacters: 1_000_000, fileCharacters: 2_000_000_000 } as const;
+const LIMITS = { recordCharacters: 1_000_000, fileCharacters: 2_000_000_000 } as const;
 export type Limits = { recordCharacters: number; fileCharacters: number };
 
 const OPENING = /^\s*\{\s*"Records"\s*:\s*\[/;

@@ -13,7 +13,7 @@ export const bucketWitness = (put: Put): Witness => ({
 });
 
 /** The signed statement and its hash: enough to hold the record to it later. Nothing in it is from anybody's text. */
-export function witnessMail(to: string, { jws, statement }: Kept): Mail {
+function witnessMail(to: string, { jws, statement }: Kept): Mail {
   const { record, number, from, objects, heads } = statement;
   const hash = statementHash(statement);
   const hour = `${from.slice(0, 10)} ${from.slice(11, 16)} UTC`;

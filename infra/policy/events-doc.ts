@@ -1,15 +1,7 @@
 import { columns, factColumns, partition } from "../../functions/core/audit/columns.ts";
-import type { Facts } from "../../functions/core/audit/event.ts";
 import { classes } from "../../functions/core/audit/ocsf/classes.ts";
-import {
-  type EventType,
-  type EventTypeRow,
-  OCSF_VERSION,
-  rowFor,
-  typeNames,
-} from "../../functions/core/audit/registry.ts";
-
-type Fact = keyof Facts;
+import type { EventTypeRow, Fact } from "../../functions/core/audit/registry/row.ts";
+import { type EventType, OCSF_VERSION, rowFor, typeNames } from "../../functions/core/audit/registry.ts";
 
 /** What each fact says, in a few words. One without words does not compile. */
 const meanings: Record<Fact, string> = {

@@ -15,34 +15,8 @@ import { readLocalJson } from "../../local/local-json.ts";
 import { projectRoot } from "../../local/paths.ts";
 import { readServer } from "../../local/server.ts";
 import { signedClient } from "../../local/signed-client.ts";
-
-const median = (values: number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
-/** Two things in turn, A B A B, so that a machine whose speed drifts drifts for both; the ratio of their medians. */
-async function paired(
-  a: () => Promise<unknown> | unknown,
-  b: () => Promise<unknown> | unknown,
-  times: number,
-) {
-  const took = { a: [] as number[], b: [] as number[] };
-  for (let round = 0; round < times; round += 1) {
-    for (const [name, work] of [
-      ["a", a],
-      ["b", b],
-    ] as const) {
-      const from = performance.now();
-      await work();
-      took[name].push(performance.now() - from);
-    }
-  }
-  return { a: median(took.a), b: median(took.b), ratio: median(took.a) / median(took.b) };
-}
-
-const row = (what: string, { a, b, ratio }: { a: number; b: number; ratio: number }) =>
-  console.log(
-    `${what.padEnd(66)} ${a.toFixed(2).padStart(9)} ms ${b.toFixed(2).padStart(9)} ms  × ${ratio.toFixed(2)}`,
-  );
+import { paired, row } from "./measure.ts";
+import { benchRecord } from "./record.ts";
 
 function decisions() {
   const bundle = loadPolicy(join(projectRoot, "policy"));
@@ -131,4 +105,5 @@ row(
     2_000,
   ),
 );
+await benchRecord();
 await overTheWire();

@@ -62,7 +62,7 @@ describe("the record", () => {
     }
   });
 
-  test("I-48 a grant's chain in the record has no gap and every hash fits; I-53 hostile text is one row, unchanged", async () => {
+  test("I-48 a grant's chain in the record has no gap and every hash fits; I-53 hostile text is one row, exact in its body, harmless in its column", async () => {
     const rows = await athena(
       local(),
       "colin",
@@ -75,7 +75,9 @@ describe("the record", () => {
         rows.map((row) => ({ body: row.body ?? "", hash: row.hash ?? "" })),
       ),
     ).toBeUndefined();
-    expect(new Set(rows.map((row) => row.purpose))).toEqual(new Set(["=cmd|' /C calc'!A0 \"; drop table"]));
+    const hostile = "=cmd|' /C calc'!A0 \"; drop table";
+    expect(new Set(rows.map((row) => row.purpose))).toEqual(new Set([`'${hostile}`]));
+    for (const { body } of rows) expect(JSON.parse(body ?? "").facts.purpose).toBe(hostile);
   });
 
   test("I-55 says who had access to a resource at a time, who approved, and nobody before or after", async () => {

@@ -5,6 +5,7 @@ import { projectRoot } from "../../infra/function.ts";
 const ACTIONS: Record<string, string[]> = {
   GetCommand: ["dynamodb:GetItem"],
   QueryCommand: ["dynamodb:Query"],
+  ScanCommand: ["dynamodb:Scan"],
   PutCommand: ["dynamodb:PutItem"],
   UpdateCommand: ["dynamodb:UpdateItem"],
   TransactWriteCommand: [], // its members' actions, below
@@ -24,8 +25,11 @@ const ACTIONS: Record<string, string[]> = {
   PutRolePolicyCommand: ["iam:PutRolePolicy"],
   GetRolePolicyCommand: ["iam:GetRolePolicy"],
   DeleteRolePolicyCommand: ["iam:DeleteRolePolicy"],
-  GetObjectCommand: ["s3:GetObject"],
   PutObjectCommand: ["s3:PutObject"],
+  GetObjectCommand: [], // of a version or of whatever is newest: below
+  ListObjectVersionsCommand: ["s3:ListBucketVersions"],
+  GetPublicKeyCommand: ["kms:GetPublicKey"],
+  SignCommand: ["kms:Sign"],
   // One module has both; which function may do which is a test of its own.
   GenerateDataKeyCommand: [],
   DecryptCommand: [],
@@ -60,6 +64,9 @@ export function callsOf(capability: string): string[] {
     ...new Set([
       ...commands.flatMap((name) => ACTIONS[name] ?? []),
       ...members.map(([, item]) => `dynamodb:${item}`),
+      ...(commands.includes("GetObjectCommand")
+        ? [/\bVersionId: /.test(code) ? "s3:GetObjectVersion" : "s3:GetObject"]
+        : []),
       ...(/\bSourceIdentity: /.test(code) ? ["sts:SetSourceIdentity"] : []),
     ]),
   ].sort();

@@ -59,9 +59,10 @@ const found = Object.keys(full).flatMap((stack) =>
   differences(comparable(full[stack] as Template), comparable(local[stack] as Template), stack),
 );
 
-const UNEVALUATED = /iam:PermissionsBoundary|sts:RoleSessionName|ses:FromAddress|kms:EncryptionContext/;
+const UNEVALUATED =
+  /iam:PermissionsBoundary|sts:RoleSessionName|ses:FromAddress|kms:EncryptionContext|dynamodb:(LeadingKeys|Attributes)/;
 const UNCONDITIONED =
-  /Allow - (iam:(Put|Delete)RolePolicy|sts:AssumeRole|kms:(Decrypt|GenerateDataKey)|ses:SendEmail) .* if {}$/;
+  /Allow - (iam:(Put|Delete)RolePolicy|sts:AssumeRole|kms:(Decrypt|GenerateDataKey)|ses:SendEmail|dynamodb:(GetItem|Query|PutItem|Scan)) .* if {}$/;
 const ABOUT = /Allow - (states:SendTaskSuccess|ses:SendEmail|athena:(Get|Stop)Query\w+) on /;
 
 /** What may differ, and how. Every line has its reason in `infra/local.ts`. */
@@ -83,6 +84,13 @@ const NAMED: Record<string, (difference: Difference) => boolean> = {
   "conditions that are not evaluated": ({ at, full, local }) =>
     (local === undefined && UNEVALUATED.test(at)) || (full === undefined && UNCONDITIONED.test(at)),
   "an event may be written over": ({ at, local }) => local === undefined && at.includes("s3:if-none-match"),
+  "objects may be added by any role that may add them": ({ at, local }) =>
+    local === undefined &&
+    at.includes("/Deny ") &&
+    at.includes("s3:PutObject on") &&
+    at.includes("ArnNotEquals"),
+  "events are gathered for a second": ({ at, full, local }) =>
+    at.endsWith("/MaximumBatchingWindowInSeconds") && full === 60 && local === 1,
   "resources that are checked against *": ({ at, local }) =>
     ABOUT.test(at) && (local === undefined || at.includes(" on * if ")),
   "where the approval API is": ({ at, local }) =>

@@ -36,6 +36,8 @@ const WILDCARDS: Record<string, string> = {
   ),
   "latchkey-export-audit s3:PutObject <RecordBucket.Arn>/events/*": "objects are named by day and content",
   "latchkey-export-audit s3:PutObject <RecordBucket.Arn>/quarantine/*": "likewise",
+  "latchkey-sign-digest s3:PutObject <RecordBucket.Arn>/digests/*": "digests are named by their hour",
+  "latchkey-sign-digest s3:GetObjectVersion <RecordBucket.Arn>/*": "it hashes every object of the record",
   "latchkey-import-usage s3:PutObject <RecordBucket.Arn>/usage/*": "likewise",
   "latchkey-import-usage s3:GetObject <TrailBucket.Arn>/AWSLogs/*": "CloudTrail names its files",
   "latchkey-export-audit dynamodb:ListStreams arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/latchkey/stream/*":
@@ -141,10 +143,11 @@ describe("permissions (I-69)", () => {
       );
   });
 
-  it("lets one function send mail, one close the seal, one open it, one add to the record", () => {
+  it("lets one function send mail, one close the seal, one open it, three see the record: each adds to its own part", () => {
     expect(holders(/^ses:/)).toEqual(["latchkey-ask-approvers"]);
     expect(holders(/^s3:/).filter((holder) => !/permissions|boundary/.test(holder))).toEqual([
       "latchkey-export-audit",
+      "latchkey-sign-digest",
       "latchkey-import-usage",
     ]);
     const seal = (action: string) =>
@@ -153,6 +156,65 @@ describe("permissions (I-69)", () => {
         .map(({ holder }) => holder);
     expect(seal("kms:GenerateDataKey")).toEqual(["latchkey-mint-credentials"]);
     expect(seal("kms:Decrypt")).toEqual(["latchkey-credentials-api"]);
+  });
+
+  it("lets the signer alone use the digests' key, and tells it nothing of the table but keys, grants and their events", () => {
+    const uses = (action: string) =>
+      grants
+        .filter((grant) => grant.action === action)
+        .map(({ holder, resource }) => `${holder} ${resource.replace(/[0-9A-F]{8}/, "")}`);
+    expect(uses("kms:Sign")).toEqual(["latchkey-sign-digest <DigestKey.Arn>"]);
+    expect(uses("kms:GetPublicKey")).toEqual(["latchkey-sign-digest <DigestKey.Arn>"]);
+    const partitions = grants
+      .filter(({ holder, action }) => holder === "latchkey-sign-digest" && action.startsWith("dynamodb:"))
+      .map(({ action, resource, condition }) => [
+        action,
+        resource.replace(/^.*(?=\/index)/, "").replace(/^[^/].*/, "table"),
+        condition["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"],
+        condition.Null?.["dynamodb:LeadingKeys"],
+      ]);
+    expect(partitions).toEqual([
+      ["dynamodb:GetItem", "table", ["DIGEST", "GRANT#*"], "false"],
+      ["dynamodb:Query", "table", ["DIGEST", "GRANT#*"], "false"],
+      ["dynamodb:PutItem", "table", ["DIGEST", "EVENT#digest-*"], "false"],
+      ["dynamodb:Query", "/index/moved", undefined, undefined],
+    ]);
+  });
+
+  it("lets anyone's documents come from one partition of the table", () => {
+    const reads = grants.filter(
+      ({ holder, action }) => holder === "latchkey-public-documents" && !/^(logs|kms):/.test(action),
+    );
+    expect(reads).toEqual([
+      expect.objectContaining({
+        action: "dynamodb:Query",
+        condition: {
+          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["DIGEST"] },
+          Null: { "dynamodb:LeadingKeys": "false" },
+        },
+      }),
+    ]);
+  });
+
+  it("lets witnesses be told where they are named, and only of digests", () => {
+    const record = {
+      ...settings.deployment.record,
+      witnessBucket: "elsewhere-digests",
+      witnessAddress: "auditor@elsewhere.example",
+    };
+    const named = grantsOf(synthesize({}, { ...settings, deployment: { ...settings.deployment, record } }));
+    const before = new Set(grants.map(({ holder, action }) => `${holder} ${action}`));
+    const puts = named.filter(
+      ({ holder, action }) => holder === "latchkey-sign-digest" && action === "s3:PutObject",
+    );
+    const places = puts.map(({ resource }) => resource.replace(/<RecordBucket[0-9A-F]+/g, "<RecordBucket"));
+    expect(places.sort()).toEqual([
+      "<RecordBucket.Arn>/digests/*",
+      "arn:<AWS::Partition>:s3:::elsewhere-digests/<RecordBucket>/digests/*",
+    ]);
+    expect(named.filter(({ holder, action }) => !before.has(`${holder} ${action}`))).toEqual([
+      expect.objectContaining({ holder: "latchkey-sign-digest", action: "ses:SendEmail" }),
+    ]);
   });
 
   it("lets only the publisher and sweep speak on the bus, and only `notify` read the webhook", () => {
@@ -197,14 +259,24 @@ describe("permissions (I-69)", () => {
       expect(resource).toMatch(/^<DenyQueue/);
   });
 
-  it("reaches the table item by item, never by scan, batch or administration", () => {
+  it("reaches the table item by item, never by batch or administration, and by scan only the exporter, shown events alone", () => {
     const actions = grants.filter(({ action }) => action.startsWith("dynamodb:"));
     const ours = actions.filter(({ holder }) => !/permissions|boundary/.test(holder));
     const stream = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
     const items = ["ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"];
     expect([...new Set(ours.map(({ action }) => action.slice(9)))].sort()).toEqual(
-      [...stream, ...items].sort(),
+      [...stream, ...items, "Scan"].sort(),
     );
+    expect(ours.filter(({ action }) => action === "dynamodb:Scan")).toEqual([
+      expect.objectContaining({
+        holder: "latchkey-export-audit",
+        condition: {
+          "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "sk", "entity", "body", "hash"] },
+          Null: { "dynamodb:Attributes": "false" },
+          StringEquals: { "dynamodb:Select": "SPECIFIC_ATTRIBUTES" },
+        },
+      }),
+    ]);
   });
 
   it("gives functions no policy of AWS's own", () => {
@@ -224,7 +296,10 @@ const FAILURES = [
   "latchkey-notify sqs:SendMessage",
 ];
 /** Without other accounts there is nobody whom the revoker could assume. The test with two accounts has it. */
-const ELSEWHERE = ["latchkey-revoke-access sts:AssumeRole"];
+const ELSEWHERE = [
+  "latchkey-revoke-access sts:AssumeRole",
+  "latchkey-sign-digest ses:SendEmail", // without a witness there is nobody to write to: a test of its own, above
+];
 
 const capabilities = readdirSync(`${projectRoot}functions`, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !["aws", "core"].includes(entry.name))
@@ -360,26 +435,6 @@ describe("the audit record (I-54)", () => {
     ({ Properties }) => shown(Properties.Bucket) === `<${bucket.id}>`,
   );
   const denials = statementsOf(policies?.Properties.PolicyDocument).filter(({ Effect }) => Effect === "Deny");
-  const deniedTo = (action: string) => denials.find((deny) => list(deny.Action).includes(action));
-
-  it("refuses deletion to everybody, whatever their own policies say", () => {
-    for (const action of [
-      "s3:DeleteObject",
-      "s3:DeleteObjectVersion",
-      "s3:BypassGovernanceRetention",
-      "s3:PutObjectRetention",
-      "s3:PutObjectLegalHold",
-    ]) {
-      const deny = deniedTo(action);
-      expect(deny, action).toMatchObject({ Principal: { AWS: "*" } });
-      expect(deny?.Condition, action).toBeUndefined();
-    }
-  });
-
-  it("refuses to Latchkey's roles what would weaken the bucket, and to everybody an event over another", () => {
-    expect(deniedTo("s3:PutBucketObjectLockConfiguration")?.Condition).toHaveProperty("ArnLike");
-    expect(deniedTo("s3:PutObject")?.Condition).toEqual({ Null: { "s3:if-none-match": "true" } });
-  });
 
   it("is reached by TLS only", () => {
     expect(denials.some((deny) => deny.Condition?.Bool?.["aws:SecureTransport"] === "false")).toBe(true);

@@ -234,8 +234,21 @@ describe("the table", () => {
     );
   });
 
-  it("lets nobody sign yet: digests and permits have no function", () => {
-    expect(JSON.stringify(templates)).not.toContain('"kms:Sign"');
+  it("has another key for digests when the next one is ordered, under the same alias; the first is let go of, and kept", () => {
+    const record = { ...settings.deployment.record, digestKey: 2 };
+    const next = synthesize({}, { ...settings, deployment: { ...settings.deployment, record } });
+    const digestKeys = (from: Templates) =>
+      resourcesOf(from, "AWS::KMS::Key").filter(({ id }) => id.startsWith("DigestKey"));
+    const targetOf = (from: Templates) =>
+      resourcesOf(from, "AWS::KMS::Alias").find(
+        ({ Properties }) => Properties.AliasName === "alias/latchkey-digest",
+      );
+    const [[first], [second]] = [digestKeys(templates), digestKeys(next)];
+    expect(digestKeys(next)).toHaveLength(1);
+    expect(second?.id).not.toBe(first?.id);
+    expect([first?.DeletionPolicy, second?.DeletionPolicy]).toEqual(["Retain", "Retain"]);
+    expect(targetOf(next)?.id).toBe(targetOf(templates)?.id);
+    expect(shown(targetOf(next)?.Properties.TargetKeyId)).toBe(`<${second?.id}.Arn>`);
   });
 });
 
@@ -467,7 +480,8 @@ describe("the record", () => {
       StartingPosition: "TRIM_HORIZON",
       BisectBatchOnFunctionError: true,
       FunctionResponseTypes: ["ReportBatchItemFailures"],
-      MaximumBatchingWindowInSeconds: 5,
+      BatchSize: settings.deployment.record.exportEvents,
+      MaximumBatchingWindowInSeconds: settings.deployment.record.exportSeconds,
     });
     expect(mapping.MaximumRetryAttempts).toBeGreaterThan(0);
     expect(mapping.MaximumRecordAgeInSeconds).toBeLessThan(24 * 3600);
@@ -558,17 +572,25 @@ describe("alarms", () => {
         "deny-failed",
         "deny-late",
         "deny-unproven",
+        "digest-broken",
+        "digest-head-missing",
+        "digest-late",
+        "digest-new-key",
+        "digest-not-witnessed",
         "events-late",
         "events-parked",
         "export-failed",
         "export-late",
         "export-quarantined",
+        "export-stale",
         "foreign-policy",
         "mint-failed",
         "notify-failed",
         "probes-failed",
         "publish-errors",
         "quota-not-lowered",
+        "record-deleted",
+        "record-overwritten",
         "revoke-errors",
         "revoke-failing",
         "role-cut-off",
@@ -591,6 +613,12 @@ describe("alarms", () => {
       "deny.drifted",
       "deny.failed",
       "deny.unproven",
+      "digest.broken",
+      "digest.deleted",
+      "digest.head_missing",
+      "digest.new_key",
+      "digest.not_witnessed",
+      "digest.overwritten",
       "events.not_published",
       "mint.clock_off",
       "mint.failed",
@@ -611,6 +639,27 @@ describe("alarms", () => {
       expect(filters.filter(({ FilterPattern }) => FilterPattern === `{ $.code = "${code}" }`)).toHaveLength(
         1,
       );
+  });
+
+  it("ring for a record that lags behind, and when no hour was signed for two: silence is no good news", () => {
+    const named = (name: string) => alarms.find(({ AlarmName }) => AlarmName === `latchkey-${name}`);
+    const filters = resourcesOf(templates, "AWS::Logs::MetricFilter").map(({ Properties }) => Properties);
+    const filterOf = (metric: string) =>
+      filters.find(({ MetricTransformations: [made] }) => made.MetricName === metric);
+    expect(named("digest-late")).toMatchObject({
+      MetricName: "DigestsSigned",
+      Period: 3600,
+      EvaluationPeriods: 2,
+      Threshold: 1,
+      ComparisonOperator: "LessThanThreshold",
+      TreatMissingData: "breaching",
+    });
+    expect(filterOf("DigestsSigned")?.FilterPattern).toBe('{ $.code = "digest.signed" }');
+    expect(named("export-stale")).toMatchObject({ MetricName: "ExportFreshness", Statistic: "Maximum" });
+    expect(filterOf("ExportFreshness")).toMatchObject({
+      FilterPattern: '{ ($.code = "audit.exported") && ($.oldestMs >= 0) }',
+      MetricTransformations: [{ MetricValue: "$.oldestMs" }],
+    });
   });
 
   it("are mailed where an address is given", () => {

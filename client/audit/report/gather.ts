@@ -22,7 +22,7 @@ export const questions = {
     name: "hasty-approvals",
     also: { seconds: String(HASTY.seconds), per_day: String(HASTY.per_day) },
   },
-  grants: { name: "grant-sample", also: { count: String(SAMPLE), seed: "report" } },
+  grants: { name: "grant-sample", also: { count: String(SAMPLE), seed: "1" } },
   latency: { name: "revocation-latency" },
   failures: { name: "revocation-failures" },
   lockdowns: { name: "lockdown-latency" },

@@ -33,7 +33,7 @@ const figures = (answers: Answers): Html => {
     ["Allowed at once", sum(days, "allowed")],
     ["Decided by people", sum(days, "needed_people")],
     ["Refused by policy", sum(days, "refused_by_policy")],
-    ["Sessions' grants minted", sum(days, "minted")],
+    ["Grants minted", sum(days, "minted")],
     ["Stopped early", sum(answers.latency, "revocations")],
     ["Glass broken", answers.glass.length],
     ["Calls refused", sum(days, "refused_calls")],

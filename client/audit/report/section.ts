@@ -5,7 +5,7 @@ import type { Month } from "./month.ts";
 /** The command line that asks a question again. Values hold no quotes: they are times and numbers of ours. */
 function command(key: QuestionKey, month: Month): string {
   const values = Object.entries(valuesOf(key, month)).map(
-    ([name, value]) => `--${name.replaceAll("_", "-")} ${value.replace(".000Z", "Z")}`,
+    ([name, value]) => `--${name.replaceAll("_", "-")} ${value.replace("T00:00:00.000Z", "")}`,
   );
   return `latchkey audit query ${questions[key].name} ${values.join(" ")}`;
 }

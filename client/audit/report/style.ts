@@ -18,7 +18,7 @@ p{margin:0 0 .8rem}
 .state{margin:1.1rem 0;padding:.85rem 1.1rem;border-radius:12px;background:var(--good);font-weight:560}
 .state.bad{background:var(--bad)}
 .state a{color:inherit;text-underline-offset:.18em}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:.7rem;margin:0 0 1.2rem;padding:0}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(12rem,1fr));gap:.7rem;margin:0 0 1.2rem;padding:0}
 .figures div{padding:.75rem .9rem;background:var(--sheet);border:1px solid var(--line);border-radius:12px}
 .figures dt{color:var(--quiet);font-size:.8125rem;line-height:1.35}
 .figures dd{margin:.1rem 0 0;font-size:1.6rem;line-height:1.2;font-weight:660;font-variant-numeric:tabular-nums}
@@ -46,6 +46,7 @@ caption{padding:.3rem 0 .45rem;text-align:left;font-weight:640}
 th,td{padding:.38rem .7rem .38rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
 th{color:var(--quiet);font-weight:600;white-space:nowrap}
 td{min-width:5rem;max-width:22rem}
+th+.words,td+.words{padding-left:.35rem}
 .number{text-align:right;font-variant-numeric:tabular-nums}
 td.number{min-width:3rem;white-space:nowrap}
 bdi{unicode-bidi:isolate;overflow-wrap:anywhere}

@@ -59,6 +59,12 @@ const single = (given: string[] | undefined, holds: (value: string) => boolean) 
 const operators: Record<string, Operator> = {
   StringEquals: (wanted, given) => single(given, (value) => oneOf(wanted, value)),
   StringLike: (wanted, given) => single(given, (value) => wanted.some((pattern) => matches(pattern, value))),
+  // Six parts between colons, each with patterns; a pattern of ours never spans parts, so that it is matched as a whole.
+  ArnLike: (wanted, given) => single(given, (value) => wanted.some((pattern) => matches(pattern, value))),
+  ArnNotEquals: (wanted, given) =>
+    given === undefined || single(given, (value) => wanted.every((pattern) => !matches(pattern, value))),
+  Bool: (wanted, given) => single(given, (value) => oneOf(wanted, value)),
+  StringNotEquals: (wanted, given) => given === undefined || single(given, (value) => !oneOf(wanted, value)),
   // Negated: true also when the request has no such key.
   StringNotLike: (wanted, given) =>
     given === undefined || single(given, (value) => wanted.every((pattern) => !matches(pattern, value))),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Rule } from "../../../functions/core/policy/bundle.ts";
+import { windowCapOf } from "../../../functions/core/policy/window-cap.ts";
 import { durationInWords } from "../../../functions/core/time.ts";
 import { changed, deciderOf, shipped, usual } from "./example.ts";
 
@@ -66,6 +67,57 @@ describe("I-04 a window is held by the rules that match, and by no other", () =>
     };
     expect(decided([short, demand], 600)).toMatchObject({ outcome: "deny", plan: [] });
     expect(decided([short, demand], 300)).toMatchObject({ outcome: "needs_approval", plan: [{ stage: 1 }] });
+  });
+});
+
+describe("the cap that an ask's event names (I-04)", () => {
+  const [short, long, open] = [
+    permit("short", "true", 300),
+    permit("long", "true", 900),
+    permit("open", "true"),
+  ];
+  const glass: Rule = { ...permit("glass", "true", 120), breakGlass: true };
+  const elsewhere = permit("elsewhere", "true", 43_200);
+  const rules = [short, long, open, glass, elsewhere];
+  const hour = { maxWindowSeconds: 3_600 };
+  const by = (...ids: string[]) => ({
+    outcome: "allow" as const,
+    rules: ids.map((id) => ({ id, reason: "r" })),
+  });
+
+  it.each([
+    ["the permit's", by("short"), 300],
+    ["the longest of those that let it pass", by("short", "long"), 900],
+    ["the resource's, where a permit has none", by("long", "open"), 3_600],
+    ["the resource's, where that is less", by("elsewhere"), 3_600],
+    ["nobody's who did not let it pass", by("long"), 900],
+  ])("is %s", (_, decision, cap) => {
+    expect(windowCapOf(rules, decision, hour)).toBe(cap);
+  });
+
+  it("of a broken glass is also that of the rule that let it", () => {
+    const breakGlass = { rule: "glass", skipped: [] };
+    expect(windowCapOf(rules, { ...by("long", "glass"), breakGlass }, hour)).toBe(120);
+    expect(
+      windowCapOf(rules, { ...by("short", "open", "glass"), breakGlass }, { maxWindowSeconds: 60 }),
+    ).toBe(60);
+  });
+
+  it("is not asked of the rules that demand people", () => {
+    const demand: Rule = { ...short, id: "demand", effect: "forbid", maxWindowSeconds: 60 };
+    const decision = { ...by("long", "demand"), outcome: "needs_approval" as const };
+    expect(windowCapOf([...rules, demand], decision, hour)).toBe(900);
+  });
+
+  it("is none for a no", () => {
+    expect(windowCapOf(rules, { ...by("long"), outcome: "deny" }, hour)).toBeUndefined();
+  });
+
+  it("is never less than a window that passed", () => {
+    for (const seconds of [60, 300, 900]) {
+      const decision = decided([short, long], seconds);
+      expect(windowCapOf([short, long], decision, hour) ?? 0).toBeGreaterThanOrEqual(seconds);
+    }
   });
 });
 

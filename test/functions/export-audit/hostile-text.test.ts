@@ -24,7 +24,7 @@ const hostile = [
   "line \u2028 and paragraph \u2029 separators, next \u0085 line",
   "%{jndi:ldap://x} {{grant}} $& <script>alert(1)</script>",
   "",
-  "x".repeat(100_000),
+  "x".repeat(20_000),
 ];
 
 /** Facts that hold words of agents or people. */
@@ -126,12 +126,12 @@ describe("I-53 hostile text", () => {
       }),
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 20 }), async (texts) => {
+      fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 12 }), async (texts) => {
         const rows = await rowsWith(texts);
         expect(rows).toHaveLength(texts.length);
         for (const [index, each] of texts.entries()) check(each, rows[index] as Row);
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     );
   });
 

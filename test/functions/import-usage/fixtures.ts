@@ -6,10 +6,10 @@ import type { ImportDeps } from "../../../functions/import-usage/import.ts";
 import { unzipped } from "../../../functions/import-usage/open-file.ts";
 import { type Row, rowsOf } from "../export-audit/read.ts";
 
-export const ACCOUNT = "123456789012";
-export const TRAIL_BUCKET = `latchkey-audit-trail-${ACCOUNT}-us-east-1`;
-export const AUDIT_BUCKET = `latchkey-audit-${ACCOUNT}-us-east-1`;
-export const INTEREST = { accessAccounts: [ACCOUNT], auditBucket: AUDIT_BUCKET };
+const ACCOUNT = "123456789012";
+const TRAIL_BUCKET = `latchkey-audit-trail-${ACCOUNT}-us-east-1`;
+const AUDIT_BUCKET = `latchkey-audit-${ACCOUNT}-us-east-1`;
+const INTEREST = { accessAccounts: [ACCOUNT], auditBucket: AUDIT_BUCKET };
 
 /** A sample in CloudTrail's form, as text: test/fixtures/cloudtrail. */
 export const sample = (name: string): string =>

@@ -6,7 +6,7 @@ import { at, grid, MARGIN, type PlotText, plot, WIDTH } from "./plot.ts";
 
 const HEIGHT = 190;
 /** The curve has at most so many points: the most that was live in each slice of the time. */
-const SLICES = 340;
+const SLICES = 240;
 
 export type Span = { from: number; to: number };
 type Point = { at: number; live: number };

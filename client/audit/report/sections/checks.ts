@@ -67,11 +67,6 @@ const CHECKS: readonly Check[] = [
       words("State", "status"),
     ],
   },
-  {
-    key: "noTicket",
-    says: "Grants without a ticket or a purpose",
-    columns: [...who, time("Asked (UTC)", "asked_at"), words("Missing", "missing")],
-  },
 ];
 
 /** How many rows of what must be none there are, by check. */

@@ -23,7 +23,7 @@ export function asks(answers: Answers, month: Month): Html {
   }));
   const total = (column: string) => sum(answers.days, column);
   const lead = sentence(
-    `${many(total("asks"), "ask")}: ${many(total("allowed"), "was", "were")} allowed at once, ${many(total("needed_people"), "went", "went")} to people, ${many(total("refused_by_policy"), "was", "were")} refused by policy. Agents tried out ${many(total("dry_runs"), "further ask")} that would have made no grant.`,
+    `${many(total("asks"), "ask")}: ${many(total("allowed"), "was", "were")} allowed at once, ${many(total("needed_people"), "went", "went")} to people, ${many(total("refused_by_policy"), "was", "were")} refused by policy. Agents tried out ${many(total("dry_runs"), "further ask")} that would have made no grant. ${answers.noTicket.length === 0 ? "Every grant had a ticket and a purpose." : `${sentence(many(answers.noTicket.length, "grant"))} had no ticket, or no purpose that says anything.`}`,
   )
     .replaceAll("no was", "none was")
     .replaceAll("no went", "none went");
@@ -32,7 +32,7 @@ export function asks(answers: Answers, month: Month): Html {
     title: "What was asked",
     month,
     lead,
-    asked: ["days"],
+    asked: ["days", "noTicket"],
     body: [
       stackedDays({ id: "p-asks", title: "Asks by day and decision", description: lead }, OUTCOMES, days),
       numbers(

@@ -1,9 +1,9 @@
 import type { AuditEvent, Facts } from "../event.ts";
-import type { EventTypeRow } from "../registry.ts";
+import type { EventTypeRow } from "../registry/row.ts";
 
 export type Attributes = Record<string, unknown>;
 /** What a class of OCSF says of an event, and which facts have a place in that: the others go to `unmapped`. */
-export type Mapped = { attributes: Attributes; placed: readonly (keyof Facts)[] };
+type Mapped = { attributes: Attributes; placed: readonly (keyof Facts)[] };
 type ClassUid = EventTypeRow["classUid"];
 type OcsfClass = { name: string; activities: Record<number, string>; map: (event: AuditEvent) => Mapped };
 

@@ -1,5 +1,5 @@
 /** `tampered`: the record was changed, or some of it is lost. `cannot_tell`: it could not be judged. `note`: worth knowing. */
-export type Severity = "tampered" | "cannot_tell" | "note";
+type Severity = "tampered" | "cannot_tell" | "note";
 
 /** Everything that can be found, and what it means. Stable: scripts read the codes, docs/audit-format.md lists them. */
 export const problems = {
@@ -24,8 +24,6 @@ export const problems = {
   held_missing: "tampered",
   held_differs: "tampered",
   held_other_record: "cannot_tell",
-  held_unknown_key: "cannot_tell",
-  held_not_a_digest: "cannot_tell",
   // The objects.
   empty: "cannot_tell",
   odd_file: "cannot_tell",
@@ -93,7 +91,7 @@ export type Finding = {
   expected?: string;
   found?: string;
 };
-export type Told = Omit<Finding, "code" | "severity">;
+type Told = Omit<Finding, "code" | "severity">;
 
 /** What follows from something that could not be read as well as from something that was taken away. */
 const ABSENCES: readonly ProblemCode[] = [

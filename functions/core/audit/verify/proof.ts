@@ -30,7 +30,7 @@ const grantProof = z.strictObject({
   }),
 });
 
-export type ProofProblem =
+type ProofProblem =
   | "not_a_proof"
   | "not_canonical"
   | "unknown_version"

@@ -43,7 +43,7 @@ const unopened = {
 const place = (item: ListedObject): string => `${item.key}\u0000${item.versionId}`;
 
 /** True when each text comes after the one before it, and none twice. */
-export const ascends = (texts: readonly string[]): boolean =>
+const ascends = (texts: readonly string[]): boolean =>
   texts.every((text, index) => index === 0 || (texts[index - 1] ?? "") < text);
 
 /** Reads one digest file: what is signed, by whom, where it lies, and that its lists are the ones that were signed. */

@@ -2,7 +2,7 @@ import { epochMs, isoMillis } from "../../time.ts";
 import type { Finding } from "./finding.ts";
 import { provenUntil, type Run } from "./run.ts";
 
-export type Verdict = "whole" | "tampered" | "cannot_tell";
+type Verdict = "whole" | "tampered" | "cannot_tell";
 
 /** What came of it. Times are ISO 8601 UTC; absent when nothing is proven. */
 export type Report = {

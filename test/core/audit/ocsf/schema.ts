@@ -2,7 +2,7 @@
  * What OCSF 1.8.0 demands of the classes and objects that are used here, copied by hand from its published schema: what is
  * required, of which names one must be there, and every name that there is. https://schema.ocsf.io/1.8.0
  */
-export type Shape = {
+type Shape = {
   required?: readonly string[];
   atLeastOne?: readonly string[];
   justOne?: readonly string[];
@@ -16,7 +16,7 @@ export type Shape = {
 
 const ENTITY = { atLeastOne: ["name", "uid"] } as const;
 
-export const objects: Record<string, Shape> = {
+const objects: Record<string, Shape> = {
   metadata: {
     required: ["product", "version"],
     optional: ["uid", "event_code", "log_name", "correlation_uid", "sequence", "profiles"],
@@ -88,7 +88,7 @@ const extended = (base: Shape, own: Partial<Shape>): Shape => ({
   enums: { ...base.enums, ...own.enums },
 });
 
-export const classes: Record<number, Shape> = {
+const classes: Record<number, Shape> = {
   3003: extended(IAM, {
     required: ["user"],
     justOne: ["privileges", "group"],

@@ -144,3 +144,24 @@ describe("I-48 chains", () => {
     expect((await check(files, { grant: "aaaaaaaaaaaaaaaa" })).first?.code).toBe("grant_not_here");
   });
 });
+
+describe("many findings", () => {
+  test("are counted, and the first that shows tampering is told although doubts came before it", async () => {
+    const strange = (index: number) => ({
+      key: `events/dt=2026-11-21/${index}`,
+      bytes: 0,
+      odd: "a symbolic link",
+    });
+    const list = () => [
+      ...Array.from({ length: 300 }, (_, index) => strange(index)),
+      { key: "digests/other", bytes: 0 },
+    ];
+    const report = await check(new Map(), { source: { list, read: async () => "missing" } });
+    expect(report).toMatchObject({
+      verdict: "tampered",
+      first: { code: "digest_misplaced" },
+      counts: { cannot_tell: 301 },
+    });
+    expect(report.findings).toHaveLength(201);
+  });
+});

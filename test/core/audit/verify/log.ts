@@ -48,7 +48,7 @@ export function signed(
   return { key: digestKey(statement), bytes: Buffer.from(canonicalJson({ jws, ...lists })), statement, jws };
 }
 
-export type Stored = { bytes: Uint8Array; storedAt: number };
+type Stored = { bytes: Uint8Array; storedAt: number };
 export type Files = Map<string, Uint8Array>;
 export type Log = { files: Files; statements: Statement[]; jws: string[]; events: SealedEvent[] };
 
@@ -56,7 +56,7 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 const byKey = (a: ListedObject, b: ListedObject) => (a.key < b.key ? -1 : 1);
 
 /** Writes a batch as the exporter does, a minute after its last event. */
-export async function store(
+async function store(
   stored: Map<string, Stored>,
   batch: readonly SealedEvent[],
   poison?: string,

@@ -4,7 +4,7 @@ import { count, listIn, type Struct, struct, structIn, type Value } from "./thri
 
 /** What a footer says of a column's part in a row group. */
 export type Chunk = { start: number; end: number; values: number; codec: "none" | "snappy" };
-export type FileColumn = { name: string; type: ColumnType; chunks: Chunk[] };
+type FileColumn = { name: string; type: ColumnType; chunks: Chunk[] };
 export type Footer = { rows: number; columns: FileColumn[] };
 
 const MAGIC = "PAR1";

@@ -6,7 +6,7 @@ import { unsnappy } from "./snappy.ts";
 import { type Cursor, count, type Struct, struct, structIn, take } from "./thrift.ts";
 
 /** How many bytes of pages may still be unpacked, of one file. */
-export type Room = { left: number };
+type Room = { left: number };
 
 const PAGE = { dictionary: 2, data: 3 };
 const ENCODING = { plain: 0, dictionary: 8 };

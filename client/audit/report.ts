@@ -1,0 +1,78 @@
+import { writeFileSync } from "node:fs";
+import { AthenaClient } from "@aws-sdk/client-athena";
+import type { Command } from "commander";
+import { eventsTable } from "../../functions/core/audit/columns.ts";
+import { executionParameters, namedQueries, renderQuery } from "../../functions/core/audit/named-queries.ts";
+import { CliError } from "../exit.ts";
+import { type Target, targetOf } from "../target.ts";
+import { type Answer, askAthena } from "./athena.ts";
+import { type Ask, gather } from "./report/gather.ts";
+import { readMonth } from "./report/month.ts";
+import { reportPage } from "./report/page.ts";
+
+const WORKGROUP = "latchkey";
+
+type Options = { month: string; out?: string; workgroup: string; local?: string; as?: string };
+
+/** Answers as rows by column. */
+const rowsOf = ({ columns, rows }: Answer) =>
+  rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]])));
+
+/** Asks named questions of Athena: with bound parameters, or where there are none, with typed literals in their place. */
+function askerOf(client: AthenaClient, { isLocal }: Target, workgroup: string, signal: AbortSignal): Ask {
+  return async (name, values) => {
+    const query = namedQueries.find((each) => each.name === name);
+    if (!query) throw new CliError(`There is no question ${name}.`);
+    const question = isLocal
+      ? { sql: renderQuery(name, values) }
+      : { sql: query.forAthena, parameters: executionParameters(name, values) };
+    return rowsOf(
+      await askAthena(client, { ...question, database: eventsTable.database, workgroup }, signal),
+    );
+  };
+}
+
+const progress = (done: number, of: number): void => {
+  if (process.stderr.isTTY)
+    process.stderr.write(`\r${done} of ${of} questions answered${done === of ? "\n" : ""}`);
+};
+
+/** Only its owner reads it: it names people, and what they did. */
+function save(path: string, page: string): void {
+  try {
+    writeFileSync(path, page, { mode: 0o600 });
+  } catch (fault) {
+    throw new CliError(`${path} cannot be written: ${(fault as Error).message}`);
+  }
+}
+
+async function report(options: Options): Promise<void> {
+  const now = Date.now();
+  const month = readMonth(options.month, now);
+  const target = targetOf(options);
+  const out = options.out ?? `latchkey-${month.id}.html`;
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  process.once("SIGINT", stop);
+  const client = new AthenaClient(target.sdk);
+  try {
+    const ask = askerOf(client, target, options.workgroup, stopping.signal);
+    const page = reportPage(await gather(ask, month, progress), month, now);
+    save(out, page);
+    process.stdout.write(`${out}: ${month.name}${month.isOver ? "" : ", which is not over"}\n`);
+  } finally {
+    process.removeListener("SIGINT", stop);
+    client.destroy();
+  }
+}
+
+/** `audit report`: a month of the record as one page for auditors. */
+export function addReport(audit: Command): void {
+  const command = audit
+    .command("report")
+    .description("Write a month of the record as one HTML page, with plots, for auditors.")
+    .requiredOption("--month <yyyy-mm>", "which month, in UTC; one that is not over is told so far")
+    .option("--out <file>", "where to write it (default: latchkey-<month>.html)")
+    .option("--workgroup <name>", "the Athena workgroup", WORKGROUP)
+    .action(async () => report(command.optsWithGlobals<Options>()));
+}
