@@ -11,7 +11,7 @@ import { CliError, exitCodes } from "../exit.ts";
 
 /** `parameters`: for each `?` in order, as literals: https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html */
 export type Question = { sql: string; parameters?: readonly string[]; database: string; workgroup: string };
-export type Column = { name: string; type: string };
+type Column = { name: string; type: string };
 /** Texts as Athena gives them, but for times, which are ISO 8601 in UTC; undefined is null. */
 export type Answer = { columns: Column[]; rows: (string | undefined)[][] };
 

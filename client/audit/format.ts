@@ -7,7 +7,7 @@ const LEAST_WIDTH = 6;
 const GAP = "  ";
 
 /** A cell for a terminal: one line, nothing unseen. */
-export const plain = (value: string | undefined): string => (value ?? "").replace(UNSEEN, " ");
+const plain = (value: string | undefined): string => (value ?? "").replace(UNSEEN, " ");
 
 const cut = (text: string, width: number): string => {
   const characters = [...text];

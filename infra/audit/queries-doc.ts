@@ -10,15 +10,19 @@ const VALUES = { string: "ID", timestamp: "2026-11-01T00:00:00Z", bigint: "30" }
 function section({
   name,
   summary,
+  note,
   parameters,
   answers,
   athenaParameters,
 }: (typeof namedQueries)[number]): string {
   const example = queryExamples[name] ?? {};
-  const flags = parameters.map((each) => `--${each.name.replaceAll("_", "-")} ${VALUES[each.type]}`);
+  const flags = parameters.map(
+    (each) =>
+      `--${each.name.replaceAll("_", "-")} ${each.name === "to" ? "2026-12-01T00:00:00Z" : VALUES[each.type]}`,
+  );
   return `## ${name}
 
-${summary}
+${[summary, ...(note ? [note] : [])].join("\n\n")}
 
 \`\`\`sh
 npm run -s latchkey -- audit query ${[name, ...flags].join(" ")}

@@ -51,7 +51,7 @@ const PLANS: Life["plan"][] = [
 ];
 
 /** Asks the stages one after the other and lets people say yes; `left`: how many words short it stays. Gives the time after. */
-export function approve(s: Scribe, life: Life, rng: Rng, left = 0): number {
+function approve(s: Scribe, life: Life, rng: Rng, left = 0): number {
   const words = life.plan.flatMap(({ stage, quorum }) => Array.from({ length: quorum }, () => stage));
   const sayers = people.filter(({ id }) => id !== life.agent.owner);
   let at = life.askedAt;
@@ -82,7 +82,7 @@ export function approve(s: Scribe, life: Life, rng: Rng, left = 0): number {
 }
 
 /** From approved to active, with what may go wrong on the way; gives the time of activation. */
-export function activate(s: Scribe, life: Life, rng: Rng, at: number): number {
+function activate(s: Scribe, life: Life, rng: Rng, at: number): number {
   s.claim(life, at + int(rng, 200, 3_000));
   let claimedAt = life.claims.at(-1)?.at ?? at;
   if (chance(rng, 0.03)) {

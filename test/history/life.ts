@@ -9,7 +9,7 @@ export type Word = {
   askedAt: number | undefined;
   movedBefore: number;
 };
-export type Claim = { attempt: number; at: number; done: boolean };
+type Claim = { attempt: number; at: number; done: boolean };
 /** One call with a session, as CloudTrail tells it. */
 export type Call = {
   id: string;

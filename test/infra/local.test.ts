@@ -78,6 +78,8 @@ const NAMED: Record<string, (difference: Difference) => boolean> = {
     (at.endsWith("/LONGEST_SESSION_SECONDS") && full === "3600" && local === "900") ||
     (at.endsWith("/ROTATE_BEFORE_SECONDS") && full === "900" && local === "810"),
   "no named queries": ({ at, local }) => at.includes("AWS::Athena::NamedQuery") && local === undefined,
+  "no views": ({ at, local }) =>
+    local === undefined && at.includes("AWS::Glue::Table") && /View(grants|usageofgrants)/.test(at),
   "no trail": ({ at, local }) => at.includes("AWS::CloudTrail::Trail") && local === undefined,
   "conditions that are not evaluated": ({ at, full, local }) =>
     (local === undefined && UNEVALUATED.test(at)) || (full === undefined && UNCONDITIONED.test(at)),

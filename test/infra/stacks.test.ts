@@ -4,6 +4,8 @@ import { openApiDocument } from "../../functions/core/api/openapi.ts";
 import { allRoutes } from "../../functions/core/api/routes.ts";
 import { columns, eventsTable, partition } from "../../functions/core/audit/columns.ts";
 import { namedQueries } from "../../functions/core/audit/named-queries.ts";
+import { views } from "../../functions/core/audit/queries/views.ts";
+import { usageColumns, usageTable } from "../../functions/core/audit/usage.ts";
 import { errorCodes } from "../../functions/core/errors.ts";
 import { noticedTypes } from "../../functions/notify/notices.ts";
 import { projectRoot } from "../../infra/function.ts";
@@ -490,18 +492,42 @@ describe("the record", () => {
     ).toEqual([{ eventName: ["INSERT"], dynamodb: { NewImage: { entity: { S: ["event"] } } } }]);
   });
 
-  it("is a table with the exporter's columns and projected days", () => {
-    const { TableInput } = only(templates, "LatchkeyAudit", "AWS::Glue::Table").Properties;
-    expect(TableInput.Name).toBe(eventsTable.name);
-    expect(TableInput.StorageDescriptor.Columns).toEqual(
-      columns.map(({ name, type }) => ({ Name: name, Type: type })),
-    );
-    expect(TableInput.PartitionKeys).toEqual([{ Name: partition.name, Type: partition.type }]);
-    expect(TableInput.Parameters).toMatchObject({
-      "projection.enabled": "true",
-      "projection.dt.type": "date",
-    });
-    expect(shown(TableInput.Parameters["storage.location.template"])).toMatch(/events\/dt=\$\{dt\}\/$/);
+  const tablesIn = (type: string) =>
+    resourcesOf(templates, "AWS::Glue::Table")
+      .map(({ Properties }) => Properties.TableInput)
+      .filter(({ TableType }) => TableType === type);
+
+  it("is two tables, of events and of use, with the writers' columns and projected days", () => {
+    const expected: Record<string, readonly { name: string; type: string }[]> = {
+      [eventsTable.name]: columns,
+      [usageTable.name]: usageColumns,
+    };
+    const tables = tablesIn("EXTERNAL_TABLE");
+    expect(tables.map(({ Name }) => Name).sort()).toEqual(Object.keys(expected).sort());
+    for (const { Name, StorageDescriptor, PartitionKeys, Parameters } of tables) {
+      expect(StorageDescriptor.Columns).toEqual(
+        expected[Name]?.map(({ name, type }) => ({ Name: name, Type: type })),
+      );
+      expect(PartitionKeys).toEqual([{ Name: partition.name, Type: partition.type }]);
+      expect(Parameters).toMatchObject({ "projection.enabled": "true", "projection.dt.type": "date" });
+      expect(shown(Parameters["storage.location.template"])).toMatch(new RegExp(`${Name}/dt=\\$\\{dt\\}/$`));
+    }
+  });
+
+  it("has views of the very text that the named queries carry, as Athena keeps them", () => {
+    const found = tablesIn("VIRTUAL_VIEW");
+    expect(found.map(({ Name }) => Name).sort()).toEqual(["grants", "usage_of_grants"]);
+    for (const { Name, Parameters, StorageDescriptor, ViewOriginalText, ViewExpandedText } of found) {
+      const view = views.find(({ name }) => name === Name);
+      expect(Parameters.presto_view).toBe("true");
+      expect(ViewExpandedText).toBe("/* Presto View */");
+      const [, encoded = ""] = /^\/\* Presto View: (\S+) \*\/$/.exec(ViewOriginalText) ?? [];
+      const presto = JSON.parse(Buffer.from(encoded, "base64").toString("utf8"));
+      expect(presto).toMatchObject({ originalSql: view?.sql, schema: eventsTable.database });
+      expect(presto.columns.map(({ name }: { name: string }) => name)).toEqual(
+        StorageDescriptor.Columns.map((column: { Name: string }) => column.Name),
+      );
+    }
   });
 
   it("is asked in a workgroup that clients cannot override, with a bound on cost", () => {

@@ -11,23 +11,23 @@ export const decisionsByDay: Truth = ({ lives, beside, events }, values) => {
   const days = grouped(events.map(({ event }) => Date.parse(event.time)).filter(within), dayOf).map(
     ([at = 0]) => dayOf(at),
   );
-  const on = (day: string, times: readonly (number | undefined)[]) =>
-    times.filter((at) => at !== undefined && within(at) && dayOf(at) === day).length;
-  // By day once: of each thing, its times.
+  const perDay = (times: readonly (number | undefined)[]): ReadonlyMap<string, number> =>
+    times.reduce((counts, at) => {
+      if (at !== undefined && within(at)) counts.set(dayOf(at), (counts.get(dayOf(at)) ?? 0) + 1);
+      return counts;
+    }, new Map<string, number>());
+  const on = (day: string, counts: ReadonlyMap<string, number>) => counts.get(day) ?? 0;
   const moves = (type: string) =>
-    lives.flatMap((life) => life.moves.filter((move) => move.type === type).map(({ at }) => at));
+    perDay(lives.flatMap((life) => life.moves.filter((move) => move.type === type).map(({ at }) => at)));
   const decided = (decision: string) =>
-    lives.filter((life) => life.decision === decision).map(({ askedAt }) => askedAt);
-  const [asks, allowed, people, denied] = [
-    lives.map(({ askedAt }) => askedAt),
-    decided("allow"),
-    decided("needs_approval"),
-    decided("deny"),
-  ];
-  const glass = lives.filter(({ breakGlass }) => breakGlass).map(({ askedAt }) => askedAt);
-  const yes = lives.flatMap(({ words }) => words.map(({ at }) => at));
+    perDay(lives.filter((life) => life.decision === decision).map(({ askedAt }) => askedAt));
+  const asks = perDay(lives.map(({ askedAt }) => askedAt));
+  const [allowed, people, denied] = [decided("allow"), decided("needs_approval"), decided("deny")];
+  const glass = perDay(lives.filter(({ breakGlass }) => breakGlass).map(({ askedAt }) => askedAt));
+  const yes = perDay(lives.flatMap(({ words }) => words.map(({ at }) => at)));
   const [rejected, expired] = [moves("grant.rejected"), moves("grant.expired")];
-  const minted = lives.map(({ activatedAt }) => activatedAt);
+  const minted = perDay(lives.map(({ activatedAt }) => activatedAt));
+  const dryRuns = perDay(beside.dryRuns);
   return days.map((day) => ({
     utc_day: day,
     asks: on(day, asks),
@@ -35,7 +35,7 @@ export const decisionsByDay: Truth = ({ lives, beside, events }, values) => {
     needed_people: on(day, people),
     refused_by_policy: on(day, denied),
     glass_broken: on(day, glass),
-    dry_runs: on(day, beside.dryRuns),
+    dry_runs: on(day, dryRuns),
     yes: on(day, yes),
     rejected: on(day, rejected),
     expired: on(day, expired),

@@ -2,15 +2,11 @@ import { DAYS_AROUND, eventsOnce, period, type QueryText } from "./query.ts";
 
 const TEN = "UNNEST(ARRAY[0, 1, 2, 3, 4, 5, 6, 7, 8, 9])";
 
-/**
- * What SQL can see of the record's wholeness, every day of the period, those without an event too (1,000 days at most).
- * That no line was changed, and that nothing is missing that was signed, only `latchkey audit verify` can show: it reads
- * the digests and hashes the lines.
- */
 export const daysVerified: QueryText = {
   name: "days-verified",
   description:
     "For each day of a period: hours with a signed digest, events, copies, gaps and breaks of grants' chains.",
+  note: "What SQL can see of the record's wholeness, every day of the period, those without an event too (1,000 days at most). That no line was changed, and that nothing is missing that was signed, only `latchkey audit verify` can show: it reads the digests and hashes the lines.",
   parameters: period(),
   answers: {
     utc_day: "the day",

@@ -1,9 +1,9 @@
 import { eventsOnce, type QueryText } from "./query.ts";
 
-/** Moves carry a sequence; what stands beside the chain (mails, collects) has none and follows a move of its moment. */
 export const grantTimeline: QueryText = {
   name: "grant-timeline",
   description: "Everything that happened to one grant, in order.",
+  note: "Moves carry a sequence; what stands beside the chain (mails, collects) has none and follows a move of its moment.",
   parameters: [{ name: "grant", type: "string", description: "the grant's id" }],
   answers: {
     event_time: "when",

@@ -1,11 +1,11 @@
 import { grantsOnce } from "./grants.ts";
 import { period, type QueryText } from "./query.ts";
 
-/** Asked in the period, or with a session that reached into it: read without a first day, for an ask may be older. */
 export const grantsOfAgent: QueryText = {
   name: "grants-of-agent",
   description:
     "An agent's grants that were asked for in a period, or gave access in it, and what became of them.",
+  note: "Asked in the period, or with a session that reached into it: read without a first day, for an ask may be older.",
   parameters: [
     { name: "agent", type: "string", description: "the agent's id in the catalogue" },
     ...period(),

@@ -1,14 +1,10 @@
 import { DAYS_AROUND, eventsOnce, inPeriod, period, type QueryText } from "./query.ts";
 
-/**
- * From when a stage was first asked (its first `approval.asked`; where none came before the word, the grant's move before
- * it, which opened the stage) to the word. Exactly so many seconds is not hasty, and exactly so many a day is not over.
- * A day is a UTC day, whole, also where the period cuts it.
- */
 export const hastyApprovals: QueryText = {
   name: "hasty-approvals",
   description:
     "Approvals in a period given in under some seconds, or by a person with more than some in one day.",
+  note: "From when a stage was first asked (its first `approval.asked`; where none came before the word, the grant's move before it, which opened the stage) to the word. Exactly so many seconds is not hasty, and exactly so many a day is not over. A day is a UTC day, whole, also where the period cuts it.",
   parameters: period(
     { name: "seconds", type: "bigint", description: "under how many seconds a yes is hasty" },
     { name: "per_day", type: "bigint", description: "how many by one person in a UTC day are not too many" },

@@ -1,13 +1,9 @@
 import { DAYS_SINCE, eventsOnce, inPeriod, period, type QueryText } from "./query.ts";
 
-/**
- * Intent is on record before anything is minted or denied (I-46). A claim has its outcome when its attempt was delivered,
- * failed or lost, or when the grant failed, was denied or was stopped, which covers every attempt; a stop has it when it
- * was proven. A claim of the last minute may simply be under way.
- */
 export const intentWithoutOutcome: QueryText = {
   name: "intent-without-outcome",
   description: "Intents of a period, to mint or to deny, of which the record does not say what came of them.",
+  note: "Intent is on record before anything is minted or denied (I-46). A claim has its outcome when its attempt was delivered, failed or lost, or when the grant failed, was denied or was stopped, which covers every attempt; a stop has it when it was proven. A claim of the last minute may simply be under way.",
   parameters: period(),
   answers: {
     intent: "`mint` or `deny`",

@@ -1,11 +1,11 @@
 import { grantsOnce } from "./grants.ts";
 import { DAYS_AROUND, inPeriod, period, type QueryText } from "./query.ts";
 
-/** What a lockdown stopped says so by its id. Stopped before a session: gone at once; after: when REVOKED, proven. */
 export const lockdownLatency: QueryText = {
   name: "lockdown-latency",
   description:
     "For each lockdown set in a period: what it stopped, and how long until all of that access was gone.",
+  note: "What a lockdown stopped says so by its id. Stopped before a session: gone at once; after: when REVOKED, proven.",
   parameters: period(),
   answers: {
     lockdown_id: "the lockdown",

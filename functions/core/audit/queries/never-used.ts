@@ -2,13 +2,10 @@ import { grantsOnce } from "./grants.ts";
 import { DAYS_SINCE, inPeriod, period, type QueryText } from "./query.ts";
 import { usageOnce } from "./usage.ts";
 
-/**
- * That nobody called is said only where CloudTrail told of calls to that service since the period began: without data
- * events there would be no row of any grant. The service is the third part of the resource's ARN.
- */
 export const neverUsed: QueryText = {
   name: "never-used",
   description: "Grants that became active in a period whose credentials were never collected, or never used.",
+  note: "That nobody called is said only where CloudTrail told of calls to that service since the period began: without data events there would be no row of any grant. The service is the third part of the resource's ARN.",
   parameters: period(),
   answers: {
     grant_id: "the grant",

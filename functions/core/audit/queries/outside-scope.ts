@@ -11,16 +11,11 @@ const IN_SCOPE = `CASE WHEN called_place IS NULL THEN called_bucket = split_part
         THEN strpos(part, '"' || substr(called_place, length(base) + 1) || '"') > 0
       ELSE false END`;
 
-/**
- * What was refused shows what was tried; what was allowed and should not have been would be a hole, so every doubt is
- * told: a session of no known grant, a call after access was over, one that writes under a grant to read, one that names
- * a resource that is not the grant's, or none. CloudTrail tells whole seconds, cut off, so a call in the second in which
- * access ended counts as in time. Of other services than S3 the resource is compared, not the part of it.
- */
 export const outsideScope: QueryText = {
   name: "outside-scope",
   description:
     "Calls with minted sessions in a period that were refused, or that lie outside of what was granted.",
+  note: "What was refused shows what was tried; what was allowed and should not have been would be a hole, so every doubt is told: a session of no known grant, a call after access was over, one that writes under a grant to read, one that names a resource that is not the grant's, or none. CloudTrail tells whole seconds, cut off, so a call in the second in which access ended counts as in time. Of other services than S3 the resource is compared, not the part of it.",
   parameters: period(),
   answers: {
     used_at: "when it was called",

@@ -1,10 +1,10 @@
 import { grantsOnce } from "./grants.ts";
 import { DAYS_AROUND, inPeriod, period, type QueryText } from "./query.ts";
 
-/** The broker refuses an owner's word and a delegate's (I-12); a team's is refused only where a rule says so. */
 export const ownApprovals: QueryText = {
   name: "own-approvals",
   description: "Approvals in a period by the agent's own side: its owner, whom it acts for, or its team.",
+  note: "The broker refuses an owner's word and a delegate's (I-12); a team's is refused only where a rule says so.",
   parameters: period(),
   answers: {
     grant_id: "the grant",

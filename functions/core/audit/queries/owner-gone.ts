@@ -1,11 +1,11 @@
 import { grantsOnce } from "./grants.ts";
 import { period, type QueryText } from "./query.ts";
 
-/** A person is gone from the policy that first leaves them out to the next that names them. Such policies may be old, so all days are read. */
 export const ownerGone: QueryText = {
   name: "owner-gone",
   description:
     "Grants that gave access at some time in a period while their agent's owner was gone from the policy.",
+  note: "A person is gone from the policy that first leaves them out to the next that names them. Such policies may be old, so all days are read.",
   parameters: period(),
   answers: {
     grant_id: "the grant",

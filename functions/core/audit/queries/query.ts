@@ -12,6 +12,8 @@ export type Parameter = { name: string; type: ParameterType; description: string
 export type QueryText = {
   name: string;
   description: string;
+  /** What its words mean, where that takes thought: for the documentation and for who reads the SQL. */
+  note?: string;
   parameters: readonly Parameter[];
   answers: Readonly<Record<string, string>>;
   sql: string;

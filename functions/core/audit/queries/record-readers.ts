@@ -1,11 +1,11 @@
 import { eventsOnce, inPeriod, PERIOD_DAYS, period, type QueryText } from "./query.ts";
 import { usageOnce } from "./usage.ts";
 
-/** Through the API, which writes an event; and at the buckets, as far as CloudTrail records data events of them. */
 export const recordReaders: QueryText = {
   name: "record-readers",
   description:
     "Who read the record in a period: through the API, and at the buckets by anybody but Latchkey's own roles.",
+  note: "Through the API, which writes an event; and at the buckets, as far as CloudTrail records data events of them.",
   parameters: period(),
   answers: {
     via: "`API`, or `S3`: Athena and everybody else who read objects",

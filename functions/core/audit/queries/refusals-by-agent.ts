@@ -1,13 +1,9 @@
 import { eventsOnce, inPeriod, PERIOD_DAYS, period, type QueryText } from "./query.ts";
 
-/**
- * Four kinds of no, told apart by `event_type`: policy at the ask (`grant.requested` that ended DENIED), policy or
- * lockdown later (`grant.denied`), an approver (`grant.rejected`), and the API (`request.refused`: wrong call, unknown
- * caller), where one event may stand for many refusals of its minute. `dt` is the event's day, so the period prunes.
- */
 export const refusalsByAgent: QueryText = {
   name: "refusals-by-agent",
   description: "What each agent was refused in a period, how often and why; callers without a name included.",
+  note: "Four kinds of no, told apart by `event_type`: policy at the ask (`grant.requested` that ended DENIED), policy or lockdown later (`grant.denied`), an approver (`grant.rejected`), and the API (`request.refused`: wrong call, unknown caller), where one event may stand for many refusals of its minute. `dt` is the event's day, so the period prunes.",
   parameters: period(),
   answers: {
     agent_id: "who was refused, as far as the catalogue knows them",

@@ -1,11 +1,11 @@
 import { grantsOnce } from "./grants.ts";
 import { DAYS_AROUND, inPeriod, period, type QueryText } from "./query.ts";
 
-/** A stop that is younger than two minutes and not proven yet is here too, without `revoked_at`: ask again later. */
 export const revocationFailures: QueryText = {
   name: "revocation-failures",
   description:
     "What went wrong with stopping in a period: not proven within two minutes, roles cut off, attempts lost.",
+  note: "A stop that is younger than two minutes and not proven yet is here too, without `revoked_at`: ask again later.",
   parameters: period(),
   answers: {
     failure: "`late` (REVOKED after more than two minutes), `open` (not yet), `role cut off`, `attempt lost`",

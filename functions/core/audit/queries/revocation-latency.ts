@@ -1,11 +1,11 @@
 import { grantsOnce } from "./grants.ts";
 import { DAYS_AROUND, inPeriod, period, type QueryText } from "./query.ts";
 
-/** Nearest rank (the smallest latency that so many per cent do not exceed), by positions: both engines' quantiles differ. */
 export const revocationLatency: QueryText = {
   name: "revocation-latency",
   description:
     "How long it took from the stop to REVOKED in a period, by what proved it: count, p50, p95, p99, longest.",
+  note: "Nearest rank (the smallest latency that so many per cent do not exceed), by positions: both engines' quantiles differ.",
   parameters: period(),
   answers: {
     proof: "`probed`: refused calls showed it; `expired`: the window was over first",

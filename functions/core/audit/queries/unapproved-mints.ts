@@ -1,15 +1,11 @@
 import { grantsOnce } from "./grants.ts";
 import { DAYS_AROUND, inPeriod, period, type QueryText } from "./query.ts";
 
-/**
- * For each grant that was claimed for minting in the period: was it asked, did policy not refuse it, was nothing final
- * before, and has each stage of its plan (`stage:group:quorum`) the words of as many people before the first claim, the
- * agent's owner not counted? What cannot be told counts as not approved.
- */
 export const unapprovedMints: QueryText = {
   name: "unapproved-mints",
   description:
     "Grants claimed for minting in a period without the approvals that policy asked for. There must be none.",
+  note: "For each grant that was claimed for minting in the period: was it asked, did policy not refuse it, was nothing final before, and has each stage of its plan (`stage:group:quorum`) the words of as many people before the first claim, the agent's owner not counted? What cannot be told counts as not approved.",
   parameters: period(),
   answers: {
     grant_id: "the grant",

@@ -2,14 +2,11 @@ import { grantsOnce } from "./grants.ts";
 import { DAYS_SINCE, inPeriod, period, type QueryText } from "./query.ts";
 import { s3Base, s3Place, usageOnce } from "./usage.ts";
 
-/**
- * Of calls that were allowed. A folder is the first part of a key below the resource's own prefix; a listing names no key.
- * A window that ended by a stop is held to what was asked for all the same.
- */
 export const usedLess: QueryText = {
   name: "used-less",
   description:
     "Grants that became active in a period and used less than they asked for: smaller asks for the next time.",
+  note: "Of calls that were allowed. A folder is the first part of a key below the resource's own prefix; a listing names no key. A window that ended by a stop is held to what was asked for all the same.",
   parameters: period(),
   answers: {
     grant_id: "the grant",

@@ -1,15 +1,9 @@
 import { eventsOnce, type QueryText } from "./query.ts";
 
-/**
- * A grant's state at T is that of its last move until T. REVOKING counts as access, and says so: the denial is under
- * way and not yet shown to be in force. ENDED within the window does too: it was released, and what its agent collected
- * works until the window's end, unless a `session.denied` followed. A grant that was stopped before it was ever active had no session to use.
- * The last move is found by sequence, which is true also where the clocks of two functions differ.
- * Days after T are not read; days before are, all of them, for an approval may be much older than the access.
- */
 export const whoHadAccess: QueryText = {
   name: "who-had-access",
   description: "Who had access to a resource at a time: agent, what for, who said yes, under which session.",
+  note: "A grant's state at T is that of its last move until T. REVOKING counts as access, and says so: the denial is under way and not yet shown to be in force. ENDED within the window does too: it was released, and what its agent collected works until the window's end, unless a `session.denied` followed. A grant that was stopped before it was ever active had no session to use. The last move is found by sequence, which is true also where the clocks of two functions differ. Days after T are not read; days before are, all of them, for an approval may be much older than the access.",
   parameters: [
     { name: "resource", type: "string", description: "the resource's id in the catalogue" },
     { name: "at", type: "timestamp", description: "the time, ISO 8601 in UTC" },

@@ -1,15 +1,11 @@
 import { grantsOnce } from "./grants.ts";
 import { DAYS_AROUND, inPeriod, period, type QueryText } from "./query.ts";
 
-/**
- * Two ways past a cap. The window itself (must be none, I-04); and windows in a row: grants of one agent for one resource,
- * access and scope of which each began before the one before it was over, extensions or asks anew, so that access went on
- * unbroken for longer than any one may be. The second is allowed, each having its own decision: it is for people to see.
- */
 export const windowsOverCap: QueryText = {
   name: "windows-over-cap",
   description:
     "Grants asked in a period whose window, or whose unbroken access together with the grants before, is over the cap.",
+  note: "Two ways past a cap. The window itself (must be none, I-04); and windows in a row: grants of one agent for one resource, access and scope of which each began before the one before it was over, extensions or asks anew, so that access went on unbroken for longer than any one may be. The second is allowed, each having its own decision: it is for people to see.",
   parameters: period(),
   answers: {
     grant_id: "the grant",

@@ -1,11 +1,11 @@
 import { grantsOnce } from "./grants.ts";
 import { DAYS_SINCE, inPeriod, period, type QueryText } from "./query.ts";
 
-/** Blank is as good as absent. What policy refused at once gave nobody anything and is left out. */
 export const withoutTicketOrPurpose: QueryText = {
   name: "without-ticket-or-purpose",
   description:
     "Grants asked in a period that policy did not refuse at once, and that name no ticket or no purpose.",
+  note: "Blank is as good as absent. What policy refused at once gave nobody anything and is left out.",
   parameters: period(),
   answers: {
     grant_id: "the grant",
