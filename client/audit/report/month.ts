@@ -10,6 +10,8 @@ export type Month = {
   days: readonly string[];
   /** Whether all of it has passed. */
   isOver: boolean;
+  /** The days of it that are over: of those the record can be whole. */
+  past: readonly string[];
 };
 
 const DAY_MS = 86_400_000;
@@ -25,14 +27,17 @@ export function readMonth(text: string, now: number): Month {
   const from = Date.UTC(Number(year), Number(month) - 1);
   const to = Date.UTC(Number(year), Number(month));
   if (from > now) throw new CliError(`${text} has not begun.`, exitCodes.usage);
+  const days = Array.from({ length: (to - from) / DAY_MS }, (_, day) =>
+    new Date(from + day * DAY_MS).toISOString().slice(0, 10),
+  );
+  const today = new Date(now).toISOString().slice(0, 10);
   return {
     id: text,
     name: `${NAMES[Number(month) - 1]} ${year}`,
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),
-    days: Array.from({ length: (to - from) / DAY_MS }, (_, day) =>
-      new Date(from + day * DAY_MS).toISOString().slice(0, 10),
-    ),
+    days,
+    past: days.filter((day) => day < today),
     isOver: to <= now,
   };
 }

@@ -42,13 +42,16 @@ const figures = (answers: Answers): Html => {
 };
 
 /** The one sentence that whoever reads no further should have read. */
-function state(answers: Answers): Html {
+function state(answers: Answers, month: Month): Html {
   const found = exceptionsIn(answers);
-  const { broken } = wholeDays(answers);
-  if (found + broken === 0)
-    return html`<p class="state good">Nothing was found that must not be, and no chain of the record is broken.</p>`;
+  const { broken, unsigned } = wholeDays(answers, month);
+  if (found + broken + unsigned === 0)
+    return html`<p class="state good">Nothing was found that must not be, and every day of the record that is over is signed and unbroken.</p>`;
   const parts = [
     ...(broken > 0 ? [html`<a href="#integrity">${many(broken, "day")} with a broken record</a>`] : []),
+    ...(unsigned > 0
+      ? [html`<a href="#integrity">${many(unsigned, "day")} not signed for every hour</a>`]
+      : []),
     ...(found > 0 ? [html`<a href="#exceptions">${many(found, "exception")} to be explained</a>`] : []),
   ];
   return html`<p class="state bad">Needs attention: ${parts.map((part, index) => [index > 0 && ", ", part])}.</p>`;
@@ -84,7 +87,7 @@ export function reportPage(answers: Answers, month: Month, madeAt: number): stri
 <p class="brand">Latchkey</p>
 <h1>Access of AI agents in ${month.name}</h1>
 <p class="quiet">${until}Made ${made} from the audit record, days in UTC. Every figure is the answer to a named question; each section says how to ask it again.</p>
-${state(answers)}
+${state(answers, month)}
 ${empty && html`<p class="state">${sentence(`nothing was asked, refused or changed in ${month.name}, as far as the record says.`)}</p>`}
 </header>
 <main>

@@ -78,7 +78,8 @@ describe("the page", () => {
     const asks = busy.days.reduce((sum, row) => sum + Number(row.asks), 0);
     expect(page).toContain(`<dt>Asks</dt><dd>${asks.toLocaleString("en-GB")}</dd>`);
     expect(page).toContain("1 exception to be explained");
-    expect(page).toContain("29 of 30 days are signed for every hour");
+    expect(page).toContain("29 of 30 days that are over are signed for every hour");
+    expect(page).toContain("1 day not signed for every hour</a>");
   });
 
   test("is the same for the same answers, and needs nothing else", () => {
@@ -97,6 +98,11 @@ describe("the page", () => {
     expect(quiet).toContain("Nothing was asked, refused or changed in December 2026");
     expect(quiet).toContain("The month is not over: this is what was on record until 2026-12-01 06:30 UTC");
     expect(page).not.toContain("The month is not over");
+  });
+
+  test("does not call a record whole that nobody signed", () => {
+    expect(reportPage(silent, month, MADE_AT)).toContain("30 days not signed for every hour</a>");
+    expect(reportPage({ ...busy, ownerGone: [] }, month, MADE_AT)).not.toContain("Nothing was found that");
   });
 
   test("calls a broken chain by its name before anything else", () => {

@@ -103,18 +103,20 @@ function stateOf(row: Row | undefined): DayState {
   return isTrue(row, "whole") ? "whole" : "open";
 }
 
-export type Whole = { whole: number; broken: number; days: number };
-export const wholeDays = ({ whole }: Answers): Whole => ({
-  whole: whole.filter((row) => stateOf(row) === "whole").length,
-  broken: whole.filter((row) => stateOf(row) === "broken").length,
-  days: whole.length,
-});
+type Whole = { whole: number; broken: number; unsigned: number };
+/** Of the days that are over: how many are whole, how many broken, and how many were not signed for every hour. */
+export function wholeDays({ whole }: Answers, { past }: Month): Whole {
+  const byDay = new Map(whole.map((row) => [text(row, "utc_day"), row]));
+  const states = past.map((day) => stateOf(byDay.get(day)));
+  const of = (state: DayState) => states.filter((each) => each === state).length;
+  return { whole: of("whole"), broken: of("broken"), unsigned: of("open") + of("none") };
+}
 
 /** Whether the record of each day is signed and unbroken, as far as queries can tell. */
 export function integrity(answers: Answers, month: Month): Html {
-  const { whole, broken } = wholeDays(answers);
+  const { whole, broken, unsigned } = wholeDays(answers, month);
   const byDay = new Map(answers.whole.map((row) => [text(row, "utc_day"), row]));
-  const lead = `${grouped(whole)} of ${grouped(month.days.length)} days are signed for every hour with no gap and no break in any chain${broken > 0 ? `; ${many(broken, "day")} broken` : ""}. ${grouped(sum(answers.whole, "events"))} events are on record.`;
+  const lead = `${grouped(whole)} of ${grouped(month.past.length)} days that are over are signed for every hour with no gap and no break in any chain${broken > 0 ? `; ${many(broken, "day")} broken` : ""}${unsigned > 0 ? `; ${many(unsigned, "day")} not signed for every hour` : ""}. ${grouped(sum(answers.whole, "events"))} events are on record.`;
   return section({
     id: "integrity",
     title: "Whether the record is whole",
@@ -124,9 +126,12 @@ export function integrity(answers: Answers, month: Month): Html {
     body: [
       dayStrip(
         { id: "p-days", title: "Days of the month, by whether their record is whole", description: lead },
-        month.days.map((day) => ({ day, state: stateOf(byDay.get(day)) })),
+        month.days.map((day) => ({
+          day,
+          state: month.past.includes(day) ? stateOf(byDay.get(day)) : ("none" as const),
+        })),
       ),
-      html`<p class="quiet">✓ signed each hour and unbroken · … not signed for every hour · ✕ a gap or a break in a chain · empty: nothing on record. Queries see what is in the bucket; proof against changes there is <code>latchkey audit verify</code>, with a digest that was kept elsewhere.</p>`,
+      html`<p class="quiet">✓ signed each hour and unbroken · … not signed for every hour · ✕ a gap or a break in a chain · empty: not over yet, or nothing on record. Queries see what is in the bucket; proof against changes there is <code>latchkey audit verify</code>, with a digest that was kept elsewhere.</p>`,
       numbers(
         "The record by day",
         [
