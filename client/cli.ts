@@ -44,4 +44,9 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+// `| head` has read enough: no fault of anybody.
+process.stdout.on("error", (fault: NodeJS.ErrnoException) => {
+  if (fault.code !== "EPIPE") throw fault;
+  process.exit(exitCodes.ok);
+});
 process.exitCode = await main(process.argv);

@@ -13,7 +13,7 @@ export type Version = {
   storedAt: number;
   isDeleteMarker: boolean;
 };
-export type Content = { sha256: string; bytes: number };
+type Content = { sha256: string; bytes: number };
 
 export type AuditVersions = {
   /** Every version of every key that begins so, by key; those of one key in no order that one may rely on. */
