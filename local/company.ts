@@ -5,6 +5,7 @@ import type { Identity } from "./identities.ts";
 import { projectRoot } from "./paths.ts";
 import { seed } from "./seed.ts";
 import { accountId, region } from "./server.ts";
+import { signLastHour } from "./sign-last-hour.ts";
 import type { StartOptions } from "./start.ts";
 
 const IAM_USER = /:user\/(?:.*\/)?([^/]+)$/;
@@ -22,5 +23,5 @@ export function companyOptions(): StartOptions {
     ...agents.flatMap((agent) => userOf(agent.id, agent.principals)),
     ...people.flatMap((person) => userOf(person.id, person.principal ? [person.principal] : [])),
   ];
-  return { identities, seed };
+  return { identities, seed, sign: signLastHour };
 }

@@ -81,10 +81,12 @@ async function scenes(): Promise<void> {
 
   scene(
     "Scene 5: every step is on record",
-    "Compliance runs the named queries in Athena over what was exported to S3.",
+    "Compliance asks the named questions in Athena, then proves a copy of the record whole, and a changed copy changed.",
   );
   const auditor = act("Colin Okafor", "compliance.ts", [since, routine, sensitive, special, leaked]);
   if (!(await auditor.ended)) throw new Error("Scene 5 did not go as it must: see above.");
+  if (!(await act("Colin Okafor", "record.ts").ended))
+    throw new Error("The record could not be proven as it must: see above.");
 }
 
 await runTool(async () => {

@@ -8,7 +8,6 @@ import {
   describeLocal,
   type LocalJson,
   readLocalJson,
-  type StackOutputs,
   writeLocalJson,
   writePrivately,
 } from "./local-json.ts";
@@ -19,15 +18,14 @@ import { accountId, readServer, region, type Server, startServer, stopServer } f
 
 /** What SDK clients need to act as the local AWS's administrator. */
 export type Admin = ReturnType<typeof adminConfig>;
-type Deployed = { local: LocalJson; outputs: StackOutputs; admin: Admin };
 
 export type StartOptions = {
   /** Who gets access keys: the agents and people whose principal is an IAM user. */
   identities: Identity[];
   /** Which stacks to deploy; all, when absent. */
   stacks?: string[];
-  /** What templates cannot say here (verified senders, Object Lock). Runs after every deploy: must bear repeating. */
-  afterDeploy?: (deployed: Deployed) => Promise<void>;
+  /** Has the record's last full hour signed, so that it can be verified at once. Runs after every deploy. */
+  sign?: (admin: Admin) => Promise<void>;
   /** Puts the example company's data in. Runs after every deploy too. */
   seed?: (local: LocalJson, admin: Admin) => Promise<void>;
 };
@@ -158,7 +156,7 @@ type DeployInput = {
 async function deploy({ options, paths, server, assembly, existing }: DeployInput): Promise<LocalJson> {
   rmSync(paths.localJson, { force: true });
   rmSync(paths.deployed, { force: true });
-  const { stacks, identities: wanted, afterDeploy, seed } = options;
+  const { stacks, identities: wanted, sign, seed } = options;
   const admin = adminConfig(server);
 
   const parameters = { "LatchkeyBroker:LocalEndpoint": server.endpoint };
@@ -174,14 +172,12 @@ async function deploy({ options, paths, server, assembly, existing }: DeployInpu
   );
   const where = { endpoint: server.endpoint, region, accountId, noticesUrl };
   const local = describeLocal(where, outputs, identities);
-  if (afterDeploy) {
-    const work = () => afterDeploy({ local, outputs, admin });
-    await step(
-      { doing: "Setting up what templates cannot say", done: "Set up what templates cannot say" },
-      work,
-    );
-  }
   if (seed) await step({ doing: "Seeding data", done: "Data seeded" }, () => seed(local, admin));
+  const signing = {
+    doing: "Signing the record's last full hour",
+    done: "Record signed up to the last full hour",
+  };
+  if (sign) await step(signing, () => sign(admin));
 
   writePrivately(paths.deployed, { server: server.adminAccessKeyId, assembly: assembly.hash });
   writeLocalJson(local, paths.localJson);
