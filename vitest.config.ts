@@ -15,7 +15,7 @@ const exhaustive = [
   "test/functions/sweep/every-fault.test.ts",
   "test/functions/approval-page/{every-order,races}.test.ts",
   "test/functions/export-audit/replay.test.ts",
-  "test/client/verify.test.ts",
+  "test/client/{attacks,verify}.test.ts",
   "test/core/audit/verify/{every-flip,files,no-false-alarm,parquet-flips}.test.ts",
   "test/functions/export-audit/outage.test.ts",
   "test/functions/sign-digest/faults.test.ts",
