@@ -15,10 +15,10 @@ const exhaustive = [
   "test/functions/sweep/every-fault.test.ts",
   "test/functions/approval-page/{every-order,races}.test.ts",
   "test/functions/export-audit/replay.test.ts",
-  "test/client/verify.test.ts",
   "test/core/audit/verify/{every-flip,files,proof,no-false-alarm,parquet-flips}.test.ts",
   "test/functions/export-audit/{hostile-text,outage}.test.ts",
   "test/functions/revoke-access/full-list.test.ts",
+  "test/client/{attacks,verify}.test.ts",
   "test/functions/sign-digest/faults.test.ts",
   "test/functions/mint-credentials/dead-runs.test.ts",
   "test/core/policy/plan.property.test.ts",
@@ -29,6 +29,7 @@ const exhaustive = [
   "test/functions/revoke-access/flood.test.ts",
   "test/secrets/scan.test.ts",
   "test/core/audit/trino.test.ts",
+  "test/functions/import-usage/attacks.test.ts",
 ];
 
 // Five tiers: what runs in the process, what is asserted over the synthesised templates, what is seen in a browser, what

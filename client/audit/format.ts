@@ -1,3 +1,5 @@
+import { escaped, FORMULA } from "../../functions/core/audit/flat-text.ts";
+import { UNSAFE } from "../../functions/core/text.ts";
 import type { Answer } from "./athena.ts";
 
 // What a terminal acts on, or shows as nothing or in another order: C0, DEL, C1, zero-width and bidirectional marks.
@@ -57,12 +59,13 @@ export function asTable({ columns, rows }: Answer, room: number): string {
 }
 
 /**
- * RFC 4180. A spreadsheet runs what begins with `=`, `+`, `-`, `@`, tab or return, so an apostrophe goes before it;
- * numbers stay. https://owasp.org/www-community/attacks/CSV_Injection
+ * RFC 4180. A spreadsheet runs what begins with a sign of a formula, so an apostrophe goes before it; numbers stay. What
+ * a terminal acts on or does not show is written out: `--format csv` prints to one too.
  */
 function csvCell(value: string | undefined): string {
-  const text = value ?? "";
-  const safe = /^[=+\-@\t\r\n]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
+  const given = value ?? "";
+  const text = given.replace(UNSAFE, (each) => (/[\t\r\n]/.test(each) ? each : escaped(each)));
+  const safe = FORMULA.test(given) && !/^-?\d+(\.\d+)?$/.test(given) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 export function asCsv({ columns, rows }: Answer): string {

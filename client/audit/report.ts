@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import { AthenaClient } from "@aws-sdk/client-athena";
 import type { Command } from "commander";
 import { eventsTable } from "../../functions/core/audit/columns.ts";
@@ -38,9 +38,12 @@ const progress = (done: number, of: number): void => {
 };
 
 /** Only its owner reads it: it names people, and what they did. */
-function save(path: string, page: string): void {
+export function save(path: string, page: string): void {
   try {
-    writeFileSync(path, page, { mode: 0o600 });
+    // The mode is for a new file: one that is there keeps its own, so it is emptied, closed to others, and then written.
+    writeFileSync(path, "", { mode: 0o600 });
+    chmodSync(path, 0o600);
+    writeFileSync(path, page);
   } catch (fault) {
     throw new CliError(`${path} cannot be written: ${(fault as Error).message}`);
   }

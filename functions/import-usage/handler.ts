@@ -2,7 +2,7 @@ import { openS3, storeIn } from "../aws/audit-store.ts";
 import { readEnv } from "../aws/env.ts";
 import { log } from "../aws/log.ts";
 import { run } from "../aws/run.ts";
-import { pause } from "../aws/system.ts";
+import { now, pause } from "../aws/system.ts";
 import { env } from "./env.ts";
 import { importNew } from "./import.ts";
 import { openFilesIn } from "./open-file.ts";
@@ -13,6 +13,7 @@ const deps = {
   open: openFilesIn({ s3, bucket: TRAIL_BUCKET }),
   put: storeIn({ s3, bucket: AUDIT_BUCKET, pause }),
   log,
+  now,
   interest: { accessAccounts: ACCESS_ACCOUNTS.split(","), auditBucket: AUDIT_BUCKET },
   trailBucket: TRAIL_BUCKET,
 };

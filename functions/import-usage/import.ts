@@ -3,7 +3,10 @@ import * as z from "zod";
 import type { Put } from "../aws/audit-store.ts";
 import type { Log } from "../aws/log.ts";
 import { parquetOf } from "../aws/parquet.ts";
+import type { Now } from "../aws/system.ts";
+import { FIRST_DAY } from "../core/audit/columns.ts";
 import { usageColumns } from "../core/audit/usage.ts";
+import { isoMillis } from "../core/time.ts";
 import { type Interest, readUsage, type UsageRow } from "./read-usage.ts";
 import { type FileProblem, splitRecords, UnreadableFile } from "./split-records.ts";
 
@@ -18,7 +21,14 @@ const newObject = z.object({
 
 /** The text of a stored file, unzipped as it comes. Throws `UnreadableFile` for what is in it, other faults for S3's. */
 export type OpenFile = (key: string) => Promise<AsyncIterable<Uint8Array>>;
-export type ImportDeps = { open: OpenFile; put: Put; log: Log; interest: Interest; trailBucket: string };
+export type ImportDeps = {
+  open: OpenFile;
+  put: Put;
+  log: Log;
+  now: Now;
+  interest: Interest;
+  trailBucket: string;
+};
 export type Imported = { rows: number; objects: number; unreadable: number; problem?: FileProblem };
 
 // CloudTrail's own digest files and its insights lie beside these, under other folders.
@@ -26,18 +36,29 @@ export type Imported = { rows: number; objects: number; unreadable: number; prob
 const LOG_FILE =
   /^AWSLogs\/(o-[a-z0-9]+\/)?\d{12}\/CloudTrail\/[a-z0-9-]+\/\d{4}\/\d{2}\/\d{2}\/[^/]+\.json\.gz$/;
 
-/** Rows that are kept in memory before an object is written of them. */
+/** Rows, and characters of the records that they were read of, which are kept before an object is written of them. */
 const ROWS_AT_ONCE = 50_000;
+const CHARACTERS_AT_ONCE = 64_000_000;
+const DAY_MS = 86_400_000;
+
+const textOf = ({ row }: UsageRow): string =>
+  JSON.stringify(row, (_key, value) => (typeof value === "bigint" ? String(value) : value));
 
 /** One object for one day's rows, named by their content: the same file read again makes the same objects. */
 async function store(
   { put }: ImportDeps,
   rows: readonly UsageRow[],
-): Promise<{ rows: number; objects: number }> {
+): Promise<{ rows: number; objects: number; unreadable: number }> {
   const days = new Map<string, Map<string, UsageRow>>();
+  let unreadable = 0;
   for (const usage of rows) {
     const ofDay = days.get(usage.day) ?? new Map<string, UsageRow>();
-    days.set(usage.day, ofDay.set(usage.id, usage));
+    days.set(usage.day, ofDay);
+    const first = ofDay.get(usage.id);
+    if (!first) ofDay.set(usage.id, usage);
+    // Two calls of one id CloudTrail does not tell of. In the record, where nothing is deleted, they would fail every
+    // question about calls for ever.
+    else if (textOf(first) !== textOf(usage)) unreadable += 1;
   }
   for (const [day, ofDay] of days) {
     const bytes = parquetOf(
@@ -46,7 +67,8 @@ async function store(
     );
     await put(`usage/dt=${day}/${createHash("sha256").update(bytes).digest("hex")}.parquet`, bytes);
   }
-  return { rows: [...days.values()].reduce((sum, ofDay) => sum + ofDay.size, 0), objects: days.size };
+  const kept = [...days.values()].reduce((sum, ofDay) => sum + ofDay.size, 0);
+  return { rows: kept, objects: days.size, unreadable };
 }
 
 /**
@@ -56,19 +78,29 @@ async function store(
  */
 export async function importFile(deps: ImportDeps, key: string): Promise<Imported> {
   const imported: Imported = { rows: 0, objects: 0, unreadable: 0 };
+  const tomorrow = isoMillis(deps.now() + DAY_MS).slice(0, 10);
   let waiting: UsageRow[] = [];
+  let held = 0;
   const flush = async () => {
     const stored = await store(deps, waiting);
     imported.objects += stored.objects;
     imported.rows += stored.rows;
+    imported.unreadable += stored.unreadable;
     waiting = [];
+    held = 0;
   };
   try {
     for await (const text of splitRecords(await deps.open(key))) {
       const reading = readUsage(text, deps.interest);
-      if (reading.kind === "unreadable") imported.unreadable += 1;
-      if (reading.kind === "usage") waiting.push(reading.usage);
-      if (waiting.length >= ROWS_AT_ONCE) await flush();
+      if (reading.kind === "other") continue;
+      // Nor one of a day that the table does not have: no question would ever find it.
+      if (reading.kind === "unreadable" || reading.usage.day < FIRST_DAY || reading.usage.day > tomorrow) {
+        imported.unreadable += 1;
+        continue;
+      }
+      waiting.push(reading.usage);
+      held += text.length;
+      if (waiting.length >= ROWS_AT_ONCE || held >= CHARACTERS_AT_ONCE) await flush();
     }
   } catch (fault) {
     if (!(fault instanceof UnreadableFile)) throw fault;

@@ -1,4 +1,5 @@
 import type { ColumnValue } from "../core/audit/columns.ts";
+import { flatText } from "../core/audit/flat-text.ts";
 import { usageColumns } from "../core/audit/usage.ts";
 import { epochMs, isoMillis } from "../core/time.ts";
 import { parameter, type TrailRecord, trailRecord } from "./record.ts";
@@ -27,17 +28,24 @@ function mintedSession({ userIdentity }: TrailRecord, { accessAccounts }: Intere
   return accessAccounts.includes(account) ? { name, grant, attempt: BigInt(attempt) } : undefined;
 }
 
+const OWN_ROLE =
+  /^arn:aws[a-z-]*:sts::(\d{12}):assumed-role\/latchkey-(export-audit|sign-digest|import-usage)\//;
+
+/** Of the account that the record's bucket is named after: a role of these names elsewhere is not ours. */
+function isOwnRole({ userIdentity }: TrailRecord, { auditBucket }: Interest): boolean {
+  const [, account] = OWN_ROLE.exec(userIdentity?.arn ?? "") ?? [];
+  return account !== undefined && auditBucket.startsWith(`latchkey-audit-${account}-`);
+}
+
 /**
  * Calls about objects of the record. What Latchkey's own functions add there is in the digests: as usage it would make
  * each import the cause of the next.
  */
-function isRead(record: TrailRecord, { auditBucket }: Interest): boolean {
-  if (record.eventSource !== "s3.amazonaws.com" || parameter(record, "bucketName") !== auditBucket)
+function isRead(record: TrailRecord, interest: Interest): boolean {
+  const { eventSource, eventName, errorCode } = record;
+  if (eventSource !== "s3.amazonaws.com" || parameter(record, "bucketName") !== interest.auditBucket)
     return false;
-  const isOwn = /:assumed-role\/latchkey-(export-audit|sign-digest|import-usage)\//.test(
-    record.userIdentity?.arn ?? "",
-  );
-  return !(isOwn && record.eventName === "PutObject" && !record.errorCode);
+  return !(eventName === "PutObject" && !errorCode && isOwnRole(record, interest));
 }
 
 function bytesOut({ additionalEventData }: TrailRecord): bigint | null {
@@ -71,7 +79,11 @@ function rowOf(record: TrailRecord, session: Session | undefined): ColumnValue[]
     bytes_out: bytesOut(record),
     request_id: record.requestID ?? null,
   };
-  return usageColumns.map(({ name }) => values[name]);
+  // A caller may choose its user agent and the keys that it asks for, and Athena writes its results as CSV by itself.
+  return usageColumns.map(({ name }) => {
+    const value = values[name];
+    return typeof value === "string" ? flatText(value) : value;
+  });
 }
 
 function parsed(text: string): unknown {

@@ -73,6 +73,8 @@ export async function* splitRecords(
     const more = decoder.decode(chunk, { stream: true });
     total += more.length;
     if (total > limits.fileCharacters) throw new UnreadableFile("file_too_big");
+    // What comes after the array is let by, and not kept.
+    if (isOver) continue;
     text += more;
     if (!isOpen) {
       const opening = OPENING.exec(text)?.[0];
@@ -87,7 +89,7 @@ export async function* splitRecords(
       if (end === "end") isOver = true;
       else yield text.slice(scan.start, end);
     }
-    if (isOver) continue;
+    if (isOver) text = "";
     const done = scan.depth > 0 ? scan.start : scan.at;
     text = text.slice(done);
     scan.at -= done;

@@ -2,13 +2,16 @@ import { Stack } from "aws-cdk-lib";
 import { CfnDatabase, CfnTable } from "aws-cdk-lib/aws-glue";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { type ColumnType, columns, eventsTable, partition } from "../../functions/core/audit/columns.ts";
+import {
+  type ColumnType,
+  columns,
+  eventsTable,
+  FIRST_DAY,
+  partition,
+} from "../../functions/core/audit/columns.ts";
 import { type View, views } from "../../functions/core/audit/queries/views.ts";
 import { usageColumns, usageTable } from "../../functions/core/audit/usage.ts";
 import { targetOf } from "../local.ts";
-
-/** No event is older than the product. */
-const FIRST_DAY = "2026-01-01";
 
 const PARQUET = {
   inputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",

@@ -223,6 +223,9 @@ export function plant(s: Scribe, rng: Rng, from: number) {
   call(out, "inside", at(70));
   call(out, "refused", at(71), { error: "AccessDenied", key: "claims/2025/1.json" });
   call(out, "not-there", at(72), { error: "NoSuchKey" });
+  // S3 says that there is no such key to those alone who may look for it.
+  call(out, "not-there-either", at(78), { error: "NoSuchKey", key: "claims/2025/9.json" });
+  call(out, "not-there-late", (out.endsAt ?? 0) + 2_000, { error: "NoSuchKey" });
   call(out, "outside", at(73), { key: "claims/20260/1.json" });
   call(out, "other-bucket", at(74), { bucket: "example-training", key: "claims/2026/1.json" });
   call(out, "list", at(75), { action: "ListObjects", key: undefined as never });
@@ -234,6 +237,10 @@ export function plant(s: Scribe, rng: Rng, from: number) {
   const keyed = begin(make("outside-keys", { ...plain, scope: '{"keys":["2026/a.json","b.json"]}' }));
   call(keyed, "key", keyed.askedAt + 90_000, { key: "claims/b.json" });
   call(keyed, "no-key", keyed.askedAt + 91_000, { key: "claims/2026/a" });
+  // What stands in the scope's JSON beside its keys, or across two of them, is no key of it.
+  call(keyed, "the-name", keyed.askedAt + 92_000, { key: "claims/keys" });
+  call(keyed, "across", keyed.askedAt + 93_000, { key: 'claims/2026/a.json","b.json' });
+  call(keyed, "between", keyed.askedAt + 94_000, { key: "claims/," });
   finish(keyed);
   const table = begin(make("outside-table", { ...whole, resource: features }));
   for (const [what, arn] of [
@@ -405,15 +412,26 @@ function lockdowns(s: Scribe, rng: Rng, from: number): Lockdown[] {
   });
 }
 
-/** Readers of the record's buckets: Latchkey's own role, which does not count, and others. */
+/**
+ * Readers of the record's buckets: Latchkey's own role, which does not count; and others, also those who are called
+ * after it: an agent's session, a role that somebody made, and one of another account.
+ */
 export function readings(from: number): Reading[] {
-  const role = (name: string) => `arn:aws:sts::000000000000:assumed-role/${name}/session`;
+  const role = (name: string, account = "000000000000") =>
+    `arn:aws:sts::${account}:assumed-role/${name}/session`;
+  const readers = [
+    role("latchkey-sign-digest"),
+    role("auditor"),
+    "arn:aws:iam::000000000000:user/colin",
+    role("latchkey-access-production-data-read"),
+    role("latchkey-auditor"),
+    role("latchkey-sign-digest", "666666666666"),
+    role("x:assumed-role/latchkey-sign-digest"),
+  ];
   return Array.from({ length: 60 }, (_, index) => ({
     id: idOf(`reading-${index}`),
     at: from + index * 9 * HOUR,
-    arn:
-      [role("latchkey-sign-digest"), role("auditor"), "arn:aws:iam::000000000000:user/colin"][index % 3] ??
-      "",
+    arn: readers[index % readers.length] ?? "",
     action: index % 4 ? "GetObject" : "ListObjectVersions",
     bucket:
       index % 5 ? "latchkey-audit-000000000000-us-east-1" : "latchkey-audit-results-000000000000-us-east-1",

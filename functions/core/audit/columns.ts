@@ -20,6 +20,9 @@ export const eventsTable = {
   qualified: "latchkey_audit.events",
 } as const;
 
+/** No event, and no call under a grant, is older than the product: the tables' days begin here. */
+export const FIRST_DAY = "2026-01-01";
+
 /** The folder key of an object, a day as `yyyy-mm-dd`. Hive reads it from the path, so it is not a column of the file. */
 export const partition = { name: "dt", type: "string" } as const;
 

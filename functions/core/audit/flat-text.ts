@@ -2,11 +2,12 @@ import { UNSAFE } from "../text.ts";
 
 // What spreadsheets take for a formula, also behind white space, and in the full width that some of them fold.
 // https://owasp.org/www-community/attacks/CSV_Injection
-const FORMULA =
+export const FORMULA =
   /^[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/u;
 const NOT_IN_A_LINE = new RegExp(`${UNSAFE.source}|[\\u2028\\u2029]`, "gu");
 
-const escaped = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+/** A character as it is written where it would not show. */
+export const escaped = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 
 /**
  * Text that somebody wrote, as a flat column has it: one line without control, bidi and invisible characters (each is

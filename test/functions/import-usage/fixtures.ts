@@ -58,6 +58,7 @@ export function fakeBuckets(files: Record<string, string | Uint8Array>, chunk = 
       return "stored";
     },
     log: (code, fields = {}) => void logged.push({ code, fields }),
+    now: () => Date.parse("2026-11-22T12:00:00Z"),
     interest: INTEREST,
     trailBucket: TRAIL_BUCKET,
   };

@@ -78,7 +78,9 @@ function isInScope(life: Life, call: Call): boolean {
 function breachOf(life: Life, call: Call): string | undefined {
   const attempts = Math.max(0, ...life.claims.map(({ attempt }) => attempt));
   if (call.attempt > attempts) return "no such attempt";
-  if (call.error) return /AccessDenied|Unauthorized|ExpiredToken/.test(call.error) ? "refused" : undefined;
+  if (call.error && /AccessDenied|Unauthorized|ExpiredToken/.test(call.error)) return "refused";
+  // A fault of another kind may be the caller's or the service's; of no such thing only the allowed are told.
+  if (call.error && !/^NoSuch|NotFound/.test(call.error)) return undefined;
   const until = accessUntil(life);
   if (until === undefined || call.at < (life.startsAt ?? 0) || call.at > until) return "outside the window";
   if (life.access !== "write" && !call.readOnly) return "wrote";
@@ -138,7 +140,7 @@ export const recordReaders: Truth = ({ beside, readers }, values) => {
       refused: 0,
     })),
     ...readers
-      .filter(({ arn }) => !arn.includes(":assumed-role/latchkey-"))
+      .filter(({ arn }) => !arn.startsWith("arn:aws:sts::000000000000:assumed-role/latchkey-sign-digest/"))
       .map(({ at, arn, action, bucket, error }) => ({
         via: "S3",
         at,

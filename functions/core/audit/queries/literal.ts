@@ -3,7 +3,8 @@ import type { ParameterType } from "./query.ts";
 
 // Ids, e-mail addresses, ARNs, session names. No space, semicolon, bracket, backslash, percent or control character.
 const PLAIN = /^[A-Za-z0-9][A-Za-z0-9._:/@+=,'-]{0,255}$/;
-const UTC_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/;
+// Days are compared as texts, also those months before and after: years of four digits, with room on both sides.
+const UTC_TIME = /^2\d{3}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/;
 // Small enough that no query's arithmetic leaves 64 bits.
 const WHOLE = /^(0|[1-9]\d{0,8})$/;
 

@@ -8,14 +8,16 @@ const IN_SCOPE = `CASE WHEN called_place IS NULL THEN called_bucket = split_part
       WHEN part IS NULL THEN true
       WHEN strpos(part, '{"prefix":"') = 1 THEN strpos(called_place, base || substr(part, 12, length(part) - 13)) = 1
       WHEN strpos(part, '{"keys":[') = 1
-        THEN strpos(part, '"' || substr(called_place, length(base) + 1) || '"') > 0
+        THEN strpos(called_place, '"') = 0
+          AND strpos(',' || substr(part, 10, length(part) - 11) || ',',
+            ',"' || substr(called_place, length(base) + 1) || '",') > 0
       ELSE false END`;
 
 export const outsideScope: QueryText = {
   name: "outside-scope",
   description:
     "Calls with minted sessions in a period that were refused, or that lie outside of what was granted.",
-  note: "What was refused shows what was tried; what was allowed and should not have been would be a hole, so every doubt is told: a session of no known grant, a call after access was over, one that writes under a grant to read, one that names a resource that is not the grant's, or none. CloudTrail tells whole seconds, cut off, so a call in the second in which access ended counts as in time. Of other services than S3 the resource is compared, not the part of it.",
+  note: "What was refused shows what was tried; what was allowed and should not have been would be a hole, so every doubt is told: a session of no known grant, a call after access was over, one that writes under a grant to read, one that names a resource that is not the grant's, or none. CloudTrail tells whole seconds, cut off, so a call in the second in which access ended counts as in time. That there is no such thing is told only to those who may look, so such an answer counts as a call that was allowed; other faults say nothing. Of other services than S3 the resource is compared, not the part of it.",
   parameters: period(),
   answers: {
     used_at: "when it was called",
@@ -51,7 +53,7 @@ judged AS (
     WHEN attempts IS NULL OR attempt IS NULL OR attempt > attempts THEN 'no such attempt'
     WHEN error_code LIKE '%AccessDenied%' OR error_code LIKE '%Unauthorized%' OR error_code LIKE '%ExpiredToken%'
       THEN 'refused'
-    WHEN error_code IS NOT NULL THEN NULL
+    WHEN error_code NOT LIKE 'NoSuch%' AND error_code NOT LIKE '%NotFound%' THEN NULL
     WHEN access_until IS NULL OR used_at < starts_at OR used_at > access_until THEN 'outside the window'
     WHEN access IN ('read', 'list') AND coalesce(NOT read_only, true) THEN 'wrote'
     WHEN service <> 's3' AND called_arn IS NULL THEN 'no resource named'

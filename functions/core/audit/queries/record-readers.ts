@@ -1,6 +1,14 @@
 import { eventsOnce, inPeriod, PERIOD_DAYS, period, type QueryText } from "./query.ts";
 import { usageOnce } from "./usage.ts";
 
+// Those that add, and the one that reads what it signs: each by its whole role, in the account that the bucket is named
+// after. Whoever else is called `latchkey-…`, and an agent's session of an access role, is a reader like any other.
+const OURS = `(split_part(coalesce(caller_arn, ''), ':', 5)
+        = split_part(replace(replace(bucket, 'latchkey-audit-', ''), 'results-', ''), '-', 1)
+      AND split_part(split_part(coalesce(caller_arn, ''), ':', 6), '/', 1) = 'assumed-role'
+      AND split_part(split_part(coalesce(caller_arn, ''), ':', 6), '/', 2)
+        IN ('latchkey-sign-digest', 'latchkey-export-audit', 'latchkey-import-usage'))`;
+
 export const recordReaders: QueryText = {
   name: "record-readers",
   description:
@@ -26,7 +34,7 @@ reads AS (
   UNION ALL
   SELECT 'S3', caller_arn, api_action || ' ' || bucket, 1, CASE WHEN error_code IS NULL THEN 0 ELSE 1 END, used_at
   FROM usage_once
-  WHERE ${inPeriod("used_at")} AND strpos(coalesce(caller_arn, ''), ':assumed-role/latchkey-') = 0
+  WHERE ${inPeriod("used_at")} AND NOT ${OURS}
 )
 SELECT through AS via, who AS reader, what AS read_what, CAST(sum(times) AS bigint) AS reads,
   CAST(sum(denied) AS bigint) AS refused, min(seen) AS first_at, max(seen) AS last_at
