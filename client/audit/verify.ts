@@ -68,10 +68,12 @@ async function verifyEvents(events: string, options: Options, keys: readonly Pub
   }
 }
 
+const DOUBTS: readonly string[] = ["unknown_key", "unknown_version", "unknown_event"];
+
 /** A proof that somebody was handed. Its exit code says the same as that of a record. */
 function verifyProof(path: string, { grant, json }: Options, keys: readonly PublicKey[]): ExitCode {
   const read = readProof(textOf(path), keys, grant);
-  const isDoubt = !read.ok && (read.problem === "unknown_key" || read.problem === "unknown_version");
+  const isDoubt = !read.ok && DOUBTS.includes(read.problem);
   const code = read.ok ? exitCodes.ok : isDoubt ? exitCodes.cannotTell : exitCodes.tampered;
   if (json) {
     console.log(JSON.stringify(read, null, 2));

@@ -1,7 +1,7 @@
 import type { Version } from "../aws/audit-versions.ts";
-import { type ChainHead, digestFile } from "../core/audit/digest.ts";
+import { type ChainHead, type DigestFile, digestFile } from "../core/audit/digest.ts";
 import { epochMs } from "../core/time.ts";
-import type { Hour } from "./hours.ts";
+import { HOUR_MS, type Hour } from "./hours.ts";
 import type { Kept } from "./last.ts";
 
 type Late = {
@@ -13,13 +13,7 @@ type Late = {
   withLate(heads: readonly ChainHead[], before: readonly ChainHead[]): ChainHead[];
 };
 
-/**
- * What the last digest ought to have listed and did not, the next one lists: an index of the table may be behind, or the
- * signer's clock have been an hour ahead, so that the hour was not over. Without this it would look made up for ever.
- */
-export function whatWasLate({ text, statement }: Kept): Late {
-  const { objects, heads } = digestFile.parse(JSON.parse(text));
-  const hour = { from: epochMs(statement.from), to: epochMs(statement.to) };
+function lateAfter({ objects, heads }: Pick<DigestFile, "objects" | "heads">, hour: Hour): Late {
   const listed = new Set(objects.map(({ key, versionId }) => `${key}\u0000${versionId}`));
   const named = new Map(heads.map(({ grant, sequence }) => [grant, sequence]));
   return {
@@ -33,3 +27,14 @@ export function whatWasLate({ text, statement }: Kept): Late {
     },
   };
 }
+
+/**
+ * What the last digest ought to have listed and did not, the next one lists: an index of the table may be behind, or the
+ * signer's clock have been an hour ahead, so that the hour was not over. Without this it would look made up for ever.
+ */
+export const whatWasLate = ({ text, statement }: Kept): Late =>
+  lateAfter(digestFile.parse(JSON.parse(text)), { from: epochMs(statement.from), to: epochMs(statement.to) });
+
+/** The first digest of all begins with the oldest object, whose events may have happened just before its hour. */
+export const nothingBefore = ({ from }: Hour): Late =>
+  lateAfter({ objects: [], heads: [] }, { from: from - HOUR_MS, to: from });

@@ -17,7 +17,7 @@ import type { SignDeps } from "./deps.ts";
 import { openHeads } from "./heads.ts";
 import { HOUR_MS, type Hour, hourOf, hoursOf, settledUntil } from "./hours.ts";
 import { type Kept, lastDigest, type Read, readDigest } from "./last.ts";
-import { whatWasLate } from "./late.ts";
+import { nothingBefore, whatWasLate } from "./late.ts";
 import { listedIn, storedBetween } from "./objects.ts";
 import { currentKey, knownKeys } from "./signing-key.ts";
 import { tellOf } from "./tell.ts";
@@ -101,7 +101,7 @@ async function catchUp(deps: SignDeps, last: Kept | undefined, run: Run): Promis
       deps.log("digest.out_of_time", { left: run.left });
       break;
     }
-    const late = newest === last ? before : undefined;
+    const late = newest === last ? (before ?? nothingBefore(hour)) : undefined;
     const lists = {
       objects: await listedIn(deps, stored, { ...hour, from: late?.hour.from ?? hour.from }),
       heads: late ? late.withLate(await headsIn(hour), await headsIn(late.hour)) : await headsIn(hour),

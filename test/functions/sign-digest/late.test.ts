@@ -43,4 +43,18 @@ describe("what the signer could not see in time", () => {
     expect(files.flatMap(({ objects }) => objects.map((object) => object.key))).toContain(key);
     expect(files.flatMap(({ heads }) => heads.map(({ grant }) => grant))).toContain(id);
   });
+
+  test("I-48 the first digest names what moved just before its hour: its export began the record", async () => {
+    const scene = new Scene();
+    await scene.world.advance(29 * 60_000);
+    const id = await routineGrant(scene.world);
+    await scene.world.advance(2 * 60_000);
+    await scene.export();
+    scene.bucket.stored.splice(0, scene.bucket.stored.length, ...scene.bucket.stored.slice(-1));
+    await scene.untilTenPast();
+    await scene.sign();
+    const [first] = await scene.files();
+    expect(first?.statement.from).toBe("2026-11-21T10:00:00.000Z");
+    expect(first?.heads.map(({ grant }) => grant)).toContain(id);
+  });
 });
