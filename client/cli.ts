@@ -38,15 +38,15 @@ async function main(argv: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? exitCodes.ok);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    console.error(error instanceof Error ? error.message : String(error));
+    // It may name what an opponent named: a terminal gets no control characters of it.
+    console.error((error instanceof Error ? error.message : String(error)).replace(/[^\P{Cc}\n]/gu, ""));
     if (process.env.LATCHKEY_DEBUG && error instanceof Error) console.error(error.stack);
     return error instanceof CliError ? error.exitCode : exitCodes.failed;
   }
 }
 
-// `| head` has read enough: no fault of anybody.
+// `| head` has read enough: no fault of anybody. What the command found, its exit code says all the same.
 process.stdout.on("error", (fault: NodeJS.ErrnoException) => {
   if (fault.code !== "EPIPE") throw fault;
-  process.exit(exitCodes.ok);
 });
 process.exitCode = await main(process.argv);
