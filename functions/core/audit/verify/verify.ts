@@ -31,10 +31,9 @@ function tellAnnounced({ known, notes, options }: Run): void {
       });
   }
   const until = provenUntil(known);
-  const newest = copiedAfter(known);
-  if (known.digests.length > 0 && newest >= until + LATE_MS)
+  if (known.digests.length > 0 && copied >= until + LATE_MS)
     notes.tell("digest_late", {
-      says: `The digests end at ${isoMillis(until)}, and the record goes on until ${isoMillis(newest)}: digests are missing, or the signer stood still.`,
+      says: `The digests end at ${isoMillis(until)}, and the record goes on until ${isoMillis(copied)}: digests are missing, or the signer stood still.`,
       place: {},
     });
 }

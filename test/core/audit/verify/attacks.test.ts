@@ -4,7 +4,7 @@ import { makeProof, readProof } from "../../../../functions/core/audit/verify/pr
 import { canonicalJson, sha256Hex } from "../../../../functions/core/canonical.ts";
 import { sealAsIs } from "../../../fakes/events.ts";
 import { check, RECORD, START, signed, signer } from "./log.ts";
-import { digests, objectOf, recordOf, withFile, without } from "./tamper.ts";
+import { digests, log, objectOf, recordOf, withFile, without } from "./tamper.ts";
 
 const grant = "k7m2qx4zabcd2345";
 const asked = (time: number): SealedEvent =>
@@ -41,6 +41,31 @@ describe("I-49 a copy that was made while a digest was signed", () => {
   test("is tampered with when it goes on for long after", async () => {
     const report = await check(without(last), later);
     expect(report).toMatchObject({ verdict: "tampered", first: { code: "digest_announced" } });
+  });
+});
+
+describe("I-49 a bucket that is read where it is", () => {
+  test("is in doubt when its digests ended hours ago, though nothing in it is newer", async () => {
+    const report = await check(log.files, later);
+    expect(report).toMatchObject({ verdict: "cannot_tell", first: { code: "digest_late" } });
+    expect((await check(log.files)).verdict).toBe("whole");
+  });
+});
+
+describe("I-58 an event that was quarantined by an exporter older than it", () => {
+  const moves = log.events.filter(({ event }) => event.chain);
+  const [missing] = moves.filter(({ event }) => event.chain?.sequence === 2);
+
+  test("is no gap once it was filled in from the table, in whatever hour", async () => {
+    if (!missing) throw new Error("no second move");
+    const id = missing.event.grant;
+    const chain = moves.filter(({ event }) => event.grant === id);
+    const last = chain.at(-1);
+    const heads = [{ grant: id ?? "", sequence: chain.length, hash: last?.hash ?? "" }];
+    const rest = objectOf(chain.filter((each) => each !== missing));
+    expect((await check(recordOf([rest], heads))).first?.code).toBe("chain_gap");
+    const filled = recordOf([rest, objectOf([missing]), objectOf(chain)], heads);
+    expect((await check(filled)).findings).toEqual([]);
   });
 });
 
