@@ -44,9 +44,8 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-// `| head` has read enough: no fault of anybody.
+// `| head` has read enough: no fault of anybody. What the command found, its exit code says all the same.
 process.stdout.on("error", (fault: NodeJS.ErrnoException) => {
   if (fault.code !== "EPIPE") throw fault;
-  process.exit(exitCodes.ok);
 });
 process.exitCode = await main(process.argv);

@@ -7,9 +7,13 @@ import type { Listed, Source } from "../../functions/core/audit/verify/source.ts
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 async function* entriesOf(root: string, folder: string): AsyncGenerator<Listed> {
-  for await (const entry of await opendir(folder)) {
+  const keyOf = (path: string): string => relative(root, path).split(sep).join("/");
+  const opened = await opendir(folder).catch(() => undefined);
+  // Not allowed, or deeper than the system goes: what is in it is not known.
+  if (!opened) return yield { key: keyOf(folder), bytes: 0, odd: "a folder that cannot be read" };
+  for await (const entry of opened) {
     const path = join(folder, entry.name);
-    const key = relative(root, path).split(sep).join("/");
+    const key = keyOf(path);
     if (entry.isDirectory()) yield* entriesOf(root, path);
     else if (entry.isSymbolicLink()) yield { key, bytes: 0, odd: "a symbolic link" };
     else if (!entry.isFile()) yield { key, bytes: 0, odd: "no file" };

@@ -11,7 +11,7 @@ import { CliError, type ExitCode, exitCodes } from "../exit.ts";
 import { bold, green, openBar, red, type Step, yellow } from "../progress.ts";
 import type { TargetOptions } from "../target.ts";
 import { keysIn, textOf } from "./keys.ts";
-import { megabytes, reportLines } from "./show-report.ts";
+import { jsonText, megabytes, reportLines } from "./show-report.ts";
 import { sourceFrom } from "./source.ts";
 
 type Options = TargetOptions & {
@@ -42,7 +42,8 @@ export const stepOf = ({ phase, done, total, bytes, events }: Progress, seconds:
 };
 
 function heldIn(given: string, keys: readonly PublicKey[]): Held {
-  const isItself = /^(sha256:)?[0-9a-f]{64}$/.test(given) || /^[\w-]+\.[\w-]+\.[\w-]+$/.test(given);
+  // A file may have two dots in its name; a JWS begins with a JSON object and ends with 64 bytes.
+  const isItself = /^(sha256:)?[0-9a-f]{64}$/.test(given) || /^ey[\w-]+\.ey[\w-]+\.[\w-]{86}$/.test(given);
   const read = readHeld(isItself ? given : textOf(given), keys);
   if (!read.ok) throw new CliError(read.says, exitCodes.cannotTell);
   return read.held;
@@ -68,13 +69,15 @@ async function verifyEvents(events: string, options: Options, keys: readonly Pub
   }
 }
 
+const DOUBTS: readonly string[] = ["unknown_key", "unknown_version", "unknown_event"];
+
 /** A proof that somebody was handed. Its exit code says the same as that of a record. */
 function verifyProof(path: string, { grant, json }: Options, keys: readonly PublicKey[]): ExitCode {
   const read = readProof(textOf(path), keys, grant);
-  const isDoubt = !read.ok && (read.problem === "unknown_key" || read.problem === "unknown_version");
+  const isDoubt = !read.ok && DOUBTS.includes(read.problem);
   const code = read.ok ? exitCodes.ok : isDoubt ? exitCodes.cannotTell : exitCodes.tampered;
   if (json) {
-    console.log(JSON.stringify(read, null, 2));
+    console.log(jsonText(read));
     return code;
   }
   if (!read.ok) {
@@ -98,13 +101,15 @@ async function verify(options: Options): Promise<void> {
     throw new CliError("--grant takes the id of a grant: 16 characters.", exitCodes.usage);
   if (options.proof !== undefined && options.events !== undefined)
     throw new CliError("Either --events or --proof.", exitCodes.usage);
+  if (options.proof !== undefined && options.digest !== undefined)
+    throw new CliError("--digest is held to a record; a proof has its own.", exitCodes.usage);
   if (options.proof !== undefined) {
     process.exitCode = verifyProof(options.proof, options, keys);
     return;
   }
   if (options.events === undefined) throw new CliError("--events or --proof is needed.", exitCodes.usage);
   const report = await verifyEvents(options.events, options, keys);
-  console.log(options.json ? JSON.stringify(report, null, 2) : reportLines(report).join("\n"));
+  console.log(options.json ? jsonText(report) : reportLines(report).join("\n"));
   process.exitCode = exitOf[report.verdict];
 }
 

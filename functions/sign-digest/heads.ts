@@ -22,6 +22,15 @@ const moving = z.object({
 const link = z.object({ time: z.iso.datetime(), chain: z.object({ sequence: z.int().min(1) }) });
 type Link = { sequence: number; hash: string; at: number };
 
+/** What a kept body says of its place; nothing when nobody can read it: it is in quarantine, and stops no digest (I-56). */
+function linkIn(body: string): z.infer<typeof link> | undefined {
+  try {
+    return link.safeParse(JSON.parse(body)).data;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The grants of one partition of the index, page by page. */
 async function movedIn({ table }: Deps, partition: string): Promise<string[]> {
   const grants: string[] = [];
@@ -49,9 +58,9 @@ async function movedIn({ table }: Deps, partition: string): Promise<string[]> {
 async function chainOf({ table, log }: Deps, grant: string): Promise<Link[]> {
   const { chain: head, movedPk } = moving.parse(await readItem(table, keys.grant(grant)));
   const items = await readAll(table, { pk: keys.grant(grant).pk, sk: "EVENT#" });
-  const links = items.map(({ body, hash }): Link => {
-    const { time, chain } = link.parse(JSON.parse(String(body)));
-    return { sequence: chain.sequence, hash: String(hash), at: epochMs(time) };
+  const links = items.flatMap(({ body, hash }): Link[] => {
+    const read = linkIn(String(body));
+    return read ? [{ sequence: read.chain.sequence, hash: String(hash), at: epochMs(read.time) }] : [];
   });
   if (links.some(({ sequence, hash }) => sequence === head.sequence && hash === head.hash)) return links;
   const at = epochMs(`${movedPk.split("#")[1]}:00:00.000Z`);

@@ -10,7 +10,12 @@ const MOST_AT_ONCE = 8;
 /** The digests themselves follow each other by their hashes; all else in the bucket is listed. */
 const isListed = ({ key }: Version): boolean => !key.startsWith("digests/");
 
-type Times = { since: number | undefined; until: number };
+/** `isKnown`: what an earlier digest has dealt with. */
+type Times = {
+  since: number | undefined;
+  until: number;
+  isKnown?: ((version: Version) => boolean) | undefined;
+};
 
 /**
  * The versions of the whole bucket that were stored at or after `since` and before `until`, all when there is no
@@ -19,18 +24,18 @@ type Times = { since: number | undefined; until: number };
  */
 export async function storedBetween(
   { versions, log }: Pick<SignDeps, "versions" | "log">,
-  { since = Number.NEGATIVE_INFINITY, until }: Times,
+  { since = Number.NEGATIVE_INFINITY, until, isKnown = () => false }: Times,
 ): Promise<Version[]> {
   const stored: Version[] = [];
   let ofKey: Version[] = [];
   const close = () => {
     const [, ...later] = [...ofKey].sort((a, b) => a.storedAt - b.storedAt);
-    const inTime = ({ storedAt }: Version) => storedAt >= since && storedAt < until;
-    for (const { key, versionId } of ofKey.filter((each) => each.isDeleteMarker && inTime(each)))
+    const isNew = (each: Version) => each.storedAt >= since && each.storedAt < until && !isKnown(each);
+    for (const { key, versionId } of ofKey.filter((each) => each.isDeleteMarker && isNew(each)))
       log("digest.deleted", { key, versionId });
-    for (const { key, versionId } of later.filter((each) => !each.isDeleteMarker && inTime(each)))
+    for (const { key, versionId } of later.filter((each) => !each.isDeleteMarker && isNew(each)))
       log("digest.overwritten", { key, versionId });
-    stored.push(...ofKey.filter((each) => isListed(each) && inTime(each)));
+    stored.push(...ofKey.filter((each) => isListed(each) && isNew(each)));
   };
   for await (const version of versions.list("")) {
     if (ofKey[0] && ofKey[0].key !== version.key) {

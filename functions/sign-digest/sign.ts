@@ -17,6 +17,7 @@ import type { SignDeps } from "./deps.ts";
 import { openHeads } from "./heads.ts";
 import { HOUR_MS, type Hour, hourOf, hoursOf, settledUntil } from "./hours.ts";
 import { type Kept, lastDigest, type Read, readDigest } from "./last.ts";
+import { nothingBefore, whatWasLate } from "./late.ts";
 import { listedIn, storedBetween } from "./objects.ts";
 import { currentKey, knownKeys } from "./signing-key.ts";
 import { tellOf } from "./tell.ts";
@@ -84,13 +85,13 @@ function beginningOf(last: Statement | undefined, stored: readonly Version[], un
 async function catchUp(deps: SignDeps, last: Kept | undefined, run: Run): Promise<Kept | undefined> {
   const began = deps.now();
   const until = settledUntil(began);
-  const since = last && epochMs(last.statement.to);
-  if (since !== undefined && since >= until) {
+  if (last && epochMs(last.statement.to) >= until) {
     deps.log("digest.up_to_date", { number: last?.statement.number });
     return last;
   }
   const key = await currentKey(deps);
-  const stored = await storedBetween(deps, { since, until });
+  const before = last && whatWasLate(last);
+  const stored = await storedBetween(deps, { since: before?.hour.from, until, isKnown: before?.isKnown });
   const headsIn = openHeads(deps);
   const hours = hoursOf(beginningOf(last?.statement, stored, until), until);
   run.left = hours.length;
@@ -100,7 +101,11 @@ async function catchUp(deps: SignDeps, last: Kept | undefined, run: Run): Promis
       deps.log("digest.out_of_time", { left: run.left });
       break;
     }
-    const lists = { objects: await listedIn(deps, stored, hour), heads: await headsIn(hour) };
+    const late = newest === last ? (before ?? nothingBefore(hour)) : undefined;
+    const lists = {
+      objects: await listedIn(deps, stored, { ...hour, from: late?.hour.from ?? hour.from }),
+      heads: late ? late.withLate(await headsIn(hour), await headsIn(late.hour)) : await headsIn(hour),
+    };
     const kept = await keep(deps, { hour, previous: newest?.statement, key, lists });
     if (!kept.ok) {
       run.broken = kept.why;

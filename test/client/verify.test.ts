@@ -1,7 +1,7 @@
-import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Log, makeLog, newSigner, signer } from "../core/audit/verify/log.ts";
@@ -18,10 +18,12 @@ function write(path: string, content: Uint8Array | string): void {
 }
 type Ran = { code: number; out: string };
 /** Runs the command as its users do. */
-async function latchkey(...args: string[]): Promise<Ran> {
+const latchkey = (...args: string[]): Promise<Ran> => latchkeyIn(root, ...args);
+async function latchkeyIn(cwd: string, ...args: string[]): Promise<Ran> {
   const command = [join(root, "client/cli.ts"), "audit", ...args];
   const ran = promisify(execFile)(join(root, "node_modules/.bin/tsx"), command, {
     env: { PATH: process.env.PATH ?? "" },
+    cwd,
   });
   return ran.then(
     ({ stdout, stderr }) => ({ code: 0, out: stdout + stderr }),
@@ -108,6 +110,56 @@ describe("latchkey audit verify, on a folder", () => {
       out: expect.stringContaining("held_missing"),
     });
     expect((await verify("--key", key, "--digest", join(place, "key.pem"))).code).toBe(2);
+  });
+
+  test("I-49 ends with 1 although nobody reads what it says", async () => {
+    const name = [...log.files.keys()].find((each) => each.startsWith("events/")) ?? "";
+    write(join(events, name), "another");
+    const args = [join(root, "client/cli.ts"), "audit", "verify", "--events", events, "--key", key];
+    const child = spawn(join(root, "node_modules/.bin/tsx"), args, { stdio: ["ignore", "pipe", "ignore"] });
+    child.stdout.destroy();
+    const code = await new Promise((resolve) => child.on("exit", resolve));
+    write(join(events, name), log.files.get(name) ?? "");
+    expect(code).toBe(1);
+  });
+
+  test("I-50 takes a digest from a file with two dots in its name", async () => {
+    const held = join(place, "held.digest.json");
+    const file = [...log.files.keys()].filter((each) => each.startsWith("digests/")).sort()[1] ?? "";
+    write(held, log.files.get(file) ?? "");
+    const ran = await latchkeyIn(
+      place,
+      "verify",
+      "--events",
+      events,
+      "--key",
+      key,
+      "--digest",
+      basename(held),
+    );
+    expect(ran).toMatchObject({ code: 0 });
+    const args = ["--proof", held, "--key", key, "--digest", held];
+    expect((await latchkey("verify", ...args)).code).toBe(64);
+  });
+
+  test("a folder that is too deep to be read is named, and a name is never a command to the terminal", async () => {
+    const copy = join(place, "hostile");
+    cpSync(events, copy, { recursive: true });
+    write(join(copy, "events/dt=2026-11-21/\u001b[2J\u009b31m\u202e\nx"), "x");
+    execFileSync("bash", [
+      "-c",
+      'cd "$0" && for i in {1..25}; do mkdir "$1" && cd "$1"; done',
+      copy,
+      "d".repeat(200),
+    ]);
+    const args = ["verify", "--events", copy, "--key", key];
+    const [told, json] = [await latchkey(...args), await latchkey(...args, "--json")];
+    // Node cannot take away what it cannot name.
+    execFileSync("rm", ["-rf", copy]);
+    expect([told.code, json.code]).toEqual([1, 1]);
+    expect(told.out).toContain("a folder that cannot be read");
+    expect(JSON.parse(json.out).findings.map((each: { code: string }) => each.code)).toContain("odd_file");
+    for (const { out } of [told, json]) expect(out).not.toMatch(/[^\P{Cc}\n]|\u202e/u);
   });
 
   test("does not follow a link", async () => {

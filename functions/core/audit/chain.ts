@@ -4,6 +4,9 @@ import { eventTypes } from "./registry.ts";
 
 export type ChainProblem = { sequence: number; problem: string };
 
+/** The problem of what a later release may have written. */
+export const NOT_AN_EVENT = "body is not an event";
+
 /**
  * Checks a grant's chain as it was kept: bodies in order. Names the first thing that is wrong, or nothing.
  * An empty chain is a problem: every grant has at least the event of its asking.
@@ -22,7 +25,7 @@ export function checkChain(
     try {
       event = auditEvent.parse(JSON.parse(body));
     } catch {
-      return problem("body is not an event");
+      return problem(NOT_AN_EVENT);
     }
     if (canonicalJson(event) !== body) return problem("body is not canonical");
     if (event.grant !== grant || event.id !== chainEventId(grant, sequence))

@@ -5,6 +5,8 @@ const DAY = /^dt=(\d{4}-\d{2}-\d{2})\//;
 
 export function areaOf(key: string): Area {
   const [first = ""] = key.split("/", 1);
+  // What desktops leave in folders (.DS_Store). Athena passes over it too.
+  if (/(^|\/)\.[^/]*$/.test(key)) return "other";
   if (first === "events" || first === "quarantine" || first === "usage") return first;
   if (first !== "digests") return "other";
   if (/^digests\/dt=\d{4}-\d{2}-\d{2}\/\d{4}-\d{2}-\d{2}T\d{2}Z\.json$/.test(key)) return "digest";

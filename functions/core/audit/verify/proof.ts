@@ -3,7 +3,7 @@ import { canonicalJson, sha256Hex } from "../../canonical.ts";
 import { type From, NOTHING } from "../../grant/transitions.ts";
 import { grantId } from "../../ids.ts";
 import { epochMs } from "../../time.ts";
-import { checkChain } from "../chain.ts";
+import { checkChain, NOT_AN_EVENT } from "../chain.ts";
 import { type ChainHead, type DigestFile, openStatement, type PublicKey, type Statement } from "../digest.ts";
 import { type AuditEvent, auditEvent } from "../event.ts";
 import { inclusionPath, rootFrom } from "../merkle.ts";
@@ -37,6 +37,7 @@ type ProofProblem =
   | "unknown_key"
   | "not_signed"
   | "broken_chain"
+  | "unknown_event"
   | "not_in_the_digest"
   | "another_grant";
 export type ReadProof =
@@ -82,6 +83,16 @@ function isPath(events: readonly AuditEvent[]): boolean {
   return true;
 }
 
+const link = z.object({ chain: z.object({ previous: hash.nullable() }) });
+
+/** True when each body has the hash of the one before it inside, whatever else is in them. */
+const areLinked = (bodies: readonly string[]): boolean =>
+  bodies.every((body, index) => {
+    const before = bodies[index - 1];
+    const previous = before === undefined ? null : sha256Hex(before);
+    return link.safeParse(jsonIn(body)).data?.chain.previous === previous;
+  });
+
 /**
  * Checks a proof with keys that came from elsewhere: it shows that, when the digest was made, the grant's chain was
  * exactly these events. Nothing of it can be exchanged for a part of another proof: the grant's id is in every event and
@@ -109,15 +120,18 @@ export function readProof(text: string, keys: readonly PublicKey[], wanted?: str
     return no("not_signed", "Its digest is not signed by a key that was given.");
   }
   const kept = bodies.map((body) => ({ body, hash: sha256Hex(body) }));
-  const broken = checkChain(grant, kept);
-  if (broken) return no("broken_chain", `Event ${broken.sequence} of the chain: ${broken.problem}.`);
-  const events = kept.map(({ body }) => auditEvent.parse(JSON.parse(body)));
-  if (!isPath(events)) return no("broken_chain", "No grant can have gone that way.");
   const head = { grant, sequence: kept.length, hash: kept.at(-1)?.hash ?? "" };
   const { statement, kid } = opened;
   const at = { index: digest.index, size: statement.heads.count };
-  if (rootFrom(leafOf(head), at, digest.path) !== statement.heads.root)
-    return no("not_in_the_digest", "The digest did not sign that this grant's chain ends here.");
+  const isSigned = rootFrom(leafOf(head), at, digest.path) === statement.heads.root;
+  const broken = checkChain(grant, kept);
+  // Signed, and so from a release that this one is older than.
+  if (broken?.problem === NOT_AN_EVENT && isSigned && areLinked(bodies))
+    return no("unknown_event", `Event ${broken.sequence} is none that this verifier knows.`);
+  if (broken) return no("broken_chain", `Event ${broken.sequence} of the chain: ${broken.problem}.`);
+  const events = kept.map(({ body }) => auditEvent.parse(JSON.parse(body)));
+  if (!isPath(events)) return no("broken_chain", "No grant can have gone that way.");
+  if (!isSigned) return no("not_in_the_digest", "The digest did not sign that this grant's chain ends here.");
   if (epochMs(events.at(-1)?.time ?? "") > epochMs(statement.madeAt) + 5 * 60_000)
     return no("not_in_the_digest", "Its last event is newer than the digest.");
   return { ok: true, grant, events, statement, kid };

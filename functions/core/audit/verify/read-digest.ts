@@ -4,6 +4,7 @@ import {
   digestFile,
   digestKey,
   type ListedObject,
+  type OpenedStatement,
   openStatement,
   type PublicKey,
   type Statement,
@@ -40,6 +41,33 @@ const unopened = {
   bad_signature: ["digest_bad_signature", "its signature does not fit"],
 } as const satisfies Record<string, [ProblemCode, string]>;
 
+/** A digest of a quiet day has some kilobytes: what is larger is first asked whether its signature speaks of so much. */
+const LARGE = 1024 * 1024;
+/** An item of each list in canonical JSON at most: S3's keys and versions have up to 1,024 bytes, which escapes may double. */
+const MOST_BYTES = { head: 200, object: 5_000, rest: 20_000 };
+
+/** The JWS in the text of a digest, and how long the file may be by what that signs. Parses nothing else. */
+function peek(bytes: Uint8Array, keys: readonly PublicKey[]): OpenedStatement & { room: number } {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const mark = '"jws":"';
+  const start = file.indexOf(mark) + mark.length;
+  const jws =
+    file
+      .subarray(start, start + MOST_BYTES.rest)
+      .toString("latin1")
+      .split('"', 1)[0] ?? "";
+  const opened = openStatement(jws, keys);
+  if (!opened.ok) return { ...opened, room: 0 };
+  const { heads, objects } = opened.statement;
+  const room = MOST_BYTES.rest + heads.count * MOST_BYTES.head + objects.count * MOST_BYTES.object;
+  return { ...opened, room };
+}
+
+const cannotOpen = ({ why, kid }: Extract<OpenedStatement, { ok: false }>): ReadDigest => {
+  const [code, says] = unopened[why];
+  return { ok: false, code, says, ...(kid === undefined ? {} : { found: `key ${kid}` }) };
+};
+
 const place = (item: ListedObject): string => `${item.key}\u0000${item.versionId}`;
 
 /** True when each text comes after the one before it, and none twice. */
@@ -48,15 +76,19 @@ const ascends = (texts: readonly string[]): boolean =>
 
 /** Reads one digest file: what is signed, by whom, where it lies, and that its lists are the ones that were signed. */
 export function readDigest(key: string, bytes: Uint8Array, keys: readonly PublicKey[]): ReadDigest {
+  if (bytes.length > LARGE) {
+    const peeked = peek(bytes, keys);
+    if (!peeked.ok) return cannotOpen(peeked);
+    const says = "it is larger than what was signed can be";
+    if (bytes.length > peeked.room)
+      return { ok: false, code: "digest_lists_differ", says, statement: peeked.statement };
+  }
   const json = jsonOf(bytes);
   if (!json) return { ok: false, code: "digest_unreadable", says: "it is not JSON in UTF-8" };
   const jws = typeof json.value === "object" && json.value !== null && "jws" in json.value && json.value.jws;
   if (typeof jws !== "string") return { ok: false, code: "digest_unreadable", says: "it has no JWS" };
   const opened = openStatement(jws, keys);
-  if (!opened.ok) {
-    const [code, says] = unopened[opened.why];
-    return { ok: false, code, says, ...(opened.kid === undefined ? {} : { found: `key ${opened.kid}` }) };
-  }
+  if (!opened.ok) return cannotOpen(opened);
   const { statement, kid } = opened;
   const no = (
     code: ProblemCode,

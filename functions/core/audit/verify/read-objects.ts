@@ -33,6 +33,7 @@ function takeEvent({ known, notes, options }: Run, sealed: SealedEvent, place: P
   if (event.type === "digest.signed" && event.facts.digest)
     known.announced.set(event.facts.digest.replace(/^sha256:/, ""), {
       to: event.facts.endsAt ?? event.time,
+      at: time,
       key: place.key ?? "",
       event: event.id,
     });

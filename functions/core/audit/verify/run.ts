@@ -46,7 +46,7 @@ export type Known = {
   seen: Map<string, string>;
   days: Set<string>;
   /** Statement hashes of digests that events of the record tell of, with the end of their hour. */
-  announced: Map<string, { to: string; key: string; event: string }>;
+  announced: Map<string, { to: string; at: number; key: string; event: string }>;
   story: Map<number, { body: string; hash: string }>;
   newest: number;
   counts: {
@@ -82,6 +82,9 @@ export type Run = Required<Pick<VerifyOptions, "source" | "keys" | "onProgress">
   notes: Notebook;
   known: Known;
 };
+
+/** From an hour's end until all that happened in it is exported, if the exporter is not very late. */
+export const GRACE_MS = 15 * 60_000;
 
 /** The end of what the digests cover; nothing is proven after it. */
 export const provenUntil = ({ digests }: Known): number => {

@@ -1,9 +1,6 @@
 import { epochMs } from "../../time.ts";
 import { chainEventId } from "../event.ts";
-import { copiedAfter, type Run } from "./run.ts";
-
-/** From an hour's end until all that happened in it is exported, if the exporter is not very late. */
-const GRACE_MS = 15 * 60_000;
+import { copiedAfter, GRACE_MS, type Run } from "./run.ts";
 
 /**
  * Each head that was signed must be an event of the record, and each chain of the record must end where a digest saw it
@@ -46,12 +43,18 @@ export function tellHeads(run: Run): void {
 }
 
 /** A chain whose last move lies in an hour that was signed, and whose end no digest from then on names: it was made up. */
-function tellUnsigned({ known, notes }: Run, copied: number): void {
+function tellUnsigned({ known, notes, options }: Run, copied: number): void {
   const [first] = known.digests;
   if (!first) return;
   for (const [grant, { length, time }] of known.chains) {
     if (length === 0 || (known.heads.get(grant)?.at(-1)?.sequence ?? 0) >= length) continue;
-    if (time < epochMs(first.statement.from)) continue;
+    if (time < epochMs(first.statement.from)) {
+      notes.tell(options.allowUncovered ? "uncovered_allowed" : "chain_too_old", {
+        says: `The chain of grant ${grant} ends before the first digest, and none names it: nothing but the exporter speaks for it.`,
+        place: { grant, sequence: length, event: chainEventId(grant, length) },
+      });
+      continue;
+    }
     const hour = known.digests.find(({ statement }) => time < epochMs(statement.to));
     if (!hour || copied < epochMs(hour.statement.to) + GRACE_MS) continue;
     notes.tell("chain_unsigned", {

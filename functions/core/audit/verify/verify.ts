@@ -1,31 +1,39 @@
-import { isoMillis } from "../../time.ts";
+import { epochMs, isoMillis } from "../../time.ts";
 import { tellGaps } from "./chains.ts";
 import { digestsOf } from "./digests.ts";
 import { type Finding, openNotebook } from "./finding.ts";
 import { checkHeld } from "./held.ts";
 import { readObjects } from "./read-objects.ts";
 import { type Report, reportOf } from "./report.ts";
-import { copiedAfter, nothingKnown, provenUntil, type Run, type VerifyOptions } from "./run.ts";
+import { copiedAfter, GRACE_MS, nothingKnown, provenUntil, type Run, type VerifyOptions } from "./run.ts";
 import { tellHeads } from "./signed-heads.ts";
 import { LIMITS } from "./source.ts";
 
 /** The signer runs ten minutes after each hour: two hours without a digest are a fault of it, or a digest is gone. */
 const LATE_MS = 2 * 3_600_000;
 
-function tellAnnounced({ known, notes }: Run): void {
+function tellAnnounced({ known, notes, options }: Run): void {
   const here = new Set(known.digests.map(({ hash }) => hash));
-  for (const [hash, { to, key, event }] of known.announced)
-    if (!here.has(hash))
+  const copied = copiedAfter(known, options.copiedAt);
+  for (const [hash, { to, at, key, event }] of known.announced) {
+    if (here.has(hash)) continue;
+    const told = { place: { key, event }, expected: `digest with statement sha256:${hash}` };
+    // A copy goes through digests first: one that was signed while it did is missing, and its event is not.
+    if (epochMs(to) > provenUntil(known) && copied < at + GRACE_MS)
+      notes.tell("digest_not_here_yet", {
+        says: `This event tells of a digest up to ${to}, and it is not in this copy. If it is not in a newer one either, it was dropped.`,
+        ...told,
+      });
+    else
       notes.tell("digest_announced", {
         says: `This event tells of a digest up to ${to} that is not here.`,
-        place: { key, event },
-        expected: `digest with statement sha256:${hash}`,
+        ...told,
       });
+  }
   const until = provenUntil(known);
-  const newest = copiedAfter(known);
-  if (known.digests.length > 0 && newest >= until + LATE_MS)
+  if (known.digests.length > 0 && copied >= until + LATE_MS)
     notes.tell("digest_late", {
-      says: `The digests end at ${isoMillis(until)}, and the record goes on until ${isoMillis(newest)}: digests are missing, or the signer stood still.`,
+      says: `The digests end at ${isoMillis(until)}, and the record goes on until ${isoMillis(copied)}: digests are missing, or the signer stood still.`,
       place: {},
     });
 }

@@ -2,16 +2,30 @@ import { describe, expect, test } from "vitest";
 import { sealAsIs } from "../../../fakes/events.ts";
 import { loose } from "../../../functions/export-audit/fixtures.ts";
 import { check, START } from "./log.ts";
-import { covered, get, log, names, objectOf, objects, one, other, withFile, without } from "./tamper.ts";
+import {
+  covered,
+  digests,
+  get,
+  log,
+  names,
+  objectOf,
+  objects,
+  one,
+  other,
+  withFile,
+  without,
+} from "./tamper.ts";
 
 describe("I-49 files of the record", () => {
   test.each(names)("%s is missed when it is gone, if it was signed", async (name) => {
     const { verdict, first } = await check(without(name));
     // The event of the last digest is newer than any: nothing can miss it yet.
     if (name.startsWith("events/") && !covered.has(name)) return expect(verdict).toBe("whole");
-    expect(verdict).toBe("tampered");
+    // The last digest may have been signed while the copy was made: doubt, and named.
+    const isLast = name === digests.at(-1);
+    expect(verdict).toBe(isLast ? "cannot_tell" : "tampered");
     if (name.startsWith("events/")) expect(first).toMatchObject({ place: { key: name } });
-    else expect(first?.code).toMatch(/^digest_(gap|announced)$/);
+    else expect(first?.code).toBe(isLast ? "digest_not_here_yet" : "digest_gap");
   });
 
   test("contents that changed places are found, whichever two", async () => {

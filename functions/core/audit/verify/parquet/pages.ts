@@ -102,6 +102,9 @@ function dataPage(
     values = Array.from(hybrid(page, width, length), (index) => {
       const value = dictionary[index];
       if (value === undefined) throw damaged("a value is not in its dictionary");
+      // A long text that many rows share takes little room, and as much work for each row as if it had its own.
+      if (typeof value === "string") room.left -= value.length;
+      if (room.left < 0) throw tooLarge("its rows claim more text than a file may have");
       return value;
     });
   } else throw unsupported(`a page has the encoding ${encoding}`);
