@@ -19,7 +19,7 @@ export function program(): Command {
     .description("Ask the record, and prove that it is whole.")
     .option("--local", "the local AWS, as npm run local wrote it down in .latchkey/local.json")
     .option("--local-file <file>", "the same, by another file")
-    .option("--as <identity>", "with --local: which of its identities asks");
+    .option("--as <identity>", "with --local: which of its identities asks (default: colin)");
   addQuery(audit);
   addQueries(audit);
   addOcsf(audit);

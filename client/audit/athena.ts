@@ -51,6 +51,8 @@ function refusal(fault: unknown, signal: AbortSignal | undefined): unknown {
     return new CliError(`Athena refused you: ${oneLine(fault.message)}`);
   if (fault.name === "CredentialsProviderError")
     return new CliError("There are no AWS credentials: sign in, set AWS_PROFILE, or use --local.");
+  if (fault.message === "Region is missing")
+    return new CliError("No AWS region is set: set AWS_REGION or AWS_PROFILE, or use --local.");
   if (/ECONNREFUSED|ENOTFOUND|ETIMEDOUT/.test(String((fault as { code?: string }).code)))
     return new CliError("Athena cannot be reached from here.");
   return new CliError(`Athena refused the query: ${oneLine(fault.message)}`);

@@ -56,8 +56,9 @@ function exporterAt(sdk: ReturnType<typeof targetOf>["sdk"]): Invoke {
   };
 }
 
+const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 const words = ({ events, objects, quarantined }: Made): string =>
-  `${events} events in ${objects} objects${quarantined > 0 ? `, ${quarantined} records in quarantine` : ""}`;
+  `${many(events, "event")} in ${many(objects, "object")}${quarantined > 0 ? `, ${many(quarantined, "record")} in quarantine` : ""}`;
 
 /** `latchkey audit backfill`: the events of a time, made again from the table after the stream lost them. */
 export function addBackfill(audit: Command): void {

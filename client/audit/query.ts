@@ -92,6 +92,8 @@ export function addQuery(audit: Command): void {
     .command("query")
     .description("Ask one of the named questions; `audit queries` lists them.");
   for (const query of namedQueries) addOne(queries, query);
+  // After the questions, which keep the help of their own: all of theirs would hide what was wrong here.
+  queries.showHelpAfterError("`latchkey audit queries` lists the questions.");
 }
 
 /** `audit queries`: what can be asked. */

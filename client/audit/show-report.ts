@@ -37,8 +37,9 @@ function findingLines(finding: Finding): string[] {
   ];
 }
 
-const headline: Record<Report["verdict"], () => string> = {
-  whole: () => green("The record is whole: nothing was changed, dropped or put in."),
+const headline: Record<Report["verdict"], (report: Report) => string> = {
+  whole: ({ provenUntil }) =>
+    green(`The record is whole up to ${provenUntil}: nothing was changed, dropped or put in.`),
   tampered: () => red("The record is NOT whole: it was changed, or part of it is lost."),
   cannot_tell: () => yellow("Nothing can be said: something could not be judged."),
 };
@@ -89,7 +90,7 @@ export function reportLines(report: Report): string[] {
   const all = report.counts.tampered + report.counts.cannot_tell + report.counts.note;
   const hidden = all - shown.length - (report.first ? 1 : 0);
   return [
-    headline[report.verdict](),
+    headline[report.verdict](report),
     ...(report.record ? [`${safe(report.record)}, ${report.provenFrom} to ${report.provenUntil}`] : []),
     ...coverage(report),
     ...limits(report),
