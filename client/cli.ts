@@ -7,6 +7,7 @@ import { addQueries, addQuery } from "./audit/query.ts";
 import { addReport } from "./audit/report.ts";
 import { addVerify } from "./audit/verify.ts";
 import { CliError, exitCodes } from "./exit.ts";
+import { nowhereToAsk } from "./target.ts";
 
 /** The commands, one file each; a file adds its own to the group that it belongs to. */
 export function program(): Command {
@@ -38,7 +39,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? exitCodes.ok);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(error instanceof Error ? (nowhereToAsk(error) ?? error.message) : String(error));
     if (process.env.LATCHKEY_DEBUG && error instanceof Error) console.error(error.stack);
     return error instanceof CliError ? error.exitCode : exitCodes.failed;
   }
