@@ -27,9 +27,10 @@ function widthsFor(wanted: readonly number[], least: readonly number[], room: nu
   const widths = [...wanted];
   const total = () => widths.reduce((sum, width) => sum + width + GAP.length, -GAP.length);
   while (total() > room) {
-    const widest = Math.max(...widths.filter((width, index) => width > (least[index] ?? 0)), 0);
+    const canShrink = (width: number, index: number) => width > (least[index] ?? 0);
+    const widest = Math.max(...widths.filter(canShrink), 0);
     if (widest === 0) return undefined;
-    widths[widths.lastIndexOf(widest)] = widest - 1;
+    widths[widths.findLastIndex((width, index) => width === widest && canShrink(width, index))] = widest - 1;
   }
   return widths;
 }

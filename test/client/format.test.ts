@@ -44,7 +44,10 @@ describe("I-53 a table for the terminal", () => {
     (room) => {
       const [id, time] = ["l25ojae6k2mxdo33", "2026-11-21T14:43:21.355Z"];
       const text = asTable(
-        answer(["grant_id", "asked_at", "purpose"], [id, time, "so long a story ".repeat(9)]),
+        answer(
+          ["grant_id", "purpose", "rules", "asked_at"],
+          [id, "so long a story ".repeat(9), "x".repeat(30), time],
+        ),
         room,
       );
       expect(text).toContain(id);
