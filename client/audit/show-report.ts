@@ -55,7 +55,7 @@ function coverage({ digests, objects, events, grants, days }: Report): string[] 
   ];
 }
 
-function limits({ provenUntil, events, objects, digests }: Report): string[] {
+function limits({ verdict, provenUntil, events, objects, digests }: Report): string[] {
   const lines =
     provenUntil === undefined
       ? ["Nothing is proven: no digest could be believed."]
@@ -66,7 +66,8 @@ function limits({ provenUntil, events, objects, digests }: Report): string[] {
     );
   if (objects.quarantined > 0)
     lines.push(`${many(objects.quarantined, "record")} in quarantine: see runbook export-quarantined.`);
-  if (digests.lastHash)
+  // Nobody should hold the next record to a digest of one that does not hold itself.
+  if (digests.lastHash && verdict !== "tampered")
     lines.push(
       dim(`Last digest: sha256:${digests.lastHash} (hold it elsewhere, and pass it as --digest next time)`),
     );

@@ -108,6 +108,7 @@ describe("latchkey audit verify, on a folder", () => {
     write(join(events, name), log.files.get(name) ?? "");
     expect(code).toBe(1);
     expect(out).toContain(name);
+    expect(out).not.toContain("Last digest");
   });
 
   test("I-50 takes a digest that was held elsewhere: as its hash, as a JWS, as a file, in a mail", async () => {
