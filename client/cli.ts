@@ -7,6 +7,7 @@ import { addQueries, addQuery } from "./audit/query.ts";
 import { addReport } from "./audit/report.ts";
 import { addVerify } from "./audit/verify.ts";
 import { CliError, exitCodes, told } from "./exit.ts";
+import { nowhereToAsk } from "./target.ts";
 
 /** The commands, one file each; a file adds its own to the group that it belongs to. */
 export function program(): Command {
@@ -19,7 +20,7 @@ export function program(): Command {
     .description("Ask the record, and prove that it is whole.")
     .option("--local", "the local AWS, as npm run local wrote it down in .latchkey/local.json")
     .option("--local-file <file>", "the same, by another file")
-    .option("--as <identity>", "with --local: which of its identities asks");
+    .option("--as <identity>", "with --local: which of its identities asks (default: colin)");
   addQuery(audit);
   addQueries(audit);
   addOcsf(audit);
@@ -38,7 +39,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? exitCodes.ok);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    console.error(told(error instanceof Error ? error.message : String(error)));
+    console.error(told(error instanceof Error ? (nowhereToAsk(error) ?? error.message) : String(error)));
     if (process.env.LATCHKEY_DEBUG && error instanceof Error) console.error(told(error.stack ?? ""));
     return error instanceof CliError ? error.exitCode : exitCodes.failed;
   }

@@ -8,6 +8,7 @@ import {
   StopQueryExecutionCommand,
 } from "@aws-sdk/client-athena";
 import { CliError, exitCodes } from "../exit.ts";
+import { nowhereToAsk } from "../target.ts";
 
 /** `parameters`: for each `?` in order, as literals: https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html */
 export type Question = { sql: string; parameters?: readonly string[]; database: string; workgroup: string };
@@ -49,8 +50,8 @@ function refusal(fault: unknown, signal: AbortSignal | undefined): unknown {
   if (signal?.aborted) return cancelled();
   if (/AccessDenied|UnrecognizedClient|InvalidClientTokenId|ExpiredToken|InvalidSignature/.test(fault.name))
     return new CliError(`Athena refused you: ${oneLine(fault.message)}`);
-  if (fault.name === "CredentialsProviderError")
-    return new CliError("There are no AWS credentials: sign in, set AWS_PROFILE, or use --local.");
+  const nowhere = nowhereToAsk(fault);
+  if (nowhere) return new CliError(nowhere);
   if (/ECONNREFUSED|ENOTFOUND|ETIMEDOUT/.test(String((fault as { code?: string }).code)))
     return new CliError("Athena cannot be reached from here.");
   return new CliError(`Athena refused the query: ${oneLine(fault.message)}`);

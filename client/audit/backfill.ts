@@ -2,6 +2,7 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import type { Command } from "commander";
 import { type Backfill, backfillAnswer, backfillInput } from "../../functions/core/audit/backfill.ts";
 import { CliError, exitCodes } from "../exit.ts";
+import { momentOf } from "../moment.ts";
 import { targetOf } from "../target.ts";
 
 const EXPORTER = "latchkey-export-audit";
@@ -13,9 +14,10 @@ type Made = { events: number; objects: number; quarantined: number };
 /** Invokes the exporter until it has gone through the whole table. `tell` hears how far it is. */
 export async function backfillAll(
   invoke: Invoke,
-  wanted: Pick<Backfill, "from" | "to">,
+  { from, to }: Pick<Backfill, "from" | "to">,
   tell: (made: Made & { calls: number }) => void,
 ): Promise<Made> {
+  const wanted = { from: momentOf(from), to: momentOf(to) };
   const input = backfillInput.safeParse({ backfill: wanted });
   if (!input.success) {
     const [issue] = input.error.issues;
@@ -56,15 +58,16 @@ function exporterAt(sdk: ReturnType<typeof targetOf>["sdk"]): Invoke {
   };
 }
 
+const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 const words = ({ events, objects, quarantined }: Made): string =>
-  `${events} events in ${objects} objects${quarantined > 0 ? `, ${quarantined} records in quarantine` : ""}`;
+  `${many(events, "event")} in ${many(objects, "object")}${quarantined > 0 ? `, ${many(quarantined, "record")} in quarantine` : ""}`;
 
 /** `latchkey audit backfill`: the events of a time, made again from the table after the stream lost them. */
 export function addBackfill(audit: Command): void {
   audit
     .command("backfill")
     .description("Write the events of a time to the record again, from the table (after an outage).")
-    .requiredOption("--from <time>", "the first moment, in UTC: 2026-11-20T07:00:00Z")
+    .requiredOption("--from <time>", "the first moment, in UTC: 2026-11-20T07:00:00Z, or a day")
     .requiredOption("--to <time>", "the moment after the last")
     .action(async (_options: unknown, command: Command) => {
       const { from, to, ...where } = command.optsWithGlobals();

@@ -6,6 +6,8 @@ import type { Answer } from "./athena.ts";
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it looks for
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 const LEAST_WIDTH = 6;
+/** As long as a time. One word up to that is an id, a time or a state: cut, it says nothing and cannot be asked with. */
+const WHOLE_WIDTH = 24;
 const GAP = "  ";
 
 /** A cell for a terminal: one line, nothing unseen. */
@@ -17,15 +19,20 @@ const cut = (text: string, width: number): string => {
 };
 const widthOf = (text: string): number => [...text].length;
 
+const isWord = (text: string): boolean => !text.includes(" ") && widthOf(text) <= WHOLE_WIDTH;
+/** How narrow a column may get: its words stay whole, sentences are cut. */
+const leastOf = (values: readonly string[], width: number): number =>
+  Math.max(Math.min(width, LEAST_WIDTH), ...values.filter(isWord).map(widthOf));
+
 /** Column widths that fit, taken from the widest; nothing when even the narrowest do not. */
-function widthsFor(wanted: readonly number[], room: number): number[] | undefined {
+function widthsFor(wanted: readonly number[], least: readonly number[], room: number): number[] | undefined {
   const widths = [...wanted];
-  const least = wanted.map((width) => Math.min(width, LEAST_WIDTH));
   const total = () => widths.reduce((sum, width) => sum + width + GAP.length, -GAP.length);
   while (total() > room) {
-    const widest = Math.max(...widths.filter((width, index) => width > (least[index] ?? 0)), 0);
+    const canShrink = (width: number, index: number) => width > (least[index] ?? 0);
+    const widest = Math.max(...widths.filter(canShrink), 0);
     if (widest === 0) return undefined;
-    widths[widths.lastIndexOf(widest)] = widest - 1;
+    widths[widths.findLastIndex((width, index) => width === widest && canShrink(width, index))] = widest - 1;
   }
   return widths;
 }
@@ -38,7 +45,13 @@ export function asTable({ columns, rows }: Answer, room: number): string {
     Math.max(widthOf(name), ...cells.map((row) => widthOf(row[index] ?? ""))),
   );
   const counted = `${rows.length} ${rows.length === 1 ? "row" : "rows"}`;
-  const widths = widthsFor(wanted, room);
+  const least = wanted.map((width, index) =>
+    leastOf(
+      cells.map((row) => row[index] ?? ""),
+      width,
+    ),
+  );
+  const widths = widthsFor(wanted, least, room);
   if (rows.length === 0) return `${names.join(GAP)}\n${counted}\n`;
   if (!widths) {
     const longest = Math.max(...names.map(widthOf));

@@ -1,4 +1,6 @@
+import { createPublicKey } from "node:crypto";
 import { readFileSync } from "node:fs";
+import * as z from "zod";
 import { type PublicKey, publicKeyOf } from "../../functions/core/audit/digest.ts";
 import { CliError, exitCodes } from "../exit.ts";
 
@@ -13,11 +15,28 @@ export function textOf(path: string): string {
   }
 }
 
+/** The keys of a key set as the approval API serves it (`/.well-known/jwks.json`), as PEM; none when it is not one. */
+function pemsOfKeySet(text: string): string[] {
+  try {
+    const { keys } = z.object({ keys: z.array(z.record(z.string(), z.unknown())) }).parse(JSON.parse(text));
+    return keys.map((key) =>
+      createPublicKey({ key, format: "jwk" }).export({ type: "spki", format: "pem" }).toString(),
+    );
+  } catch {
+    return [];
+  }
+}
+
 /** The public keys in the files, of which each may have several. Without a key nothing can be told, so it is an error. */
 export function keysIn(paths: readonly string[]): PublicKey[] {
   return paths.flatMap((path) => {
-    const found = textOf(path).match(PEM) ?? [];
-    if (found.length === 0) throw new CliError(`${path} has no public key in PEM.`, exitCodes.cannotTell);
+    const text = textOf(path);
+    const found = text.match(PEM) ?? pemsOfKeySet(text);
+    if (found.length === 0)
+      throw new CliError(
+        `${path} has no public key: PEM or a key set (JWKS) is needed.`,
+        exitCodes.cannotTell,
+      );
     return found.map((pem) => {
       try {
         return publicKeyOf(pem);

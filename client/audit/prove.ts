@@ -68,8 +68,8 @@ export function addProve(audit: Command): void {
     .requiredOption("--events <folder|s3://…>", "a copy of the record's bucket, or the bucket itself")
     .requiredOption("--grant <id>", "the grant")
     .requiredOption(
-      "--key <pem>",
-      "a public key of the digests",
+      "--key <file>",
+      "public keys of the digests, PEM or JWKS",
       (value, before: string[]) => [...before, value],
       [],
     )

@@ -9,6 +9,7 @@ import {
   renderQuery,
 } from "../../functions/core/audit/named-queries.ts";
 import { literal } from "../../functions/core/audit/queries/literal.ts";
+import { momentOf } from "../moment.ts";
 import { type TargetOptions, targetOf } from "../target.ts";
 import { type Answer, askAthena } from "./athena.ts";
 import { asCsv, asJson, asTable } from "./format.ts";
@@ -24,13 +25,12 @@ const formats: Record<string, (answer: Answer) => string> = {
 
 type Parameter = NamedQuery["parameters"][number];
 const flagOf = ({ name }: Parameter): string => name.replaceAll("_", "-");
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** A value as it was typed, checked as the query will check it; a day alone is its first moment in UTC. */
 const reader =
   ({ type }: Parameter) =>
   (given: string): string => {
-    const value = type === "timestamp" && DAY.test(given) ? `${given}T00:00:00Z` : given;
+    const value = type === "timestamp" ? momentOf(given) : given;
     try {
       literal(type, value);
     } catch (fault) {
@@ -92,6 +92,8 @@ export function addQuery(audit: Command): void {
     .command("query")
     .description("Ask one of the named questions; `audit queries` lists them.");
   for (const query of namedQueries) addOne(queries, query);
+  // After the questions, which keep the help of their own: all of theirs would hide what was wrong here.
+  queries.showHelpAfterError("`latchkey audit queries` lists the questions.");
 }
 
 /** `audit queries`: what can be asked. */

@@ -47,8 +47,9 @@ function findingLines(finding: Finding): string[] {
   ];
 }
 
-const headline: Record<Report["verdict"], () => string> = {
-  whole: () => green("The record is whole: nothing was changed, dropped or put in."),
+const headline: Record<Report["verdict"], (report: Report) => string> = {
+  whole: ({ provenUntil }) =>
+    green(`The record is whole up to ${provenUntil}: nothing was changed, dropped or put in.`),
   tampered: () => red("The record is NOT whole: it was changed, or part of it is lost."),
   cannot_tell: () => yellow("Nothing can be said: something could not be judged."),
 };
@@ -64,7 +65,7 @@ function coverage({ digests, objects, events, grants, days }: Report): string[] 
   ];
 }
 
-function limits({ provenUntil, events, objects, digests }: Report): string[] {
+function limits({ verdict, provenUntil, events, objects, digests }: Report): string[] {
   const lines =
     provenUntil === undefined
       ? ["Nothing is proven: no digest could be believed."]
@@ -75,7 +76,8 @@ function limits({ provenUntil, events, objects, digests }: Report): string[] {
     );
   if (objects.quarantined > 0)
     lines.push(`${many(objects.quarantined, "record")} in quarantine: see runbook export-quarantined.`);
-  if (digests.lastHash)
+  // Nobody should hold the next record to a digest of one that does not hold itself.
+  if (digests.lastHash && verdict !== "tampered")
     lines.push(
       dim(`Last digest: sha256:${digests.lastHash} (hold it elsewhere, and pass it as --digest next time)`),
     );
@@ -99,7 +101,7 @@ export function reportLines(report: Report): string[] {
   const all = report.counts.tampered + report.counts.cannot_tell + report.counts.note;
   const hidden = all - shown.length - (report.first ? 1 : 0);
   return [
-    headline[report.verdict](),
+    headline[report.verdict](report),
     ...(report.record ? [`${safe(report.record)}, ${report.provenFrom} to ${report.provenUntil}`] : []),
     ...coverage(report),
     ...limits(report),

@@ -122,7 +122,12 @@ export function addVerify(audit: Command): void {
     .description("Check offline that nothing of the record was changed, dropped or put in.")
     .option("--events <folder|s3://…>", "a copy of the record's bucket, or the bucket itself")
     .option("--proof <file>", "the proof of one grant, instead of a record")
-    .requiredOption("--key <pem>", "a public key of the digests; may be given several times", gather, [])
+    .requiredOption(
+      "--key <file>",
+      "public keys of the digests, PEM or JWKS; may be given several times",
+      gather,
+      [],
+    )
     .option("--digest <file|jws|sha256:…>", "a digest that was held elsewhere: finds what was cut off")
     .option("--grant <id>", "tell the story of this grant too")
     .option("--allow-uncovered", "let old events pass that no digest covers; they are counted")

@@ -18,6 +18,12 @@ function exporter(answers: unknown[]): { invoke: Invoke; asked: unknown[] } {
 }
 
 describe("latchkey audit backfill (I-58)", () => {
+  test("takes a day for its first moment in UTC", async () => {
+    const { invoke, asked } = exporter([part(1)]);
+    await backfillAll(invoke, { from: "2026-11-20", to: "2026-11-21" }, () => {});
+    expect(asked).toEqual([{ backfill: { from: "2026-11-20T00:00:00Z", to: "2026-11-21T00:00:00Z" } }]);
+  });
+
   test("asks until everything is made, from where the last answer ended, and tells how far it is", async () => {
     const { invoke, asked } = exporter([part(5, "a"), part(0, "b"), part(7)]);
     const told: number[] = [];

@@ -39,6 +39,22 @@ describe("I-53 a table for the terminal", () => {
     expect(text).toContain("column_19  value of column_19\n");
   });
 
+  test.each([50, 70, 90])(
+    "cuts no id and no time: sentences, or one below the other (%i columns)",
+    (room) => {
+      const [id, time] = ["l25ojae6k2mxdo33", "2026-11-21T14:43:21.355Z"];
+      const text = asTable(
+        answer(
+          ["grant_id", "purpose", "rules", "asked_at"],
+          [id, "so long a story ".repeat(9), "x".repeat(30), time],
+        ),
+        room,
+      );
+      expect(text).toContain(id);
+      expect(text).toContain(time);
+    },
+  );
+
   test("says that there are no rows", () => {
     expect(asTable(answer(["a", "b"]), 80)).toBe("a  b\n0 rows\n");
   });

@@ -1,4 +1,5 @@
 import { execFile, execFileSync, spawn } from "node:child_process";
+import { createPublicKey } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -46,9 +47,23 @@ afterAll(() => rmSync(place, { recursive: true, force: true }));
 describe("latchkey audit verify, on a folder", () => {
   test("says that an untouched record is whole, up to when, and ends with 0", async () => {
     const { code, out } = await verify("--key", key);
-    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining("The record is whole") });
+    expect({ code, out }).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("The record is whole up to "),
+    });
     expect(out).toContain(`Proven up to ${log.statements.at(-1)?.to}`);
     expect(out).not.toContain("\u001b");
+  });
+
+  test("takes keys as the key set that the broker publishes, too", async () => {
+    const set = join(place, "jwks.json");
+    write(set, JSON.stringify({ keys: [createPublicKey(signer.pem).export({ format: "jwk" })] }));
+    expect((await verify("--key", set)).code).toBe(0);
+    write(set, JSON.stringify({ keys: [] }));
+    expect(await verify("--key", set)).toMatchObject({
+      code: 2,
+      out: expect.stringContaining("no public key"),
+    });
   });
 
   test("tells what it found as JSON", async () => {
@@ -95,6 +110,7 @@ describe("latchkey audit verify, on a folder", () => {
     write(join(events, name), log.files.get(name) ?? "");
     expect(code).toBe(1);
     expect(out).toContain(name);
+    expect(out).not.toContain("Last digest");
   });
 
   test("I-50 takes a digest that was held elsewhere: as its hash, as a JWS, as a file, in a mail", async () => {
