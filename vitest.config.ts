@@ -29,6 +29,8 @@ const exhaustive = [
   "test/functions/revoke-access/flood.test.ts",
   "test/secrets/scan.test.ts",
   "test/core/audit/trino.test.ts",
+  "test/core/audit/verify/{opponents,whole}.test.ts",
+  "test/infra/policy{,-cases}.test.ts",
   "test/functions/import-usage/attacks.test.ts",
 ];
 
@@ -62,6 +64,7 @@ export default defineConfig({
           isolate: false,
           execArgv,
           include: ["test/infra/**/*.test.ts"],
+          exclude: exhaustive,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
