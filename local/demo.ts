@@ -15,7 +15,7 @@ const scene = (title: string, about: string) => console.log(`\n${bold(title)}\n$
 function whereToLook({ apiUrl, mailboxUrl, endpoint }: LocalJson): string {
   const file = relative(process.cwd(), instancePaths().localJson);
   return `${bold("Look further")} ${dim("(everything is still up; npm run local:down stops it)")}
-  npm run local                                 addresses, and three things to try by hand
+  npm run local                                 addresses, and four things to try by hand
   ${file.padEnd(45)} where everything is, with every identity's keys
   ${mailboxUrl}
   ${apiUrl}

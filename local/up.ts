@@ -10,7 +10,7 @@ const file = relative(process.cwd(), instancePaths().localJson) || instancePaths
 
 /** Shell lines that work by copy and paste in bash and zsh (curl 7.75 or newer signs; node reads the keys). */
 function thingsToTry({ apiUrl, region, mailboxUrl }: LocalJson): string {
-  return `${bold("Three things to try")} ${dim("(paste these two lines first: they sign requests as an agent)")}
+  return `${bold("Four things to try")} ${dim("(paste these two lines first: they sign requests as an agent)")}
 
   keys() { node -p "(({accessKeyId:a,secretAccessKey:s})=>a+':'+s)(JSON.parse(require('fs').readFileSync('${file}')).identities['$1'])"; }
   as() { who="$1"; shift; curl -sS --aws-sigv4 aws:amz:${region}:execute-api --user "$(keys "$who")" -H 'content-type: application/json' "$@"; echo; }
@@ -28,6 +28,10 @@ ${bold("3.")} Ask for personal data, and approve it: open the link in the mail, 
 
   as support-assistant ${apiUrl}/grants -d '{"resource":"claims","access":"read","windowSeconds":300,"purpose":"answering a customer"}'
   curl -sS ${mailboxUrl} | node -p "Object.values(JSON.parse(require('fs').readFileSync(0)).messages).flat().at(-1)?.BodyText ?? 'No mail yet.'"
+
+${bold("4.")} Ask the record what was decided, as its auditor.
+
+  npm run -s latchkey -- audit --local-file ${file} query decisions-by-day --from 2026-01-01 --to 2100-01-01
 `;
 }
 

@@ -31,7 +31,8 @@ function pemsOfKeySet(text: string): string[] {
 export function keysIn(paths: readonly string[]): PublicKey[] {
   return paths.flatMap((path) => {
     const text = textOf(path);
-    const found = text.match(PEM) ?? pemsOfKeySet(text);
+    // In `digests/keys/<kid>.json` the PEM is a JSON string, its lines apart by an escape.
+    const found = text.replaceAll("\\n", "\n").match(PEM) ?? pemsOfKeySet(text);
     if (found.length === 0)
       throw new CliError(
         `${path} has no public key: PEM or a key set (JWKS) is needed.`,

@@ -59,6 +59,8 @@ describe("latchkey audit verify, on a folder", () => {
     const set = join(place, "jwks.json");
     write(set, JSON.stringify({ keys: [createPublicKey(signer.pem).export({ format: "jwk" })] }));
     expect((await verify("--key", set)).code).toBe(0);
+    write(set, JSON.stringify({ kid: signer.kid, pem: signer.pem })); // as it lies in the bucket
+    expect((await verify("--key", set)).code).toBe(0);
     write(set, JSON.stringify({ keys: [] }));
     expect(await verify("--key", set)).toMatchObject({
       code: 2,
