@@ -5,7 +5,6 @@ import { AuditAlarms } from "./audit/alarms.ts";
 import { AuditBucket } from "./audit/bucket.ts";
 import { AuditCatalog } from "./audit/catalog.ts";
 import { DigestAlarms } from "./audit/digest-alarms.ts";
-import { ExportFailures } from "./audit/export-failures.ts";
 import { AuditQueries } from "./audit/queries.ts";
 import { UsageTrail } from "./audit/trail.ts";
 import { TrailBucket } from "./audit/trail-bucket.ts";
@@ -15,6 +14,7 @@ import type { BrokerTable } from "./broker/table.ts";
 import { ExportAudit } from "./functions/export-audit.ts";
 import { ImportUsage } from "./functions/import-usage.ts";
 import { SignDigest } from "./functions/sign-digest.ts";
+import { LastStop } from "./last-stop.ts";
 import { targetOf } from "./local.ts";
 import { names } from "./names.ts";
 import type { Settings } from "./settings.ts";
@@ -40,7 +40,7 @@ export class AuditStack extends Stack {
       purpose: "digest",
       generation: deployment.record.digestKey,
     });
-    const failures = new ExportFailures(this, "ExportFailures");
+    const failures = new LastStop(this, "ExportFailures", names.exportFailures);
     const exporter = new ExportAudit(this, { table, bucket: record, failures, record: deployment.record });
     const signer = new SignDigest(this, {
       table,

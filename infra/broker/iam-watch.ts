@@ -1,9 +1,7 @@
-import { Duration } from "aws-cdk-lib";
-import { Metric } from "aws-cdk-lib/aws-cloudwatch";
-import { CfnRule } from "aws-cdk-lib/aws-events";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { DENY_POLICY_NAME } from "../../functions/core/deny-list.ts";
 import { names } from "../names.ts";
+import { RuleWatch } from "../rule-watch.ts";
 
 const onAccessRoles = { roleName: [{ prefix: "latchkey-access-" }] };
 const byOthers = {
@@ -21,13 +19,9 @@ const byOthers = {
  * `sweep` finds them, within five minutes.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
  */
-export class IamWatch extends Construct {
-  /** How often it matched. A rule counts without a target. */
-  readonly metric: Metric;
-
+export class IamWatch extends RuleWatch {
   constructor(scope: Construct, id: string) {
-    super(scope, id);
-    const rule = new CfnRule(this, "Rule", {
+    super(scope, id, {
       name: names.iamWatch,
       description:
         "Latchkey: an inline policy on an access role that is not a deny list, or not the revoker's",
@@ -45,15 +39,6 @@ export class IamWatch extends Construct {
           ],
         },
       },
-      state: "ENABLED",
-    });
-    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
-    this.metric = new Metric({
-      namespace: "AWS/Events",
-      metricName: "TriggeredRules",
-      dimensionsMap: { RuleName: rule.name ?? names.iamWatch },
-      statistic: "Sum",
-      period: Duration.minutes(1),
     });
   }
 }

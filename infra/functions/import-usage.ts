@@ -1,19 +1,16 @@
 import { Aws, Duration } from "aws-cdk-lib";
-import { Rule } from "aws-cdk-lib/aws-events";
-import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
-import { CfnEventInvokeConfig } from "aws-cdk-lib/aws-lambda";
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import type { Catalogue } from "../../functions/core/catalogue.ts";
 import { env } from "../../functions/import-usage/env.ts";
 import { otherAccounts } from "../access-roles/access-role.ts";
-import { acknowledge } from "../acknowledged.ts";
 import type { AuditBucket } from "../audit/bucket.ts";
 import type { TrailBucket } from "../audit/trail-bucket.ts";
 import { CapabilityFunction } from "../function.ts";
-import { targetOf } from "../local.ts";
+import { LastStop } from "../last-stop.ts";
 import { names } from "../names.ts";
 import { allow } from "../permissions.ts";
+import { runOn } from "../run-on.ts";
 
 type Props = { record: AuditBucket; trailBucket: TrailBucket; catalogue: Catalogue };
 
@@ -22,17 +19,7 @@ export class ImportUsage extends CapabilityFunction<typeof env> {
   readonly failures: Queue;
 
   constructor(scope: Construct, { record, trailBucket, catalogue }: Props) {
-    const failures = new Queue(scope, "ImportUsageFailures", {
-      queueName: names.usageFailures,
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: targetOf(scope).enforceTls,
-      retentionPeriod: Duration.days(14),
-    });
-    acknowledge(
-      failures,
-      "AwsSolutions-SQS3",
-      "It is the last stop itself, with an alarm; nothing consumes it.",
-    );
+    const failures = new LastStop(scope, "ImportUsageFailures", names.usageFailures);
     const files = trailBucket.bucket.arnForObjects("AWSLogs/*");
     const usage = record.bucket.arnForObjects("usage/*");
     super(scope, "import-usage", {
@@ -58,31 +45,20 @@ export class ImportUsage extends CapabilityFunction<typeof env> {
     });
     this.failures = failures;
 
-    // Two ways to fail: the run (Lambda tries twice more, then names it here), and reaching it at all (the rule's).
-    new CfnEventInvokeConfig(this, "Retries", {
-      functionName: this.functionName,
-      qualifier: "$LATEST",
-      maximumRetryAttempts: 2,
-      maximumEventAgeInSeconds: Duration.hours(6).toSeconds(),
-      destinationConfig: { onFailure: { destination: failures.queueArn } },
-    });
-    new Rule(this, "NewFiles", {
-      description: "Latchkey: CloudTrail delivered what minted sessions called",
-      eventPattern: {
-        source: ["aws.s3"],
-        detailType: ["Object Created"],
-        detail: {
-          bucket: { name: [trailBucket.bucket.bucketName] },
-          object: { key: [{ suffix: ".json.gz" }] },
+    runOn(this, "NewFiles", {
+      rule: {
+        description: "Latchkey: CloudTrail delivered what minted sessions called",
+        eventPattern: {
+          source: ["aws.s3"],
+          detailType: ["Object Created"],
+          detail: {
+            bucket: { name: [trailBucket.bucket.bucketName] },
+            object: { key: [{ suffix: ".json.gz" }] },
+          },
         },
       },
-      targets: [
-        new LambdaFunction(this, {
-          maxEventAge: Duration.hours(6),
-          retryAttempts: 20,
-          deadLetterQueue: failures,
-        }),
-      ],
+      failures,
+      maxEventAge: Duration.hours(6),
     });
   }
 }

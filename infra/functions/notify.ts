@@ -1,19 +1,16 @@
 import { Duration } from "aws-cdk-lib";
-import { Rule } from "aws-cdk-lib/aws-events";
-import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
-import { CfnEventInvokeConfig } from "aws-cdk-lib/aws-lambda";
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { BUS_SOURCE } from "../../functions/aws/bus.ts";
 import { env } from "../../functions/notify/env.ts";
 import { noticedTypes } from "../../functions/notify/notices.ts";
-import { acknowledge } from "../acknowledged.ts";
 import type { Bus } from "../broker/bus.ts";
 import type { SlackWebhook } from "../broker/slack-webhook.ts";
 import { CapabilityFunction } from "../function.ts";
-import { targetOf } from "../local.ts";
+import { LastStop } from "../last-stop.ts";
 import { names } from "../names.ts";
 import { allow } from "../permissions.ts";
+import { runOn } from "../run-on.ts";
 
 type Props = { bus: Bus; slackWebhook: SlackWebhook };
 
@@ -22,17 +19,7 @@ export class Notify extends CapabilityFunction<typeof env> {
   readonly failures: Queue;
 
   constructor(scope: Construct, { bus, slackWebhook }: Props) {
-    const failures = new Queue(scope, "NotifyFailures", {
-      queueName: names.notifyFailures,
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: targetOf(scope).enforceTls,
-      retentionPeriod: Duration.days(14),
-    });
-    acknowledge(
-      failures,
-      "AwsSolutions-SQS3",
-      "It is the last stop itself, with an alarm; nothing consumes it.",
-    );
+    const failures = new LastStop(scope, "NotifyFailures", names.notifyFailures);
     super(scope, "notify", {
       description: "Latchkey: tell people's channels",
       env,
@@ -43,25 +30,14 @@ export class Notify extends CapabilityFunction<typeof env> {
     });
     this.failures = failures;
 
-    // Two ways to fail: the run (Lambda tries twice more, then names it here), and reaching it at all (the rule's).
-    new CfnEventInvokeConfig(this, "Retries", {
-      functionName: this.functionName,
-      qualifier: "$LATEST",
-      maximumRetryAttempts: 2,
-      maximumEventAgeInSeconds: Duration.hours(1).toSeconds(),
-      destinationConfig: { onFailure: { destination: failures.queueArn } },
-    });
-    new Rule(this, "Notices", {
-      eventBus: bus.bus,
-      description: "Latchkey: what people are told of",
-      eventPattern: { source: [BUS_SOURCE], detailType: noticedTypes },
-      targets: [
-        new LambdaFunction(this, {
-          maxEventAge: Duration.hours(1),
-          retryAttempts: 20,
-          deadLetterQueue: failures,
-        }),
-      ],
+    runOn(this, "Notices", {
+      rule: {
+        eventBus: bus.bus,
+        description: "Latchkey: what people are told of",
+        eventPattern: { source: [BUS_SOURCE], detailType: noticedTypes },
+      },
+      failures,
+      maxEventAge: Duration.hours(1),
     });
   }
 }

@@ -1,15 +1,14 @@
 import { Duration } from "aws-cdk-lib";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { acknowledge } from "../acknowledged.ts";
-import { targetOf } from "../local.ts";
-import { names } from "../names.ts";
+import { acknowledge } from "./acknowledged.ts";
+import { targetOf } from "./local.ts";
 
-/** Where Lambda says which stretch of the stream it gave up on, so that a backfill knows what to make again. */
-export class ExportFailures extends Queue {
-  constructor(scope: Construct, id: string) {
+/** A queue where what was given up on waits for a person: kept for two weeks, with an alarm, consumed by nothing. */
+export class LastStop extends Queue {
+  constructor(scope: Construct, id: string, queueName: string) {
     super(scope, id, {
-      queueName: names.exportFailures,
+      queueName,
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: targetOf(scope).enforceTls,
       retentionPeriod: Duration.days(14),
