@@ -104,7 +104,7 @@ beforeAll(async () => {
   history = makeHistory(EVENTS);
   world = await openTruthWorld();
   const calls = usageObjects(history);
-  const once = eventObjects(history.events, random(6, "once"), 600, 0);
+  const once = eventObjects(history.events, random(6, "once"), 3_000, 0);
   await world.keep("truth_once", [...once.objects, ...calls]);
   found = truths(copiesIn(once.rows, history));
 
@@ -114,7 +114,7 @@ beforeAll(async () => {
     .map((sealed) => ({ sealed, key: Date.parse(sealed.event.time) + int(rng, 0, 3_600_000) }))
     .sort((a, b) => a.key - b.key)
     .map(({ sealed }) => sealed);
-  const again = eventObjects(jittered, rng, 900, 0.33);
+  const again = eventObjects(jittered, rng, 4_000, 0.33);
   await world.keep("truth_again", [...again.objects, ...calls]);
   foundAgain = truths(copiesIn(again.rows, history));
 }, 300_000);
@@ -188,7 +188,7 @@ describe("planted facts", () => {
     );
     expect(words).toContain(30_000);
     expect(words).toContain(29_999);
-    const took = answerTo("hasty-approvals").filter((row) => row.hasty_by === "seconds");
+    const took = answerTo("hasty-approvals").filter((row) => String(row.hasty_by).includes("seconds"));
     expect(Math.max(...took.map((row) => Number(row.took_ms)))).toBe(29_999);
     const late = answerTo("revocation-failures").filter((row) => row.failure === "late");
     expect(Math.min(...late.map((row) => Number(row.took_ms)))).toBe(120_001);
