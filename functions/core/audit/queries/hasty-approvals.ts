@@ -45,7 +45,7 @@ timed AS (
 ),
 judged AS (
   SELECT *, date_diff('millisecond', since, event_time) AS ms,
-    date_diff('millisecond', since, event_time) < {{seconds}} * 1000 AS is_quick,
+    date_diff('millisecond', since, event_time) < CAST({{seconds}} AS bigint) * 1000 AS is_quick,
     same_day > {{per_day}} AS is_many
   FROM timed
 )
