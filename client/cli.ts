@@ -6,6 +6,7 @@ import { addProve } from "./audit/prove.ts";
 import { addQueries, addQuery } from "./audit/query.ts";
 import { addReport } from "./audit/report.ts";
 import { addVerify } from "./audit/verify.ts";
+import { addMcp } from "./commands/mcp.ts";
 import { addStatus } from "./commands/status.ts";
 import { exitCodeOf, exitCodes, told } from "./exit.ts";
 import { nowhereToAsk } from "./target.ts";
@@ -30,6 +31,7 @@ export function program(): Command {
   addBackfill(audit);
   addReport(audit);
   addStatus(latchkey);
+  addMcp(latchkey);
   return latchkey;
 }
 
