@@ -29,7 +29,7 @@ const mcp = (identity: string): string[] => [
 const env = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "" };
 
 describe("a model with `latchkey mcp` on its stdio", () => {
-  const [command = "", ...args] = mcp("rag-indexer");
+  const [command = "", ...args] = mcp("finetune-pipeline");
   const client = new Client({ name: "e2e", version: "1" });
   const transport = new StdioClientTransport({ command, args, env, stderr: "pipe" });
   let said = "";
@@ -39,40 +39,40 @@ describe("a model with `latchkey mcp` on its stdio", () => {
   });
   beforeAll(() => client.connect(transport));
   afterAll(() => client.close());
-  const inside = [BUCKETS.staging, "corpus/wordings/"];
+  const inside = [BUCKETS.training, "support/2026/03/"];
 
   test("asks, runs a program that reads the granted prefix and nothing beside it, gives back, and is refused", async () => {
-    const given = { profile: "corpus", scope: { prefix: "wordings/" }, window: "5m" };
+    const given = { profile: "conversations", scope: { prefix: "2026/03/" }, window: "5m" };
     const asked = await called(client, "request_access", given);
-    expect(asked.data).toMatchObject({ outcome: "active", scope: { prefix: "wordings/" } });
+    expect(asked.data).toMatchObject({ outcome: "active", scope: { prefix: "2026/03/" } });
     const { grantId = "" } = asked.data as { grantId?: string };
-    const keys = await collect("rag-indexer", grantId);
+    const keys = await collect("finetune-pipeline", grantId);
 
     const read = { command: "read-documents", grantId };
     const ran = await called(client, "run_with_access", { ...read, arguments: inside });
     expect(ran.data).toMatchObject({ outcome: "ran", exitCode: 0, withheld: 0, released: false });
-    expect(ran.data.stdout).toMatch(/^corpus\/wordings\/\S+: .+\n/);
+    expect(ran.data.stdout).toMatch(/^support\/2026\/03\/\S+: .+\n/);
     const beside = await called(client, "run_with_access", {
       ...read,
-      arguments: [BUCKETS.staging, "corpus/"],
+      arguments: [BUCKETS.training, "support/2026/02/"],
     });
     expect(beside).toMatchObject({ isError: true, data: { exitCode: 1 } });
     expect(beside.data.stderr).toMatch(/AccessDenied/);
 
     await called(client, "release_access", { grantId });
-    await inState("rag-indexer", grantId, "REVOKED");
-    expect(await refusalOf(keysUnder(s3With(keys), BUCKETS.staging, "corpus/wordings/"))).toMatch(OVER);
+    await inState("finetune-pipeline", grantId, "REVOKED");
+    expect(await refusalOf(keysUnder(s3With(keys), BUCKETS.training, "support/2026/03/"))).toMatch(OVER);
     const after = await called(client, "run_with_access", { ...read, arguments: inside });
     expect(after).toMatchObject({ isError: true, data: { outcome: "over" } });
   });
 
   test("when the client goes, what is open is given back", async () => {
-    const asked = await called(client, "request_access", { profile: "corpus-names", window: "5m" });
+    const asked = await called(client, "request_access", { profile: "conversations", window: "5m" });
     kept = String(asked.data.grantId);
     expect(asked.data).toMatchObject({ outcome: "active" });
     await client.close();
     const grant = await eventually("the release", async () => {
-      const view = await look("rag-indexer", kept);
+      const view = await look("finetune-pipeline", kept);
       return view.status !== "ACTIVE" && view;
     });
     expect(["REVOKING", "REVOKED"]).toContain(grant.status);
