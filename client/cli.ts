@@ -7,6 +7,7 @@ import { addQueries, addQuery } from "./audit/query.ts";
 import { addReport } from "./audit/report.ts";
 import { addVerify } from "./audit/verify.ts";
 import { CliError, exitCodes, told } from "./exit.ts";
+import { addPolicy } from "./policy/policy.ts";
 import { nowhereToAsk } from "./target.ts";
 
 /** The commands, one file each; a file adds its own to the group that it belongs to. */
@@ -28,6 +29,7 @@ export function program(): Command {
   addProve(audit);
   addBackfill(audit);
   addReport(audit);
+  addPolicy(latchkey);
   return latchkey;
 }
 
