@@ -21,8 +21,8 @@ export async function withCedar<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (fault) {
     if (isWithoutCedar(fault))
-      throw new CliError(`The policy commands need Cedar: npm install ${CEDAR}@4.13.0`, exitCodes.usage);
-    if (fault instanceof PolicyError) throw new CliError(fault.message, 1);
+      throw new CliError(`The policy commands need Cedar: npm install ${CEDAR}@4.13.0`, exitCodes.config);
+    if (fault instanceof PolicyError) throw new CliError(fault.message, exitCodes.config);
     throw fault;
   }
 }
