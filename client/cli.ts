@@ -6,7 +6,8 @@ import { addProve } from "./audit/prove.ts";
 import { addQueries, addQuery } from "./audit/query.ts";
 import { addReport } from "./audit/report.ts";
 import { addVerify } from "./audit/verify.ts";
-import { CliError, exitCodes, told } from "./exit.ts";
+import { addStatus } from "./commands/status.ts";
+import { exitCodeOf, exitCodes, told } from "./exit.ts";
 import { addPolicy } from "./policy/policy.ts";
 import { nowhereToAsk } from "./target.ts";
 
@@ -29,6 +30,7 @@ export function program(): Command {
   addProve(audit);
   addBackfill(audit);
   addReport(audit);
+  addStatus(latchkey);
   addPolicy(latchkey);
   return latchkey;
 }
@@ -42,9 +44,22 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     console.error(told(error instanceof Error ? (nowhereToAsk(error) ?? error.message) : String(error)));
-    if (process.env.LATCHKEY_DEBUG && error instanceof Error) console.error(told(error.stack ?? ""));
-    return error instanceof CliError ? error.exitCode : exitCodes.failed;
+    if (wantsCause(argv)) console.error(told(causes(error)));
+    return exitCodeOf(error);
   }
+}
+
+/** `--debug` before any `--`, after which the words are another command's; or LATCHKEY_DEBUG. */
+const wantsCause = (argv: readonly string[]): boolean =>
+  Boolean(process.env.LATCHKEY_DEBUG) ||
+  argv.slice(0, argv.includes("--") ? argv.indexOf("--") : undefined).includes("--debug");
+
+/** The stacks of an error and of what caused it. */
+function causes(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  return [error.stack ?? error.message, causes(error.cause)]
+    .filter((text) => text !== "")
+    .join("\nbecause of ");
 }
 
 // `| head` has read enough: no fault of anybody. What the command found, its exit code says all the same.

@@ -42,6 +42,8 @@ function questionsOf(sides: readonly Loaded[]): Question[] {
 
 /** Compares a policy folder with another one, or with itself in a commit. */
 export function compareWith(dir: string, against: string): Compared {
+  if (!isFolder(dir))
+    throw new CliError(`There is no policy folder ${dir}: name it with --dir.`, exitCodes.usage);
   const [from, to] = [isFolder(against) ? folderAt(against) : folderInGit(dir, against), folderAt(dir)];
   const [before, after] = [loaded(from, "before"), loaded(to, "after")];
   return {

@@ -1,0 +1,37 @@
+import { defaultProvider } from "@aws-sdk/credential-provider-node";
+import type { AwsCredentials } from "../../functions/core/signed-request.ts";
+import { LatchkeyError } from "../errors.ts";
+import type { Place } from "./place.ts";
+
+/** Set for what the AWS SDK starts while we look for our own caller, so that `latchkey` never asks itself. */
+const SIGNING_IN = "LATCHKEY_SIGNING_IN";
+
+/**
+ * Who signs: an identity of the local AWS, a profile, or the AWS SDK's usual chain. Read anew for each call that finds
+ * it about to expire. Throws `sign_in` in one sentence.
+ */
+export function callerOf(place: Place, env: NodeJS.ProcessEnv): () => Promise<AwsCredentials> {
+  const { credentials, awsProfile } = place;
+  if (credentials) return () => Promise.resolve(credentials);
+  if (env[SIGNING_IN])
+    throw new LatchkeyError(
+      "sign_in",
+      "This AWS profile gets its credentials from latchkey, which needs the agent's own to sign in: name that profile with --aws-profile.",
+    );
+  const provider = defaultProvider(awsProfile ? { profile: awsProfile } : {});
+  return async () => {
+    env[SIGNING_IN] = "1";
+    try {
+      return await provider();
+    } catch (cause) {
+      const { message } = cause as Error;
+      const hint = place.awsEndpoint ? "use --as <identity>, " : "";
+      const why = /expired/i.test(message)
+        ? "Your AWS credentials have expired"
+        : "There are no AWS credentials to sign with";
+      throw new LatchkeyError("sign_in", `${why}: ${hint}sign in again, or set AWS_PROFILE.`, { cause });
+    } finally {
+      delete env[SIGNING_IN];
+    }
+  };
+}
