@@ -15,7 +15,7 @@ import { nowhereToAsk } from "./target.ts";
 export function program(): Command {
   const latchkey = new Command("latchkey")
     .description("Just-in-time access for AI agents.")
-    .showHelpAfterError()
+    .showHelpAfterError("Add --help to see what there is.")
     .exitOverride();
   const audit = latchkey
     .command("audit")
