@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { vi } from "vitest";
 import { CliError, exitCodes } from "../../../client/exit.ts";
-import { addPolicy } from "../../../client/policy/policy.ts";
+import { addPolicy } from "../../../client/policy/commands.ts";
 
 /** How a command ended: its exit code, what it printed, and, as `text`, that or the sentence that it ended with. */
 type Ended = { code: number; text: string; printed: string };
@@ -14,7 +14,7 @@ export async function policyCommand(dir: string, ...args: string[]): Promise<End
   const latchkey = new Command("latchkey")
     .exitOverride()
     .configureOutput({ writeErr: (text) => printed.push(text) });
-  addPolicy(latchkey);
+  addPolicy(latchkey.command("policy").option("--dir <folder>"));
   try {
     await latchkey.parseAsync(["policy", ...args, "--dir", dir], { from: "user" });
     return ended(exitCodes.ok, printed.join(""));

@@ -49,7 +49,9 @@ describe("latchkey policy diff", () => {
       return policyCommand(changed, "diff", "--against", realPolicy);
     });
     expect(code).toBe(exitCodes.changed);
-    expect(text).toMatch(/^\d+ of the 171 asks compared would be decided otherwise: \d+ would be treated otherwise\.$/m);
+    expect(text).toMatch(
+      /^\d+ of the 171 asks compared would be decided otherwise: \d+ would be treated otherwise\.$/m,
+    );
     expect(printed).toContain("| `the release job reads customer profiles` |");
     expect(printed).toContain("asks: 1 of `privacy` (`priya`, `tomas`) → 2 of `privacy` (`priya`, `tomas`)");
   });
