@@ -32,7 +32,7 @@ const exhaustive = [
   "test/core/api/spectral.test.ts",
   "test/core/audit/verify/{opponents,whole}.test.ts",
   "test/core/policy/files/{load,cases,people,resources,rules}.test.ts",
-  "test/client/policy/*.test.ts",
+  "test/client/policy/{policy,diff}.test.ts",
   "test/functions/import-usage/attacks.test.ts",
 ];
 

@@ -4,7 +4,6 @@ import { addStatus } from "./commands/status.ts";
 import { exitCodeOf, exitCodes, told } from "./exit.ts";
 import { lazily, loadGroup } from "./lazy.ts";
 import { nowhereToAsk } from "./nowhere.ts";
-import { addPolicy } from "./policy/policy.ts";
 
 /** The commands, one file each; a file adds its own to the group that it belongs to. */
 export function program(): Command {
@@ -21,7 +20,11 @@ export function program(): Command {
     .option("--as <identity>", "with --local: which of its identities asks (default: colin)");
   lazily(audit, async () => (await import("./audit/commands.ts")).addAudit);
   addStatus(latchkey);
-  addPolicy(latchkey);
+  const policy = latchkey
+    .command("policy")
+    .description("Check the policy, try its cases, and see what a change would decide otherwise.")
+    .option("--dir <folder>", "the policy folder", "policy");
+  lazily(policy, async () => (await import("./policy/commands.ts")).addPolicy);
   return latchkey;
 }
 
