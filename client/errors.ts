@@ -29,6 +29,8 @@ export type ErrorKind = (typeof errorKinds)[number];
 /** One plain sentence for people in `message`, saying what to do next; never a secret. */
 export class LatchkeyError extends Error {
   readonly kind: ErrorKind;
+  /** More lines for people below the sentence, such as commands to paste. */
+  hints: readonly string[] = [];
 
   constructor(kind: ErrorKind, message: string, options?: { cause?: unknown }) {
     super(message, options);
