@@ -6,6 +6,7 @@ import { addProve } from "./audit/prove.ts";
 import { addQueries, addQuery } from "./audit/query.ts";
 import { addReport } from "./audit/report.ts";
 import { addVerify } from "./audit/verify.ts";
+import { addCredentials } from "./commands/credentials.ts";
 import { addStatus } from "./commands/status.ts";
 import { exitCodeOf, exitCodes, told } from "./exit.ts";
 import { nowhereToAsk } from "./target.ts";
@@ -29,6 +30,7 @@ export function program(): Command {
   addProve(audit);
   addBackfill(audit);
   addReport(audit);
+  addCredentials(latchkey);
   addStatus(latchkey);
   return latchkey;
 }
