@@ -1,37 +1,31 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
-import { addBackfill } from "./audit/backfill.ts";
-import { addOcsf } from "./audit/ocsf.ts";
-import { addProve } from "./audit/prove.ts";
-import { addQueries, addQuery } from "./audit/query.ts";
-import { addReport } from "./audit/report.ts";
-import { addVerify } from "./audit/verify.ts";
 import { addCredentials } from "./commands/credentials.ts";
+import { addRun } from "./commands/run.ts";
 import { addStatus } from "./commands/status.ts";
 import { exitCodeOf, exitCodes, told } from "./exit.ts";
-import { nowhereToAsk } from "./target.ts";
+import { lazily, loadGroup } from "./lazy.ts";
+import { nowhereToAsk } from "./nowhere.ts";
+import { addPolicy } from "./policy/policy.ts";
 
 /** The commands, one file each; a file adds its own to the group that it belongs to. */
 export function program(): Command {
   const latchkey = new Command("latchkey")
     .description("Just-in-time access for AI agents.")
-    .showHelpAfterError()
-    .exitOverride();
+    .showHelpAfterError("Add --help to see what there is.")
+    .exitOverride()
+    .hook("preSubcommand", (_latchkey, group) => loadGroup(group));
   const audit = latchkey
     .command("audit")
     .description("Ask the record, and prove that it is whole.")
     .option("--local", "the local AWS, as npm run local wrote it down in .latchkey/local.json")
     .option("--local-file <file>", "the same, by another file")
     .option("--as <identity>", "with --local: which of its identities asks (default: colin)");
-  addQuery(audit);
-  addQueries(audit);
-  addOcsf(audit);
-  addVerify(audit);
-  addProve(audit);
-  addBackfill(audit);
-  addReport(audit);
+  lazily(audit, async () => (await import("./audit/commands.ts")).addAudit);
   addCredentials(latchkey);
+  addRun(latchkey);
   addStatus(latchkey);
+  addPolicy(latchkey);
   return latchkey;
 }
 
@@ -39,7 +33,7 @@ export function program(): Command {
 async function main(argv: readonly string[]): Promise<number> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   try {
-    await program().parseAsync(argv);
+    await program().parseAsync(asHelpOption(argv));
     return Number(process.exitCode ?? exitCodes.ok);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
@@ -48,6 +42,10 @@ async function main(argv: readonly string[]): Promise<number> {
     return exitCodeOf(error);
   }
 }
+
+/** `help audit` is `audit --help`, which loads what there is to tell of. */
+const asHelpOption = (argv: readonly string[]): readonly string[] =>
+  argv[2] === "help" && argv.length > 3 ? [...argv.slice(0, 2), ...argv.slice(3), "--help"] : argv;
 
 /** `--debug` before any `--`, after which the words are another command's; or LATCHKEY_DEBUG. */
 const wantsCause = (argv: readonly string[]): boolean =>

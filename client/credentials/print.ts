@@ -1,6 +1,6 @@
+import { durationIn } from "../ask.ts";
 import { openHere, pause } from "../broker/open.ts";
 import type { PlaceOptions } from "../broker/place.ts";
-import { secondsOf } from "../duration.ts";
 import { LatchkeyError } from "../errors.ts";
 import { askOf, profileNamed, readProfiles } from "../profiles.ts";
 import { whenStopped } from "../stop.ts";

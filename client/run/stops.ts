@@ -27,8 +27,10 @@ export function stopsOf({ pause, listen }: StopDeps) {
   let child: Child | undefined;
   let times = 0;
   const on = ({ signal, heard }: Stop): void => {
-    if (phase === "asking")
-      return interrupted.abort(new LatchkeyError("interrupted", `Stopped by ${signal}.`));
+    if (phase === "asking") {
+      interrupted.abort(new LatchkeyError("interrupted", `Stopped by ${signal}.`));
+      return;
+    }
     if (phase === "running" && heard) return;
     times += 1;
     if (times > 2) child?.kill("SIGKILL");
