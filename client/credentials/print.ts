@@ -25,8 +25,7 @@ export async function printed(options: PrintOptions): Promise<string> {
   if ((grant === undefined) === (profile === undefined))
     throw usage("Say either --grant <id> or --profile <name>.");
   if (grant !== undefined && file !== undefined) throw usage("--file says where --profile is written.");
-  const timeoutSeconds = secondsOf(options.timeout);
-  if (timeoutSeconds === undefined) throw usage("--timeout is no duration: write it like 50s, 5m or 300.");
+  const timeoutSeconds = durationIn("--timeout", options.timeout);
   const body =
     profile === undefined ? undefined : askOf(profileNamed(readProfiles(process.cwd(), file), profile));
   const { broker, place } = openHere(options);

@@ -13,10 +13,7 @@ function isSame(given: string | undefined, token: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-function answer(response: ServerResponse, status: number, body: Record<string, string>): void {
-  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
-  response.end(JSON.stringify(body));
-}
+type Answer = { status: number; body: Record<string, string> };
 
 /**
  * Serves a grant's newest credentials to one command on this machine, as containers get theirs: who has the token, on the
@@ -27,17 +24,22 @@ function answer(response: ServerResponse, status: number, body: Record<string, s
 export async function serveCredentials(current: () => CredentialsView): Promise<Address> {
   const token = randomBytes(32).toString("base64url");
   let host = "";
-  const serve = ({ method, url, headers }: IncomingMessage, response: ServerResponse): void => {
+  const answerTo = ({ method, url, headers }: IncomingMessage): Answer => {
     if (headers.host !== host || !isSame(headers.authorization, token))
-      return answer(response, 403, { code: "Forbidden", message: "This is not yours to see." });
+      return { status: 403, body: { code: "Forbidden", message: "This is not yours to see." } };
     if (method !== "GET" || url !== PATH)
-      return answer(response, 404, { code: "NotFound", message: `There is GET ${PATH} and nothing else.` });
+      return { status: 404, body: { code: "NotFound", message: `There is GET ${PATH} and nothing else.` } };
     try {
       const { AccessKeyId, SecretAccessKey, SessionToken: Token, Expiration } = current();
-      answer(response, 200, { AccessKeyId, SecretAccessKey, Token, Expiration });
+      return { status: 200, body: { AccessKeyId, SecretAccessKey, Token, Expiration } };
     } catch (error) {
-      answer(response, 410, { code: "GrantOver", message: (error as Error).message });
+      return { status: 410, body: { code: "GrantOver", message: (error as Error).message } };
     }
+  };
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    const { status, body } = answerTo(request);
+    response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
+    response.end(JSON.stringify(body));
   };
   const server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, serve);
   await new Promise<void>((done, fail) => {
