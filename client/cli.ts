@@ -5,6 +5,7 @@ import { Command, CommanderError } from "commander";
 import { addApprove, addReject } from "./commands/approve.ts";
 import { addCatalogue } from "./commands/catalogue.ts";
 import { addCompletion } from "./commands/completion.ts";
+import { addCredentials } from "./commands/credentials.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addExtend } from "./commands/extend.ts";
 import { addInbox } from "./commands/inbox.ts";
@@ -15,6 +16,7 @@ import { addRequest } from "./commands/request.ts";
 import { addResend } from "./commands/resend.ts";
 import { addReview } from "./commands/review.ts";
 import { addRevoke } from "./commands/revoke.ts";
+import { addRun } from "./commands/run.ts";
 import { addStatus } from "./commands/status.ts";
 import { LatchkeyError } from "./errors.ts";
 import { exitCodeOf, exitCodes, told } from "./exit.ts";
@@ -55,6 +57,8 @@ export function program(): Command {
   lazily(policy, async () => (await import("./policy/commands.ts")).addPolicy);
   addDoctor(latchkey);
   addCompletion(latchkey);
+  addCredentials(latchkey);
+  addRun(latchkey);
   return latchkey;
 }
 

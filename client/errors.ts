@@ -65,8 +65,13 @@ export class DeniedError extends LatchkeyError {
 export class NoAccessError extends LatchkeyError {
   readonly grant: GrantView;
 
-  constructor(kind: "rejected" | "pending" | "over", message: string, grant: GrantView) {
-    super(kind, message);
+  constructor(
+    kind: "rejected" | "pending" | "over",
+    message: string,
+    grant: GrantView,
+    options?: { cause?: unknown },
+  ) {
+    super(kind, message, options);
     this.name = { rejected: "RejectedError", pending: "PendingError", over: "OverError" }[kind];
     this.grant = grant;
   }
