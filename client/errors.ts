@@ -1,5 +1,4 @@
-import type { GrantView } from "../functions/core/api/schemas.ts";
-import type { Alternative } from "../functions/core/policy/decided.ts";
+import type { Alternative, Grant } from "./sdk/types.ts";
 
 /**
  * What can go wrong between an agent and its access, for people and for programs. Each kind has an exit code of its own
@@ -59,14 +58,37 @@ export class DeniedError extends LatchkeyError {
   }
 }
 
-/** A grant that gives no access: a person said no, nobody has answered yet, or it is over. `grant` is as it was seen last. */
-export class NoAccessError extends LatchkeyError {
-  readonly grant: GrantView;
+/** A grant that gives no access. `grant` is as it was seen last. */
+export abstract class NoAccessError extends LatchkeyError {
+  readonly grant: Grant;
 
-  constructor(kind: "rejected" | "pending" | "over", message: string, grant: GrantView) {
+  constructor(kind: "rejected" | "pending" | "over", message: string, grant: Grant) {
     super(kind, message);
-    this.name = { rejected: "RejectedError", pending: "PendingError", over: "OverError" }[kind];
     this.grant = grant;
+  }
+}
+
+/** Nobody has answered yet, for as long as was waited. */
+export class PendingError extends NoAccessError {
+  constructor(message: string, grant: Grant) {
+    super("pending", message, grant);
+    this.name = "PendingError";
+  }
+}
+
+/** A person said no: `grant.decision.plan` says who, and what they wrote. */
+export class RejectedError extends NoAccessError {
+  constructor(message: string, grant: Grant) {
+    super("rejected", message, grant);
+    this.name = "RejectedError";
+  }
+}
+
+/** It has ended, by itself or because somebody ended it: `grant.closing` says why. */
+export class OverError extends NoAccessError {
+  constructor(message: string, grant: Grant) {
+    super("over", message, grant);
+    this.name = "OverError";
   }
 }
 
