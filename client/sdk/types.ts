@@ -2,6 +2,7 @@
 
 /** Something that the API shows as words: a scope, or what a resource's kind needs beside its ARN. */
 type Words = Record<string, string | string[]>;
+type Flat<T> = { [Key in keyof T]: T[Key] };
 
 /** What an agent asks for. Never IAM actions: `resource` and `access` are names of the catalogue. */
 export type AccessRequest = {
@@ -48,14 +49,16 @@ type PlannedStage = {
 };
 
 /** One level of approval as it stands. Times are ISO 8601 UTC, `within` is in seconds. */
-export type Stage = PlannedStage & {
-  status: "waiting" | "open" | "approved" | "rejected";
-  approved: Word[];
-  rejected?: Word | undefined;
-  openedAt?: string | undefined;
-  escalateAt?: string | undefined;
-  decideBy?: string | undefined;
-};
+export type Stage = Flat<
+  PlannedStage & {
+    status: "waiting" | "open" | "approved" | "rejected";
+    approved: Word[];
+    rejected?: Word | undefined;
+    openedAt?: string | undefined;
+    escalateAt?: string | undefined;
+    decideBy?: string | undefined;
+  }
+>;
 
 /** A smaller ask that would pass: `change` laid over the ask as it was. */
 export type Alternative = {
@@ -180,12 +183,14 @@ export type Keys = {
 type Abortable = { signal?: AbortSignal };
 /** With a key of its own for each thing that is to be made once; repeats with the same key answer the same. */
 type Once = Abortable & { idempotencyKey?: string };
-type AskBody = Omit<AccessRequest, "window"> & {
-  windowSeconds: number;
-  masked?: boolean | undefined;
-  clientId?: string | undefined;
-  dryRun?: boolean | undefined;
-};
+type AskBody = Flat<
+  Omit<AccessRequest, "window"> & {
+    windowSeconds: number;
+    masked?: boolean | undefined;
+    clientId?: string | undefined;
+    dryRun?: boolean | undefined;
+  }
+>;
 
 /** The signed API, a method a route. Each throws one of the errors of this package. */
 export type Broker = {
