@@ -60,7 +60,6 @@ export function program(): Command {
   addCompletion(latchkey);
   addCredentials(latchkey);
   addRun(latchkey);
-  addVerify(audit);
   addMcp(latchkey);
   return latchkey;
 }
