@@ -34,7 +34,7 @@ export function viewOf(status: Status): GrantView {
 const GRANT = viewOf("PENDING").id;
 
 /** A table of waits that honours the conditions of the real one. */
-export function fakeWaiting(): Waiting & { kept: Map<string, Wait> } {
+function fakeWaiting(): Waiting & { kept: Map<string, Wait> } {
   const kept = new Map<string, Wait>();
   return {
     kept,
