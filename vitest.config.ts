@@ -34,6 +34,7 @@ const exhaustive = [
   "test/core/policy/files/{load,cases,people,resources,rules}.test.ts",
   "test/client/policy/{policy,diff}.test.ts",
   "test/functions/import-usage/attacks.test.ts",
+  "test/workflow/pipeline*.test.ts",
 ];
 
 // Five tiers: what runs in the process, what is asserted over the synthesised templates, what is seen in a browser, what
