@@ -29,6 +29,7 @@ const exhaustive = [
   "test/functions/revoke-access/flood.test.ts",
   "test/secrets/scan.test.ts",
   "test/core/audit/trino.test.ts",
+  "test/core/api/spectral.test.ts",
   "test/core/audit/verify/{opponents,whole}.test.ts",
   "test/core/policy/files/{load,cases,people,resources,rules}.test.ts",
   "test/client/policy/{policy,diff}.test.ts",

@@ -29,6 +29,8 @@ export type ErrorKind = (typeof errorKinds)[number];
 /** One plain sentence for people in `message`, saying what to do next; never a secret. */
 export class LatchkeyError extends Error {
   readonly kind: ErrorKind;
+  /** More lines for people below the sentence, such as commands to paste. */
+  hints: readonly string[] = [];
 
   constructor(kind: ErrorKind, message: string, options?: { cause?: unknown }) {
     super(message, options);
@@ -63,8 +65,13 @@ export class DeniedError extends LatchkeyError {
 export class NoAccessError extends LatchkeyError {
   readonly grant: GrantView;
 
-  constructor(kind: "rejected" | "pending" | "over", message: string, grant: GrantView) {
-    super(kind, message);
+  constructor(
+    kind: "rejected" | "pending" | "over",
+    message: string,
+    grant: GrantView,
+    options?: { cause?: unknown },
+  ) {
+    super(kind, message, options);
     this.name = { rejected: "RejectedError", pending: "PendingError", over: "OverError" }[kind];
     this.grant = grant;
   }
