@@ -2,12 +2,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
-import { addBackfill } from "./audit/backfill.ts";
-import { addOcsf } from "./audit/ocsf.ts";
-import { addProve } from "./audit/prove.ts";
-import { addQueries, addQuery } from "./audit/query.ts";
-import { addReport } from "./audit/report.ts";
-import { addVerify } from "./audit/verify.ts";
 import { addApprove, addReject } from "./commands/approve.ts";
 import { addCatalogue } from "./commands/catalogue.ts";
 import { addCompletion } from "./commands/completion.ts";
@@ -24,14 +18,17 @@ import { addRevoke } from "./commands/revoke.ts";
 import { addStatus } from "./commands/status.ts";
 import { LatchkeyError } from "./errors.ts";
 import { exitCodeOf, exitCodes, told } from "./exit.ts";
-import { nowhereToAsk } from "./target.ts";
+import { lazily, loadGroup } from "./lazy.ts";
+import { nowhereToAsk } from "./nowhere.ts";
+import { addPolicy } from "./policy/policy.ts";
 
 /** The commands, one file each; a file adds its own to the group that it belongs to. */
 export function program(): Command {
   const latchkey = new Command("latchkey")
     .description("Just-in-time access for AI agents.")
     .showHelpAfterError("Add --help to see what there is.")
-    .exitOverride();
+    .exitOverride()
+    .hook("preSubcommand", (_latchkey, group) => loadGroup(group));
   addCatalogue(latchkey);
   addRequest(latchkey);
   addStatus(latchkey);
@@ -51,13 +48,8 @@ export function program(): Command {
     .option("--local", "the local AWS, as npm run local wrote it down in .latchkey/local.json")
     .option("--local-file <file>", "the same, by another file")
     .option("--as <identity>", "with --local: which of its identities asks (default: colin)");
-  addQuery(audit);
-  addQueries(audit);
-  addOcsf(audit);
-  addVerify(audit);
-  addProve(audit);
-  addBackfill(audit);
-  addReport(audit);
+  lazily(audit, async () => (await import("./audit/commands.ts")).addAudit);
+  addPolicy(latchkey);
   addDoctor(latchkey);
   addCompletion(latchkey);
   return latchkey;
@@ -67,7 +59,7 @@ export function program(): Command {
 export async function main(argv: readonly string[]): Promise<number> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   try {
-    await program().parseAsync(argv);
+    await program().parseAsync(asHelpOption(argv));
     return Number(process.exitCode ?? exitCodes.ok);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
@@ -79,6 +71,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     return exitCodeOf(error);
   }
 }
+
+/** `help audit` is `audit --help`, which loads what there is to tell of. */
+const asHelpOption = (argv: readonly string[]): readonly string[] =>
+  argv[2] === "help" && argv.length > 3 ? [...argv.slice(0, 2), ...argv.slice(3), "--help"] : argv;
 
 /** Whether an option was given, before any `--`, after which the words are another command's. */
 const isSaid = (option: string, argv: readonly string[]): boolean =>

@@ -1,4 +1,4 @@
-import { UNSAFE } from "../functions/core/text.ts";
+import { UNSAFE } from "../functions/core/unsafe.ts";
 import { type ErrorKind, LatchkeyError } from "./errors.ts";
 
 /**

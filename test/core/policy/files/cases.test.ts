@@ -1,9 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { policyCommand } from "../../infra/policy/cli.ts";
-import { loadPolicy } from "../../infra/policy/load.ts";
-import { applyEdit, type Case, type Edit, inCopy, problemsOf, realPolicy, sayOf } from "./policy-folder.ts";
+import { type Case, inCopy, loadAt, problemsOf, sayOf } from "./edited.ts";
 
 const routine = "cases/routine.yaml";
 const FIRST = "cases[0]: the fine-tuning pipeline reads conversations";
@@ -60,7 +58,7 @@ describe("cases that cannot be tried fail with file, line and reason", () => {
       inCopy((dir) => {
         rmSync(join(dir, "cases"), { recursive: true });
         if (empty) mkdirSync(join(dir, "cases"));
-        return problemsOf(() => loadPolicy(dir));
+        return problemsOf(() => loadAt(dir));
       });
     expect(said(false)).toEqual(["policy/cases:1: cannot be read: it does not exist"]);
     expect(said(true)).toHaveLength(19);
@@ -123,104 +121,5 @@ describe("how risk is weighed fails with file, line and reason", () => {
   it.each(zones)("$rule", (broken) => {
     const { said, expected } = sayOf(broken);
     expect(said.filter((line) => !line.includes("klassification"))).toEqual(expected);
-  });
-});
-
-describe("npm run policy", () => {
-  const run = (...args: string[]) => policyCommand(args, realPolicy);
-  const onceEdited = (edit: Edit, ...args: string[]) =>
-    inCopy((dir) => {
-      applyEdit(dir, edit);
-      return policyCommand(args, dir);
-    });
-
-  it("checks the policy and says its version", () => {
-    const { code, text } = run("check");
-    expect([code, text]).toEqual([0, expect.stringContaining(`policy ${loadPolicy(realPolicy).version}\n`)]);
-  });
-
-  it("lists what is wrong in a policy, with exit code 1", () => {
-    const { code, text } = onceEdited({ file: RISK, find: "Europe/Berlin", by: "Berlin" }, "check");
-    expect([code, text]).toEqual([1, expect.stringContaining("policy/risk.yaml:5: timeZone: must be")]);
-  });
-
-  it("tries the cases, all of them", () => {
-    const { code, text } = run("test");
-    expect([code, text]).toEqual([
-      0,
-      expect.stringMatching(/^\d+ cases and \d+ of risk: all as they say\n$/),
-    ]);
-  });
-
-  it("says which case fails, where, in what, and which rule decided", () => {
-    const outcome = { file: routine, find: "outcome: allow", by: "outcome: deny" };
-    const { code, text } = onceEdited(outcome, "test");
-    expect(code).toBe(1);
-    expect(text).toContain(
-      `policy/cases/routine.yaml:3: ${FIRST}: outcome is "allow", not "deny" (decided by read-at-home)`,
-    );
-    expect(text).toMatch(/\n\d+ cases and \d+ of risk: 1 fault\n$/);
-  });
-
-  it("says which risk is in another band, and of what it is made", () => {
-    const { code, text } = onceEdited({ file: RISK, find: "  firstUse: 8", by: "  firstUse: 30" }, "test");
-    expect(code).toBe(1);
-    expect(text).toMatch(
-      /policy\/risk-cases\.yaml:\d+: cases\[4\]: internal, whole, first use: band is high, not medium: 50 = .*first use 30/,
-    );
-  });
-
-  it("explains a case by its name or a part of it", () => {
-    const { code, text } = run("explain", "the support assistant reads medical");
-    expect(code).toBe(0);
-    for (const said of [
-      "needs_approval",
-      "  special-category-needs-privacy: special-category data needs two",
-      "  1. 2 of privacy (priya, tomas), within 4 hours, then also security",
-      "risk 74 (high)",
-      "  first use 8: ",
-    ])
-      expect(text).toContain(said);
-  });
-
-  it("explains no case that is not there, or one of several", () => {
-    expect(run("explain", "nothing of the kind")).toEqual({
-      code: 1,
-      text: "no case is called nothing of the kind\n",
-    });
-    const { code, text } = run("explain", "medical reports");
-    expect([code, text]).toEqual([1, expect.stringMatching(/^\d+ cases are called so:\n {2}/)]);
-  });
-
-  it("counts the cases for and against each rule, and calls a gap one", () => {
-    expect(run("coverage")).toMatchObject({
-      code: 0,
-      text: expect.stringContaining("19 rules, each with cases for and against"),
-    });
-    const oneLess = {
-      file: "cases/context.yaml",
-      find: "not: [changed-model-needs-ml-platform]",
-      by: "not: []",
-    };
-    const twoLess = inCopy((dir) => {
-      applyEdit(dir, oneLess);
-      applyEdit(dir, oneLess);
-      return policyCommand(["coverage"], dir);
-    });
-    expect(twoLess.code).toBe(1);
-    expect(twoLess.text).toMatch(/changed-model-needs-ml-platform +5 +0 {2}gap\n/);
-    expect(twoLess.text).toContain("19 rules, 1 with a gap");
-  });
-
-  it.each([
-    [[]],
-    [["chekc"]],
-    [["check", "more"]],
-    [["explain"]],
-    [["explain", "a", "b"]],
-    [["constructor"]],
-  ])("says how it is called, with exit code 2, when called %j", (args) => {
-    const { code, text } = run(...args);
-    expect([code, text]).toEqual([2, expect.stringContaining("Usage: npm run policy -- <command>")]);
   });
 });

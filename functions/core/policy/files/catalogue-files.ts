@@ -1,6 +1,6 @@
-import { join } from "node:path";
 import type * as z from "zod";
-import { agentsFile, peopleFile, resourcesFile } from "../../functions/core/catalogue.ts";
+import { agentsFile, peopleFile, resourcesFile } from "../../catalogue.ts";
+import type { PolicyFolder } from "./folder.ts";
 import type { Report } from "./problem.ts";
 import { readSource } from "./source.ts";
 import { parseYaml, type YamlFile } from "./yaml-file.ts";
@@ -12,10 +12,10 @@ export type CatalogueFiles = {
   resources: YamlFile<z.infer<typeof resourcesFile>>;
 };
 
-/** Reads `catalogue/*.yaml` of a policy folder; `name` is the folder's own name, for problems. */
-export function readCatalogue(dir: string, name: string, report: Report): CatalogueFiles {
+/** Reads `catalogue/*.yaml` of a policy folder. */
+export function readCatalogue(folder: PolicyFolder, report: Report): CatalogueFiles {
   const read = <T>(file: string, schema: z.ZodType<T>): YamlFile<T> => {
-    const source = readSource(join(dir, "catalogue", file), `${name}/catalogue/${file}`, report);
+    const source = readSource(folder, `catalogue/${file}`, report);
     if (source) return parseYaml(source, schema, report);
     return { value: undefined, problem: (_, reason) => ({ file, line: 1, reason }) };
   };

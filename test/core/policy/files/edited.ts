@@ -1,11 +1,17 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadPolicy } from "../../infra/policy/load.ts";
-import { PolicyError } from "../../infra/policy/problem.ts";
+import { folderAt } from "../../../../client/policy/folder.ts";
+import type { PolicyBundle } from "../../../../functions/core/policy/bundle.ts";
+import { loadPolicy } from "../../../../functions/core/policy/files/load.ts";
+import { PolicyError } from "../../../../functions/core/policy/files/problem.ts";
 
 /** The policy that this repository ships. */
-export const realPolicy = join(import.meta.dirname, "../../policy");
+export const realPolicy = join(import.meta.dirname, "../../../../policy");
+
+/** Loads a policy folder of this machine. */
+export const loadAt = (dir: string, warn?: (line: string) => void): PolicyBundle =>
+  loadPolicy(folderAt(dir), warn);
 
 /** Marks, in a case's `by`, the place whose line the problem must name. */
 const HERE = "<here>";
@@ -16,16 +22,27 @@ export type Edit = { file: string; find?: string; by: string };
 /** One broken policy: what is edited, and the problems that are said, after `policy/<file>:<line of <here>>: `. */
 export type Case = Edit & { rule: string; says: string | string[] };
 
+function copied(): { dir: string; remove(): void } {
+  const parent = mkdtempSync(join(tmpdir(), "latchkey-policy-"));
+  const dir = join(parent, "policy");
+  cpSync(realPolicy, dir, { recursive: true });
+  return { dir, remove: () => rmSync(parent, { recursive: true }) };
+}
+
 /** Copies the real policy into a folder of its own, calls `use` with it, and takes it away again. */
 export function inCopy<T>(use: (dir: string) => T): T {
-  const parent = mkdtempSync(join(tmpdir(), "latchkey-policy-"));
+  const { dir, remove } = copied();
   try {
-    const dir = join(parent, "policy");
-    cpSync(realPolicy, dir, { recursive: true });
     return use(dir);
   } finally {
-    rmSync(parent, { recursive: true });
+    remove();
   }
+}
+
+/** The same, for what takes its time. */
+export async function whileCopied<T>(use: (dir: string) => Promise<T>): Promise<T> {
+  const { dir, remove } = copied();
+  return use(dir).finally(remove);
 }
 
 /** Applies an edit and answers the line of its mark. */
@@ -46,7 +63,7 @@ export function applyEdit(dir: string, { file, find, by }: Edit): number {
 export const loadEdited = (edit: Edit) =>
   inCopy((dir) => {
     applyEdit(dir, edit);
-    return loadPolicy(dir);
+    return loadAt(dir);
   });
 
 /** The lines of the `PolicyError` that `load` throws; none when it throws nothing. */
@@ -61,7 +78,7 @@ export function problemsOf(load: () => unknown): string[] {
 }
 
 /** What loading says after an edit, and what it should say. */
-export function sayOf({ says, ...edit }: Case, load: (dir: string) => unknown = loadPolicy) {
+export function sayOf({ says, ...edit }: Case, load: (dir: string) => unknown = loadAt) {
   return inCopy((dir) => {
     const line = applyEdit(dir, edit);
     const expected = [says].flat().map((said) => `policy/${edit.file}:${line}: ${said}`);

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { policyBundle, type Rule } from "../../functions/core/policy/bundle.ts";
+import { policyBundle, type Rule } from "../bundle.ts";
 import type { LocatedRule } from "./cedar.ts";
 import type { Report } from "./problem.ts";
 import { lineAt } from "./source.ts";

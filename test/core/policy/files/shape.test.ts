@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Case, sayOf } from "./policy-folder.ts";
+import { type Case, sayOf } from "./edited.ts";
 
 const agents = "catalogue/agents.yaml";
 const people = "catalogue/people.yaml";

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { loadPolicy } from "../../infra/policy/load.ts";
-import { applyEdit, type Case, type Edit, inCopy, loadEdited, problemsOf, sayOf } from "./policy-folder.ts";
+import { applyEdit, type Case, type Edit, inCopy, loadAt, loadEdited, problemsOf, sayOf } from "./edited.ts";
 
 const resources = "catalogue/resources.yaml";
 const SUPPORT = "arn: arn:aws:s3:::latchkey-example-training-{account}/support/*";
@@ -222,7 +221,7 @@ describe("a resource inside another one, which is just as sensitive", () => {
       const file = "rules/approvals.cedar";
       const text = readFileSync(join(dir, file), "utf8");
       applyEdit(dir, { file, by: `${text}\n${rules}` });
-      return problemsOf(() => loadPolicy(dir)).filter((line) => line.includes("holds"));
+      return problemsOf(() => loadAt(dir)).filter((line) => line.includes("holds"));
     });
   const rule = (when: string) =>
     `@id("summaries") @reason("x") @approvers("privacy") @quorum("1") @stage("1")\nforbid (principal, action, resource) when { ${when} };`;
@@ -241,11 +240,11 @@ describe("a resource inside another one, which is just as sensitive", () => {
       const inDocs = LOCATION.replace("warehouse-{account}/", "production-{account}/docs/");
       applyEdit(dir, { file: resources, find: LOCATION, by: inDocs });
       applyEdit(dir, { file: resources, find: "tags: [claims]", by: "tags: [documents]" });
-      const none = problemsOf(() => loadPolicy(dir)).filter((line) => line.includes("holds"));
+      const none = problemsOf(() => loadAt(dir)).filter((line) => line.includes("holds"));
       expect(none).toEqual([]);
       const text = readFileSync(join(dir, "rules/approvals.cedar"), "utf8");
       applyEdit(dir, { file: "rules/approvals.cedar", by: `${text}\n${byKind}` });
-      return problemsOf(() => loadPolicy(dir)).filter((line) => line.includes("holds"));
+      return problemsOf(() => loadAt(dir)).filter((line) => line.includes("holds"));
     });
     expect(said).toEqual([
       expect.stringMatching(

@@ -1,6 +1,6 @@
-import { mapSettings, type Place, type Resource } from "../../functions/core/catalogue.ts";
-import { type KindName, kindNames } from "../../functions/core/kinds/names.ts";
-import { dataOf } from "../../functions/core/kinds/registry.ts";
+import { mapSettings, type Place, type Resource } from "../../catalogue.ts";
+import { type KindName, kindNames } from "../../kinds/names.ts";
+import { dataOf } from "../../kinds/registry.ts";
 import type { CatalogueFiles } from "./catalogue-files.ts";
 import type { LocatedRule } from "./cedar.ts";
 import { entitiesIn } from "./check-rules.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { nowhereToAsk } from "../../client/target.ts";
+import { nowhereToAsk } from "../../client/nowhere.ts";
 
 describe("a command without --local and without an account", () => {
   test("says that either is missing", () => {

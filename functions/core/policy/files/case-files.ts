@@ -1,14 +1,9 @@
-import { basename, join } from "node:path";
 import type * as z from "zod";
-import type { Catalogue } from "../../functions/core/catalogue.ts";
-import {
-  caseFile,
-  type PolicyCase,
-  type RiskCase,
-  riskCaseFile,
-} from "../../functions/core/policy/case-file.ts";
-import { inputOf } from "../../functions/core/policy/cases.ts";
-import type { AskInput } from "../../functions/core/policy/context.ts";
+import type { Catalogue } from "../../catalogue.ts";
+import { caseFile, type PolicyCase, type RiskCase, riskCaseFile } from "../case-file.ts";
+import { inputOf } from "../cases.ts";
+import type { AskInput } from "../context.ts";
+import type { PolicyFolder } from "./folder.ts";
 import type { Problem, Report } from "./problem.ts";
 import { readFolder, readSource, type Source } from "./source.ts";
 import { parseYaml } from "./yaml-file.ts";
@@ -42,14 +37,22 @@ function reportRepeats<T extends PolicyCase | RiskCase>(located: Located<T>[], r
 }
 
 /** Reads `cases/*.yaml` of a policy folder: asks that the catalogue understands, each of a name of its own. */
-export function readPolicyCases(root: string, catalogue: Catalogue, report: Report): Located<PolicyCase>[] {
-  const sources = readFolder(join(root, "cases"), `${basename(root)}/cases`, ".yaml", report);
+export function readPolicyCases(
+  folder: PolicyFolder,
+  catalogue: Catalogue,
+  report: Report,
+): Located<PolicyCase>[] {
+  const sources = readFolder(folder, "cases", ".yaml", report);
   const located = sources.flatMap((source) => readCases(source, caseFile, catalogue, report));
   return reportRepeats(located, report);
 }
 
 /** Reads `risk-cases.yaml` of a policy folder. */
-export function readRiskCases(root: string, catalogue: Catalogue, report: Report): Located<RiskCase>[] {
-  const source = readSource(join(root, "risk-cases.yaml"), `${basename(root)}/risk-cases.yaml`, report);
+export function readRiskCases(
+  folder: PolicyFolder,
+  catalogue: Catalogue,
+  report: Report,
+): Located<RiskCase>[] {
+  const source = readSource(folder, "risk-cases.yaml", report);
   return source ? reportRepeats(readCases(source, riskCaseFile, catalogue, report), report) : [];
 }

@@ -1,6 +1,6 @@
-import { addressSpelling } from "../../functions/core/approval/eligible.ts";
-import type { Catalogue } from "../../functions/core/catalogue.ts";
-import { withoutPath } from "../../functions/core/identity.ts";
+import { addressSpelling } from "../../approval/eligible.ts";
+import type { Catalogue } from "../../catalogue.ts";
+import { withoutPath } from "../../identity.ts";
 import type { CatalogueFiles } from "./catalogue-files.ts";
 import { clashesOf, inPlaceText, type WrittenArn } from "./places.ts";
 import { type Path, type Problem, pathText, type Report } from "./problem.ts";

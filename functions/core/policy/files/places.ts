@@ -1,4 +1,4 @@
-import type { Place } from "../../functions/core/catalogue.ts";
+import type { Place } from "../../catalogue.ts";
 
 // The longest names of regions have 14 characters; no region and no account of these names exists.
 const NOWHERE: Place = { accountId: "000000000000", region: "xx-nowherest-9" };

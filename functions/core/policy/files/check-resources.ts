@@ -1,4 +1,4 @@
-import { mapSettings, type Resource } from "../../functions/core/catalogue.ts";
+import { mapSettings, type Resource } from "../../catalogue.ts";
 import {
   askProblem,
   ceilingOf,
@@ -9,12 +9,8 @@ import {
   parseSettings,
   roomOf,
   type Where,
-} from "../../functions/core/kinds/registry.ts";
-import {
-  ANY_SESSION,
-  compileSessionPolicy,
-  MAX_POLICY_CHARACTERS,
-} from "../../functions/core/session-policy.ts";
+} from "../../kinds/registry.ts";
+import { ANY_SESSION, compileSessionPolicy, MAX_POLICY_CHARACTERS } from "../../session-policy.ts";
 import type { CatalogueFiles } from "./catalogue-files.ts";
 import { isOwnName, repeatsOf } from "./check-people.ts";
 import { clashesOf, inNowhere, inPlaceText } from "./places.ts";

@@ -1,20 +1,19 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { policyBundle, sealBundle } from "../../functions/core/policy/bundle.ts";
-import { loadPolicy } from "../../infra/policy/load.ts";
-import { applyEdit, type Edit, inCopy, loadEdited, problemsOf, realPolicy } from "./policy-folder.ts";
+import { policyBundle, sealBundle } from "../../../../functions/core/policy/bundle.ts";
+import { applyEdit, type Edit, inCopy, loadAt, loadEdited, problemsOf, realPolicy } from "./edited.ts";
 
 const versionAfter = (edit: Edit): string => loadEdited(edit).version;
 
 const problemsAfter = (change: (dir: string) => void): string[] =>
   inCopy((dir) => {
     change(dir);
-    return problemsOf(() => loadPolicy(dir));
+    return problemsOf(() => loadAt(dir));
   });
 
 describe("the policy that is shipped", () => {
-  const bundle = loadPolicy(realPolicy);
+  const bundle = loadAt(realPolicy);
 
   it("loads as a bundle that the functions accept", () => {
     expect(policyBundle.parse(JSON.parse(JSON.stringify(bundle)))).toEqual(bundle);
@@ -80,11 +79,11 @@ describe("the policy that is shipped", () => {
 });
 
 describe("the policy version", () => {
-  const { version, ...content } = loadPolicy(realPolicy);
+  const { version, ...content } = loadAt(realPolicy);
 
   it("is the hash of the content, so two loads have the same, wherever the folder is", () => {
-    expect(loadPolicy(realPolicy).version).toBe(version);
-    expect(inCopy((dir) => loadPolicy(dir).version)).toBe(version);
+    expect(loadAt(realPolicy).version).toBe(version);
+    expect(inCopy((dir) => loadAt(dir).version)).toBe(version);
     expect(sealBundle(content).version).toBe(version);
   });
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { loadPolicy } from "../../infra/policy/load.ts";
-import { applyEdit, type Case, type Edit, inCopy, loadEdited, sayOf } from "./policy-folder.ts";
+import { applyEdit, type Case, type Edit, inCopy, loadAt, loadEdited, sayOf } from "./edited.ts";
 
 const agents = "catalogue/agents.yaml";
 const people = "catalogue/people.yaml";
@@ -196,7 +195,7 @@ describe("approvers whose mails others can read", () => {
     inCopy((dir) => {
       applyEdit(dir, { file: people, find, by });
       const said: string[] = [];
-      loadPolicy(dir, (line) => said.push(line));
+      loadAt(dir, (line) => said.push(line));
       return said;
     });
 
@@ -219,10 +218,10 @@ describe("approvers whose mails others can read", () => {
     const both = (dir: string) => {
       applyEdit(dir, { file: people, find: colin, by: `${colin}\n    mailbox: shared` });
       const before: string[] = [];
-      loadPolicy(dir, (line) => before.push(line));
+      loadAt(dir, (line) => before.push(line));
       applyEdit(dir, { file: people, find: "\npeople:", by: away });
       const after: string[] = [];
-      loadPolicy(dir, (line) => after.push(line));
+      loadAt(dir, (line) => after.push(line));
       return [before.length, after.length];
     };
     expect(inCopy(both)).toEqual([0, 1]);
@@ -242,7 +241,7 @@ const sound: Record<string, Edit> = {
     by: "principal: arn:aws:iam::{account}:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Office_0a1b",
   },
   "two people on one role, by their addresses": {
-    ...{ file: people, find: onOneRole("", { tomas: "" }, "").find },
+    ...{ file: people, find: onOneRole("", { tomas: "" }, "").find ?? "" },
     by: onOneRole("", { tomas: "" }, "").by.replace("<here>", ""),
   },
   "one delegate after the other": {

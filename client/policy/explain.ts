@@ -3,8 +3,10 @@ import { tryCase } from "../../functions/core/policy/cases.ts";
 import type { AskInput } from "../../functions/core/policy/context.ts";
 import type { Decision } from "../../functions/core/policy/decided.ts";
 import type { DecideDeps } from "../../functions/core/policy/decision.ts";
+import type { PolicyFolder } from "../../functions/core/policy/files/folder.ts";
+import { loadWithCases } from "../../functions/core/policy/files/with-cases.ts";
 import { durationInWords } from "../../functions/core/time.ts";
-import { loadWithCases } from "./report.ts";
+import type { Said } from "./report.ts";
 
 /** A stage in words: whom it asks, by what rule, and who of them may answer. */
 function stageLines({ catalogue }: DecideDeps, { agent, at }: AskInput, plan: Decision["plan"]): string[] {
@@ -25,8 +27,8 @@ const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : [title, ...lines];
 
 /** How one case is decided, and why: found by its name, or by a part that only one name has. */
-export function explain(root: string, name: string): { ok: boolean; lines: string[] } {
-  const { deps, cases } = loadWithCases(root);
+export function explain(folder: PolicyFolder, name: string): Said {
+  const { deps, cases } = loadWithCases(folder);
   const named = cases.filter(({ case: each }) => each.name === name);
   const found = named.length > 0 ? named : cases.filter(({ case: each }) => each.name.includes(name));
   const [one] = found;

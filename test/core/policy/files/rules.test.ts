@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Case, loadEdited, sayOf } from "./policy-folder.ts";
+import { type Case, loadEdited, sayOf } from "./edited.ts";
 
 const approvals = "rules/approvals.cedar";
 const routine = "rules/routine.cedar";

@@ -1,4 +1,4 @@
-import type { Rule } from "../../functions/core/policy/bundle.ts";
+import type { Rule } from "../bundle.ts";
 import type { CatalogueFiles } from "./catalogue-files.ts";
 import type { LocatedRule } from "./cedar.ts";
 import type { Report } from "./problem.ts";

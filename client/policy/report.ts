@@ -1,37 +1,15 @@
 import { decideOnce } from "../../functions/core/policy/ask.ts";
-import type { PolicyCase, RiskCase } from "../../functions/core/policy/case-file.ts";
 import { applyingRules, riskFaults, tryCase } from "../../functions/core/policy/cases.ts";
-import type { DecideDeps } from "../../functions/core/policy/decision.ts";
-import { preparePolicyEngine } from "../../functions/core/policy/engine.ts";
-import { type Located, readPolicyCases, readRiskCases } from "./case-files.ts";
-import { loadPolicy } from "./load.ts";
-import { type Problem, problemText, throwIfAny } from "./problem.ts";
+import type { PolicyFolder } from "../../functions/core/policy/files/folder.ts";
+import { problemText } from "../../functions/core/policy/files/problem.ts";
+import { loadWithCases } from "../../functions/core/policy/files/with-cases.ts";
 
-/** A policy that is sound, ready to decide, with all its cases. Throws a `PolicyError` otherwise. */
-type Loaded = {
-  deps: DecideDeps;
-  cases: Located<PolicyCase>[];
-  riskCases: Located<RiskCase>[];
-  warnings: string[];
-};
-
-export function loadWithCases(root: string): Loaded {
-  const warnings: string[] = [];
-  const bundle = loadPolicy(root, (line) => warnings.push(line));
-  const problems: Problem[] = [];
-  const report = (problem: Problem) => problems.push(problem);
-  const { catalogue } = bundle;
-  const cases = readPolicyCases(root, catalogue, report);
-  const riskCases = readRiskCases(root, catalogue, report);
-  throwIfAny(problems);
-  return { deps: { engine: preparePolicyEngine(bundle), bundle, catalogue }, cases, riskCases, warnings };
-}
-
-type Said = { ok: boolean; lines: string[] };
+/** What a command found: whether all is right, and what to print. */
+export type Said = { ok: boolean; lines: string[] };
 
 /** That the policy can be loaded, what it holds, and what is unwise in it. */
-export function checkPolicy(root: string): Said {
-  const { deps, cases, riskCases, warnings } = loadWithCases(root);
+export function checkPolicy(folder: PolicyFolder): Said {
+  const { deps, cases, riskCases, warnings } = loadWithCases(folder);
   const { agents, people, resources } = deps.catalogue;
   return {
     ok: true,
@@ -45,8 +23,8 @@ export function checkPolicy(root: string): Said {
 }
 
 /** Every case that does not come out as it says, with its place and the rules that decided. */
-export function testPolicy(root: string): Said {
-  const { deps, cases, riskCases } = loadWithCases(root);
+export function testPolicy(folder: PolicyFolder): Said {
+  const { deps, cases, riskCases } = loadWithCases(folder);
   const failed = cases.flatMap(({ case: each, input, problem }) => {
     const { decision, wrong } = tryCase(deps, each, input);
     const decided = `decided by ${decision.rules.map(({ id }) => id).join(", ")}`;
@@ -69,8 +47,8 @@ export function testPolicy(root: string): Said {
 }
 
 /** For each rule, how many cases it applies in and how many say that it does not. None of either is a gap. */
-export function coverage(root: string): Said {
-  const { deps, cases } = loadWithCases(root);
+export function coverage(folder: PolicyFolder): Said {
+  const { deps, cases } = loadWithCases(folder);
   const applied = cases.map(({ case: each, input }) =>
     applyingRules(deps, input, decideOnce(deps, input, each.context)),
   );

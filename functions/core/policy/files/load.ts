@@ -1,12 +1,11 @@
-import { basename, join, resolve } from "node:path";
-import { catalogueSchema } from "../../functions/core/catalogue.ts";
-import { accessNames } from "../../functions/core/kinds/names.ts";
-import { decideOnce } from "../../functions/core/policy/ask.ts";
-import { type PolicyBundle, policyBundle, sealBundle } from "../../functions/core/policy/bundle.ts";
-import { applyingRules } from "../../functions/core/policy/cases.ts";
-import { askContext } from "../../functions/core/policy/context.ts";
-import { preparePolicyEngine } from "../../functions/core/policy/engine.ts";
-import { riskPolicy } from "../../functions/core/policy/risk.ts";
+import { catalogueSchema } from "../../catalogue.ts";
+import { accessNames } from "../../kinds/names.ts";
+import { decideOnce } from "../ask.ts";
+import { type PolicyBundle, policyBundle, sealBundle } from "../bundle.ts";
+import { applyingRules } from "../cases.ts";
+import { askContext } from "../context.ts";
+import { preparePolicyEngine } from "../engine.ts";
+import { riskPolicy } from "../risk.ts";
 import { readPolicyCases } from "./case-files.ts";
 import { type CatalogueFiles, readCatalogue } from "./catalogue-files.ts";
 import { checkSchema, type LocatedRule, validateRules } from "./cedar.ts";
@@ -14,6 +13,7 @@ import { checkOverlaps } from "./check-overlaps.ts";
 import { checkDelegations, checkIdentities, checkPrincipals, openMailboxes } from "./check-people.ts";
 import { checkResources } from "./check-resources.ts";
 import { checkNames, checkRules, type ReadRule } from "./check-rules.ts";
+import type { PolicyFolder } from "./folder.ts";
 import { type Problem, problemText, type Report, throwIfAny } from "./problem.ts";
 import { readRisk } from "./risk-file.ts";
 import { annotationLine, readRule } from "./rules.ts";
@@ -21,10 +21,9 @@ import { readFolder, readSource } from "./source.ts";
 import { splitRules } from "./split-rules.ts";
 
 /** Reads and checks the schema and `rules/*.cedar`, in the order of the files' names and of the rules in them. */
-function readRules(root: string, files: CatalogueFiles, report: Report) {
-  const name = basename(root);
-  const schema = readSource(join(root, "schema.cedarschema"), `${name}/schema.cedarschema`, report);
-  const sources = readFolder(join(root, "rules"), `${name}/rules`, ".cedar", report);
+function readRules(folder: PolicyFolder, files: CatalogueFiles, report: Report) {
+  const schema = readSource(folder, "schema.cedarschema", report);
+  const sources = readFolder(folder, "rules", ".cedar", report);
   const split = sources.map((source) => splitRules(source, report));
   const located = split.flatMap((rules) => rules ?? []);
   const rules = located.flatMap((each) => {
@@ -34,7 +33,11 @@ function readRules(root: string, files: CatalogueFiles, report: Report) {
   const permits = ({ json }: LocatedRule) =>
     json.effect === "permit" && json.annotations?.breakGlass === undefined;
   if (!split.includes(undefined) && !located.some(permits))
-    report({ file: `${name}/rules`, line: 1, reason: "there is no permit, so every answer would be no" });
+    report({
+      file: `${folder.name}/rules`,
+      line: 1,
+      reason: "there is no permit, so every answer would be no",
+    });
   if (schema && checkSchema(schema, report)) validateRules(located, schema, report);
   checkRules(rules, files, report);
   checkNames(located, files, report);
@@ -67,13 +70,13 @@ const askedGroups = (rules: readonly ReadRule[]): string[] =>
  * that no ask has, looks like protection and is none.
  */
 function checkReachable(
-  root: string,
+  folder: PolicyFolder,
   bundle: PolicyBundle,
   rules: readonly ReadRule[],
   report: Report,
 ): void {
   const wrong: Problem[] = [];
-  const cases = readPolicyCases(root, bundle.catalogue, (problem) => wrong.push(problem));
+  const cases = readPolicyCases(folder, bundle.catalogue, (problem) => wrong.push(problem));
   wrong.forEach(report);
   // What a case that cannot be read would have reached, nobody knows.
   if (wrong.length > 0) return;
@@ -86,7 +89,7 @@ function checkReachable(
   for (const { located, rule } of rules) {
     if (reached.has(rule.id)) continue;
     const line = annotationLine(located, "id");
-    const reason = `applies in no case of ${basename(root)}/cases: add one in which it does`;
+    const reason = `applies in no case of ${folder.name}/cases: add one in which it does`;
     report({ file: located.source.name, line, at: located.at, reason });
   }
 }
@@ -97,17 +100,16 @@ function checkReachable(
  * `policy/catalogue/resources.yaml:14: resources[0].arn: must be an ARN`. Placeholders like `{account}` are left in.
  * The same files give the same version on every machine. What is allowed and still unwise is told to `warn`, a line each.
  */
-export function loadPolicy(dir: string, warn: (line: string) => void = () => {}): PolicyBundle {
+export function loadPolicy(folder: PolicyFolder, warn: (line: string) => void = () => {}): PolicyBundle {
   const problems: Problem[] = [];
   const report: Report = (problem) => problems.push(problem);
-  const root = resolve(dir);
-  const files = readCatalogue(root, basename(root), report);
+  const files = readCatalogue(folder, report);
   checkIdentities(files, report);
   checkPrincipals(files, report);
   checkDelegations(files, report);
   const sound = checkResources(files, report);
-  const risk = readRisk(root, basename(root), files, report);
-  const { cedarSchema, rules } = readRules(root, files, report);
+  const risk = readRisk(folder, files, report);
+  const { cedarSchema, rules } = readRules(folder, files, report);
   checkOverlaps(files, { sound, rules: rules.map(({ located }) => located) }, report);
   throwIfAny(problems);
 
@@ -123,9 +125,9 @@ export function loadPolicy(dir: string, warn: (line: string) => void = () => {})
     risk: riskPolicy.parse(risk),
   };
   const bundle = policyBundle.parse(sealBundle(content));
-  checkAnswers(bundle, `${basename(root)}/schema.cedarschema`, report);
+  checkAnswers(bundle, `${folder.name}/schema.cedarschema`, report);
   throwIfAny(problems);
-  checkReachable(root, bundle, rules, report);
+  checkReachable(folder, bundle, rules, report);
   throwIfAny(problems);
   for (const problem of openMailboxes(files, askedGroups(rules))) warn(problemText(problem));
   return bundle;
