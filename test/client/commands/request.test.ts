@@ -1,13 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { scopeParts } from "../../../client/scope.ts";
 import { requestCommand } from "../../../client/show/command.ts";
 import { kindNames } from "../../../functions/core/kinds/names.ts";
 import { aboutKind } from "../../../functions/core/kinds/registry.ts";
-import { type Answers, grantOf, here, ID, refusal, run } from "./run.ts";
+import { type Answers, grantOf, ID, refusal, run, withFile } from "./run.ts";
 
 const ASK = ["request", "claims", "read", "--window", "30m", "--purpose", "answering a customer"];
 const granted: Answers = () => ({ status: 201, body: grantOf() });
@@ -149,12 +147,11 @@ describe("an ask that is not complete", () => {
   });
 
   test("is completed by a profile, and options beside it win", async () => {
-    const file = join(here(), "latchkey.yaml");
-    writeFileSync(
-      file,
-      "profiles:\n  notes: { resource: claims, access: read, scope: { prefix: 2026/ }, window: 15m, purpose: notes }\n",
+    const profile =
+      "profiles:\n  notes: { resource: claims, access: read, scope: { prefix: 2026/ }, window: 15m, purpose: notes }\n";
+    const { calls } = await withFile("latchkey.yaml", profile, (file) =>
+      run(granted, "request", "--profile", "notes", "--file", file, "--window", "5m"),
     );
-    const { calls } = await run(granted, "request", "--profile", "notes", "--file", file, "--window", "5m");
     expect(calls[0]?.body).toEqual({
       ...{
         resource: "claims",
@@ -167,10 +164,11 @@ describe("an ask that is not complete", () => {
   });
 
   test("of a broken file says where it is broken", async () => {
-    const file = join(here(), "latchkey.yaml");
-    writeFileSync(file, "profiles:\n  notes: { resource: claims, window: [ }\n");
-    const { code, err } = await run(granted, "request", "--profile", "notes", "--file", file);
-    expect([code, err]).toEqual([65, expect.stringContaining(file)]);
+    const broken = "profiles:\n  notes: { resource: claims, window: [ }\n";
+    const { code, err } = await withFile("latchkey.yaml", broken, (file) =>
+      run(granted, "request", "--profile", "notes", "--file", file),
+    );
+    expect([code, err]).toEqual([65, expect.stringContaining("latchkey.yaml")]);
     expect(err.trim().split("\n")).toHaveLength(1);
   });
 });

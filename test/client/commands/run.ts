@@ -1,47 +1,60 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, vi } from "vitest";
+import { vi } from "vitest";
 import { main } from "../../../client/cli.ts";
 import type { GrantView } from "../../../functions/core/api/schemas.ts";
 
 export const ID = "abcdefghij234567";
 export const DIGEST = `sha256:${"a".repeat(64)}`;
-export const API = "http://127.0.0.1:1/_aws/execute-api/a1b2c3d4/v1";
+const ROOT = "http://127.0.0.1:1";
+const API = `${ROOT}/_aws/execute-api/a1b2c3d4/v1`;
 
 type Said = { method: string; path: string; body: unknown };
 type Answer = { status?: number; body: unknown; headers?: Record<string, string> };
 /** What the broker answers to a call; undefined is a broken connection. */
 export type Answers = (call: Said, nth: number) => Answer | undefined;
 
-export type Ran = { code: number; out: string; err: string; calls: Said[] };
+type Ran = { code: number; out: string; err: string; calls: Said[] };
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "latchkey-commands-"));
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-});
-
-/** A folder of the test's own, with the local.json that `run` uses. */
-export function here(): string {
-  const identities = { agent: { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "made up" } };
-  const local = { endpoint: "http://127.0.0.1:1", region: "us-east-1", apiUrl: API, identities };
-  writeFileSync(join(folder, "local.json"), JSON.stringify(local));
-  return folder;
+/** A file that is there as long as the work lasts. */
+export async function withFile<T>(
+  name: string,
+  content: string,
+  work: (path: string) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "latchkey-commands-"));
+  try {
+    writeFileSync(join(folder, name), content);
+    return await work(join(folder, name));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
+
+/** One command line in this process, as it is. */
+export async function capture(...words: string[]): Promise<Omit<Ran, "calls">> {
+  const [out, err]: [string[], string[]] = [[], []];
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => out.push(String(text)) > 0);
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => err.push(String(text)) > 0);
+  vi.spyOn(console, "error").mockImplementation((text) => void err.push(`${text}\n`));
+  try {
+    const code = await main(["node", "latchkey", ...words]);
+    return { code, out: out.join(""), err: err.join("") };
+  } finally {
+    vi.restoreAllMocks();
+    process.exitCode = undefined;
+  }
+}
+
+const identities = { agent: { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "made up" } };
+const LOCAL = JSON.stringify({ endpoint: ROOT, region: "us-east-1", apiUrl: API, identities });
 
 /** One command line in this process, against a broker that is a function. */
 export async function run(answers: Answers, ...words: string[]): Promise<Ran> {
   const calls: Said[] = [];
-  const [out, err]: [string[], string[]] = [[], []];
-  const local = join(here(), "local.json");
   vi.stubGlobal("fetch", async (url: URL | string, init?: RequestInit) => {
-    const path = String(url).replace(API, "").replace("http://127.0.0.1:1", "");
+    const path = String(url).replace(API, "").replace(ROOT, "");
     const call = { method: init?.method ?? "GET", path, body: bodyOf(init?.body) };
     calls.push(call);
     const answer = answers(call, calls.length);
@@ -51,13 +64,14 @@ export async function run(answers: Answers, ...words: string[]): Promise<Ran> {
       headers: { date: new Date().toUTCString(), ...answer.headers },
     });
   });
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => out.push(String(text)) > 0);
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => err.push(String(text)) > 0);
-  vi.spyOn(console, "error").mockImplementation((text) => void err.push(`${text}\n`));
-  const code = await main(["node", "latchkey", ...words, "--local-file", local, "--as", "agent"]);
-  process.exitCode = undefined;
-  vi.restoreAllMocks();
-  return { code, out: out.join(""), err: err.join(""), calls };
+  try {
+    return await withFile("local.json", LOCAL, async (file) => ({
+      ...(await capture(...words, "--local-file", file, "--as", "agent")),
+      calls,
+    }));
+  } finally {
+    vi.unstubAllGlobals();
+  }
 }
 
 function bodyOf(body: unknown): unknown {
