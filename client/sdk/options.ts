@@ -10,7 +10,7 @@ export type LeaseOptions = {
   onWaiting?(grant: Grant): void;
   /** Where policy says no and offers a smaller ask that would pass, that is asked instead, once. Default: false. */
   takeAlternative?: boolean;
-  /** For a job that may be run twice: the same key within 24 hours answers with the same grant. Default: a new one. */
+  /** For a job that may be run twice: the same key and ask answer with the same grant. Default: a new key. */
   idempotencyKey?: string;
   /** Called when a grant could not be given back, which its window then ends. Default: a process warning. */
   onReleaseFailed?(error: unknown, grant: Grant): void;
