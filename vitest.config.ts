@@ -19,6 +19,8 @@ const exhaustive = [
   "test/functions/export-audit/{hostile-text,outage}.test.ts",
   "test/functions/revoke-access/full-list.test.ts",
   "test/client/{attacks,verify}.test.ts",
+  "test/client/package/*.test.ts",
+  "test/client/sdk/nothing-left.property.test.ts",
   "test/functions/sign-digest/faults.test.ts",
   "test/functions/mint-credentials/dead-runs.test.ts",
   "test/core/policy/plan.property.test.ts",
