@@ -21,6 +21,7 @@ const exhaustive = [
   "test/client/{attacks,verify}.test.ts",
   "test/client/package/*.test.ts",
   "test/client/sdk/nothing-left.property.test.ts",
+  "test/client/mcp/leak.test.ts",
   "test/functions/sign-digest/faults.test.ts",
   "test/functions/mint-credentials/dead-runs.test.ts",
   "test/core/policy/plan.property.test.ts",
