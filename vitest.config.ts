@@ -101,7 +101,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          exclude: ["test/e2e/{secrets,truth}.test.ts"],
+          exclude: ["test/e2e/{secrets,truth,api-doc,fuzz}.test.ts"],
           globalSetup: ["test/e2e/setup.ts"],
           env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", LATCHKEY_HOME: ".latchkey/e2e" },
           testTimeout: 120_000,
@@ -114,13 +114,26 @@ export default defineConfig({
       },
       {
         test: {
+          // By itself: its requests use up quotas, set lockdowns and list what waits, and the others' must not interfere.
+          name: "contract",
+          include: ["test/e2e/{api-doc,fuzz}.test.ts"],
+          globalSetup: ["test/e2e/setup.ts"],
+          env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", LATCHKEY_HOME: ".latchkey/e2e" },
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
           // A server of its own and every core of the machine: timings of real windows must not compete with it.
           name: "truth",
           include: ["test/e2e/truth.test.ts"],
           env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -132,7 +145,7 @@ export default defineConfig({
           env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", LATCHKEY_HOME: ".latchkey/e2e" },
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],
