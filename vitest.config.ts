@@ -29,8 +29,10 @@ const exhaustive = [
   "test/functions/revoke-access/flood.test.ts",
   "test/secrets/scan.test.ts",
   "test/core/audit/trino.test.ts",
+  "test/core/api/spectral.test.ts",
   "test/core/audit/verify/{opponents,whole}.test.ts",
-  "test/infra/policy{,-cases,-people,-resources,-rules}.test.ts",
+  "test/core/policy/files/{load,cases,people,resources,rules}.test.ts",
+  "test/client/policy/{policy,diff}.test.ts",
   "test/functions/import-usage/attacks.test.ts",
 ];
 

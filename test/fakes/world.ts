@@ -41,6 +41,7 @@ import {
 } from "./api.ts";
 import { FakeBus, FakeParkedQueue, streamRecord } from "./bus.ts";
 import { clientOf } from "./client.ts";
+import { whatIsNotInTheContract } from "./contract.ts";
 import { BROKER, FakeIam } from "./iam.ts";
 import { deployPolicy, type Edit } from "./policy.ts";
 import { FakeProbes } from "./probes.ts";
@@ -284,6 +285,8 @@ export class World {
     const leak = this.secrets.in(reply.text);
     if (leak && !(isCollect && reply.status === 200))
       throw new Error(`an answer of ${request.path} holds a ${leak}`);
+    const undocumented = whatIsNotInTheContract(request, reply);
+    if (undocumented) throw new Error(undocumented);
     await this.workflow.settle();
     return reply;
   }

@@ -1,0 +1,16 @@
+import { Argument, type Command } from "commander";
+
+const SHELLS = ["bash", "zsh", "fish"] as const;
+
+/** `latchkey completion bash|zsh|fish`: a script that completes what this `latchkey` has. */
+export function addCompletion(latchkey: Command): void {
+  latchkey
+    .command("completion")
+    .addArgument(new Argument("<shell>", "whose script").choices(SHELLS))
+    .description("Completion for your shell: source <(latchkey completion bash)")
+    .action(async (shell: (typeof SHELLS)[number]) => {
+      const scripts = await import("../completion/scripts.ts");
+      const { nodesOf } = await import("../completion/tree.ts");
+      process.stdout.write(scripts[shell](nodesOf(latchkey)));
+    });
+}

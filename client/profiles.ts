@@ -1,0 +1,85 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { parseDocument } from "yaml";
+import * as z from "zod";
+import { type AskBody, askBody } from "../functions/core/api/schemas.ts";
+import { secondsOf } from "./duration.ts";
+import { LatchkeyError } from "./errors.ts";
+
+const duration = z.union([z.string(), z.int()]).transform((given, context) => {
+  const seconds = secondsOf(String(given));
+  if (seconds !== undefined) return seconds;
+  context.addIssue("must be a duration like 30m, 1h or 900");
+  return z.NEVER;
+});
+
+const { resource, access, scope, purpose, task, ticket, model, onBehalfOf } = askBody.shape;
+/** What a repository asks for under a name: no endpoint and no identity, so that it holds for everybody. */
+const profile = z.strictObject({
+  ...{ resource, access, scope, purpose, task, ticket, model, onBehalfOf },
+  window: duration,
+});
+export type Profile = z.infer<typeof profile>;
+
+/** A command that `latchkey mcp` may run with access. The model says at most what follows `run`, where `arguments` is true. */
+const command = z.strictObject({
+  description: z.string().max(300),
+  run: z.array(z.string().min(1)).min(1),
+  arguments: z.boolean().default(false),
+  /** The profiles that it may be run with. */
+  profiles: z.array(z.string()).min(1),
+});
+
+const file = z.strictObject({
+  profiles: z.record(
+    z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "must be a name like claims-2026"),
+    profile,
+  ),
+  commands: z.record(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/), command).optional(),
+});
+export type ProfileFile = z.infer<typeof file>;
+
+const NAME = "latchkey.yaml";
+
+/** `latchkey.yaml` here or in a folder above. */
+function find(cwd: string): string {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, NAME))) return join(folder, NAME);
+    if (dirname(folder) === folder)
+      throw new LatchkeyError(
+        "config",
+        `There is no ${NAME} here or above: write one, or name it with --file.`,
+      );
+  }
+}
+
+/** Reads the profiles. Throws `config` with file, line and reason. */
+export function readProfiles(cwd: string, path?: string): { path: string; content: ProfileFile } {
+  const found = path === undefined ? find(cwd) : resolve(cwd, path);
+  let text: string;
+  try {
+    text = readFileSync(found, "utf8");
+  } catch {
+    throw new LatchkeyError("config", `${found} cannot be read.`);
+  }
+  const document = parseDocument(text, { uniqueKeys: true, prettyErrors: true });
+  const [broken] = document.errors;
+  if (broken) throw new LatchkeyError("config", `${found}: ${broken.message.split("\n")[0]}`);
+  const read = file.safeParse(document.toJS({ maxAliasCount: 0 }));
+  if (read.success) return { path: found, content: read.data };
+  const [issue] = read.error.issues;
+  throw new LatchkeyError("config", `${found}: ${issue?.path.join(".") || "the file"}: ${issue?.message}.`);
+}
+
+/** One profile by its name. */
+export function profileNamed({ path, content }: ReturnType<typeof readProfiles>, name: string): Profile {
+  const found = Object.hasOwn(content.profiles, name) ? content.profiles[name] : undefined;
+  if (found) return found;
+  const names = Object.keys(content.profiles).join(", ");
+  throw new LatchkeyError("config", `${path} has no profile ${name}; it has ${names || "none"}.`);
+}
+
+/** A profile as the body of an ask. */
+export function askOf({ window, ...rest }: Profile): AskBody {
+  return { ...rest, windowSeconds: window };
+}
