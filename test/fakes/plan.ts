@@ -42,8 +42,7 @@ function frozen<T>(value: T): T {
   return Object.freeze(value);
 }
 // Through the SDK's own conversion: what DynamoDB would keep, without undefined, as a copy.
-export const kept = (item: Item): Item =>
-  frozen(unmarshall(marshall(item, { removeUndefinedValues: true })));
+export const kept = (item: Item): Item => frozen(unmarshall(marshall(item, { removeUndefinedValues: true })));
 
 function checkKeys(item: Item): void {
   for (const name of KEYS) {
