@@ -11,6 +11,7 @@ import { addExtend } from "./commands/extend.ts";
 import { addInbox } from "./commands/inbox.ts";
 import { addList } from "./commands/list.ts";
 import { addLockdown } from "./commands/lockdown.ts";
+import { addMcp } from "./commands/mcp.ts";
 import { addRelease } from "./commands/release.ts";
 import { addRequest } from "./commands/request.ts";
 import { addResend } from "./commands/resend.ts";
@@ -59,6 +60,7 @@ export function program(): Command {
   addCompletion(latchkey);
   addCredentials(latchkey);
   addRun(latchkey);
+  addMcp(latchkey);
   return latchkey;
 }
 
