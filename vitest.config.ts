@@ -106,8 +106,8 @@ export default defineConfig({
           env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", LATCHKEY_HOME: ".latchkey/e2e" },
           testTimeout: 120_000,
           hookTimeout: 300_000,
-          // One local AWS on two cores: files share it, a few at a time.
-          maxWorkers: 3,
+          // One local AWS on two cores: files share it, a few at a time, and wait more than they work.
+          maxWorkers: 4,
           // After the others: timings of real windows do not compete with property tests for two cores.
           sequence: { groupOrder: 1 },
         },
