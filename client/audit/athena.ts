@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
-  type AthenaClient,
+  AthenaClient,
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
   type QueryExecutionStatus,
@@ -8,13 +8,16 @@ import {
   StopQueryExecutionCommand,
 } from "@aws-sdk/client-athena";
 import { CliError, exitCodes } from "../exit.ts";
-import { nowhereToAsk } from "../target.ts";
+import { nowhereToAsk } from "../nowhere.ts";
+import type { Target } from "../target.ts";
 
 /** `parameters`: for each `?` in order, as literals: https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html */
 export type Question = { sql: string; parameters?: readonly string[]; database: string; workgroup: string };
 type Column = { name: string; type: string };
 /** Texts as Athena gives them, but for times, which are ISO 8601 in UTC; undefined is null. */
 export type Answer = { columns: Column[]; rows: (string | undefined)[][] };
+
+export const openAthena = ({ sdk }: Pick<Target, "sdk">): AthenaClient => new AthenaClient(sdk);
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;

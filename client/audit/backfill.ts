@@ -1,11 +1,11 @@
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import type { Command } from "commander";
 import { type Backfill, backfillAnswer, backfillInput } from "../../functions/core/audit/backfill.ts";
+import { functionName } from "../../functions/core/capabilities.ts";
 import { CliError, exitCodes } from "../exit.ts";
 import { momentOf } from "../moment.ts";
 import { targetOf } from "../target.ts";
 
-const EXPORTER = "latchkey-export-audit";
+const EXPORTER = functionName("export-audit");
 
 /** Asks the exporter once; what it answers, unparsed. */
 export type Invoke = (input: unknown) => Promise<unknown>;
@@ -44,7 +44,8 @@ export async function backfillAll(
   return made;
 }
 
-function exporterAt(sdk: ReturnType<typeof targetOf>["sdk"]): Invoke {
+async function exporterAt(sdk: ReturnType<typeof targetOf>["sdk"]): Promise<Invoke> {
+  const { InvokeCommand, LambdaClient } = await import("@aws-sdk/client-lambda");
   // The function works for half a minute and more; a call that is given up and sent again would do it all twice.
   const requestHandler = { requestTimeout: 120_000 };
   const lambda = new LambdaClient({ ...sdk, maxAttempts: 1, requestHandler });
@@ -73,7 +74,7 @@ export function addBackfill(audit: Command): void {
       const { from, to, ...where } = command.optsWithGlobals();
       const { sdk } = targetOf(where);
       const isShown = process.stderr.isTTY;
-      const made = await backfillAll(exporterAt(sdk), { from, to }, (sofar) => {
+      const made = await backfillAll(await exporterAt(sdk), { from, to }, (sofar) => {
         if (isShown) process.stderr.write(`\r${sofar.calls} calls: ${words(sofar)} `);
       });
       if (isShown) process.stderr.write("\n");

@@ -1,5 +1,5 @@
 import { escaped, FORMULA } from "../../functions/core/audit/flat-text.ts";
-import { UNSAFE } from "../../functions/core/text.ts";
+import { UNSAFE } from "../../functions/core/unsafe.ts";
 import type { Answer } from "./athena.ts";
 
 // What a terminal acts on, or shows as nothing or in another order: C0, DEL, C1, zero-width and bidirectional marks.

@@ -6,7 +6,7 @@ import type { SealedEvent } from "../../functions/core/audit/event.ts";
 import { ocsfOf } from "../../functions/core/audit/ocsf/event.ts";
 import { readEvent } from "../../functions/core/audit/read-event.ts";
 import { readParquet } from "../../functions/core/audit/verify/parquet/read.ts";
-import { UNSAFE } from "../../functions/core/text.ts";
+import { UNSAFE } from "../../functions/core/unsafe.ts";
 import { CliError, exitCodes } from "../exit.ts";
 
 /** More than any object of the exporter has: what is larger, or claims to be once unpacked, is not read. */

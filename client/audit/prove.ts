@@ -27,7 +27,7 @@ async function prove(options: Options): Promise<void> {
   const { grant, out } = options;
   if (!grantId.safeParse(grant).success)
     throw new CliError("--grant takes the id of a grant: 16 characters.", exitCodes.usage);
-  const { source, copiedAt } = sourceFrom(options.events, options);
+  const { source, copiedAt } = await sourceFrom(options.events, options);
   const bar = openBar();
   const began = performance.now();
   const report = await verifyRecord({

@@ -1,4 +1,3 @@
-import { AthenaClient } from "@aws-sdk/client-athena";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { eventsTable } from "../../functions/core/audit/columns.ts";
 import {
@@ -11,7 +10,7 @@ import {
 import { literal } from "../../functions/core/audit/queries/literal.ts";
 import { momentOf } from "../moment.ts";
 import { type TargetOptions, targetOf } from "../target.ts";
-import { type Answer, askAthena } from "./athena.ts";
+import type { Answer } from "./athena.ts";
 import { asCsv, asJson, asTable } from "./format.ts";
 
 const WORKGROUP = "latchkey";
@@ -49,7 +48,8 @@ async function ask({ name, parameters, forAthena }: NamedQuery, options: Options
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   process.once("SIGINT", stop);
-  const client = new AthenaClient(sdk);
+  const { askAthena, openAthena } = await import("./athena.ts");
+  const client = openAthena({ sdk });
   try {
     const question = isLocal
       ? { sql: renderQuery(name, values) }

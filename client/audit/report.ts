@@ -1,11 +1,10 @@
 import { chmodSync, writeFileSync } from "node:fs";
-import { AthenaClient } from "@aws-sdk/client-athena";
 import type { Command } from "commander";
 import { eventsTable } from "../../functions/core/audit/columns.ts";
 import { executionParameters, namedQueries, renderQuery } from "../../functions/core/audit/named-queries.ts";
 import { CliError } from "../exit.ts";
 import { type Target, type TargetOptions, targetOf } from "../target.ts";
-import { type Answer, askAthena } from "./athena.ts";
+import type { Answer, Question } from "./athena.ts";
 import { type Ask, gather } from "./report/gather.ts";
 import { readMonth } from "./report/month.ts";
 import { reportPage } from "./report/page.ts";
@@ -19,16 +18,19 @@ const rowsOf = ({ columns, rows }: Answer) =>
   rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]])));
 
 /** Asks named questions of Athena: with bound parameters, or where there are none, with typed literals in their place. */
-function askerOf(client: AthenaClient, { isLocal }: Target, workgroup: string, signal: AbortSignal): Ask {
+function askerOf(
+  askAthena: (question: Question, signal: AbortSignal) => Promise<Answer>,
+  { isLocal }: Target,
+  workgroup: string,
+  signal: AbortSignal,
+): Ask {
   return async (name, values) => {
     const query = namedQueries.find((each) => each.name === name);
     if (!query) throw new CliError(`There is no question ${name}.`);
     const question = isLocal
       ? { sql: renderQuery(name, values) }
       : { sql: query.forAthena, parameters: executionParameters(name, values) };
-    return rowsOf(
-      await askAthena(client, { ...question, database: eventsTable.database, workgroup }, signal),
-    );
+    return rowsOf(await askAthena({ ...question, database: eventsTable.database, workgroup }, signal));
   };
 }
 
@@ -57,9 +59,15 @@ async function report(options: Options): Promise<void> {
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   process.once("SIGINT", stop);
-  const client = new AthenaClient(target.sdk);
+  const { askAthena, openAthena } = await import("./athena.ts");
+  const client = openAthena(target);
   try {
-    const ask = askerOf(client, target, options.workgroup, stopping.signal);
+    const ask = askerOf(
+      (...asked) => askAthena(client, ...asked),
+      target,
+      options.workgroup,
+      stopping.signal,
+    );
     const page = reportPage(await gather(ask, month, progress), month, now);
     save(out, page);
     process.stdout.write(`${out}: ${month.name}${month.isOver ? "" : ", which is not over"}\n`);

@@ -2,7 +2,8 @@ import { auditEvent } from "../../functions/core/audit/event.ts";
 import type { Finding } from "../../functions/core/audit/verify/finding.ts";
 import type { Report } from "../../functions/core/audit/verify/report.ts";
 import { storyOf } from "../../functions/core/audit/verify/story.ts";
-import { plainText, UNSAFE } from "../../functions/core/text.ts";
+import { plainText } from "../../functions/core/text.ts";
+import { UNSAFE } from "../../functions/core/unsafe.ts";
 import { bold, dim, green, red, yellow } from "../progress.ts";
 
 const MOST_SHOWN = 20;

@@ -2,13 +2,17 @@ import { statSync } from "node:fs";
 import type { Source } from "../../functions/core/audit/verify/source.ts";
 import { CliError, exitCodes } from "../exit.ts";
 import { type TargetOptions, targetOf } from "../target.ts";
-import { bucketIn, bucketSource, openBucket } from "./bucket.ts";
 import { folderSource } from "./folder.ts";
 
 /** What `--events` names. `copiedAt`: a bucket is read now; when a folder was copied, nobody can be sure. */
-export function sourceFrom(events: string, options: TargetOptions): { source: Source; copiedAt?: number } {
-  if (events.startsWith("s3://"))
+export async function sourceFrom(
+  events: string,
+  options: TargetOptions,
+): Promise<{ source: Source; copiedAt?: number }> {
+  if (events.startsWith("s3://")) {
+    const { bucketIn, bucketSource, openBucket } = await import("./bucket.ts");
     return { source: bucketSource(openBucket(targetOf(options)), bucketIn(events)), copiedAt: Date.now() };
+  }
   const isFolder = statSync(events, { throwIfNoEntry: false })?.isDirectory() === true;
   if (!isFolder) throw new CliError(`${events} is no folder.`, exitCodes.cannotTell);
   return { source: folderSource(events) };

@@ -51,7 +51,7 @@ function heldIn(given: string, keys: readonly PublicKey[]): Held {
 
 async function verifyEvents(events: string, options: Options, keys: readonly PublicKey[]): Promise<Report> {
   const held = options.digest === undefined ? undefined : heldIn(options.digest, keys);
-  const { source, copiedAt } = sourceFrom(events, options);
+  const { source, copiedAt } = await sourceFrom(events, options);
   const bar = openBar();
   const began = performance.now();
   try {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { UNSAFE } from "../../functions/core/text.ts";
+import { UNSAFE } from "../../functions/core/unsafe.ts";
 import { LatchkeyError } from "../errors.ts";
 import { redactor } from "./redact.ts";
 

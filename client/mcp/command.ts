@@ -1,4 +1,4 @@
-import { UNSAFE } from "../../functions/core/text.ts";
+import { UNSAFE } from "../../functions/core/unsafe.ts";
 import { LatchkeyError } from "../errors.ts";
 import type { ProfileFile } from "../profiles.ts";
 

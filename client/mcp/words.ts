@@ -1,5 +1,6 @@
 import type { GrantView } from "../../functions/core/api/schemas.ts";
-import { plainText, UNSAFE } from "../../functions/core/text.ts";
+import { plainText } from "../../functions/core/text.ts";
+import { UNSAFE } from "../../functions/core/unsafe.ts";
 import { whoIsAsked, whyOver } from "../access/words.ts";
 import type { McpDeps } from "./deps.ts";
 import type { AccessOut } from "./schemas.ts";

@@ -1,9 +1,6 @@
 import * as z from "zod";
+import { UNSAFE } from "./unsafe.ts";
 
-// Unicode: control (Cc) but for line feed, format characters (Cf: zero-width, bidi overrides and isolates, tags),
-// private use, surrogates, and whatever else shows as nothing (fillers, variation selectors, joiners). UAX #9 and
-// UTR #36 name these as the means of spoofing.
-export const UNSAFE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
 // U+2800 is a Braille pattern without dots: a letter by category, a space to the eye.
 const WHITE = /[\s\u0085\u2800]+/gu;
 
@@ -26,3 +23,6 @@ export const freeText = (max: number) =>
     .max(max * 4, `must be at most ${max} characters`)
     .transform(plainText)
     .pipe(z.string().min(1, "must not be empty").max(max, `must be at most ${max} characters`));
+
+/** The order in which `<` has texts, for sorting: the same on every machine, unlike that of a locale. */
+export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

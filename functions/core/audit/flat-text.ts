@@ -1,4 +1,4 @@
-import { UNSAFE } from "../text.ts";
+import { UNSAFE } from "../unsafe.ts";
 
 // What spreadsheets take for a formula, also behind white space, and in the full width that some of them fold.
 // https://owasp.org/www-community/attacks/CSV_Injection

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { UNSAFE } from "../../../functions/core/text.ts";
+import { UNSAFE } from "../../../functions/core/unsafe.ts";
 import { called, connected, fakeWorld, HOSTILE, ids, stage } from "./world.ts";
 
 /** What a model must never meet: characters that do not show, or that a terminal acts on. */
