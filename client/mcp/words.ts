@@ -43,7 +43,7 @@ const outcomeOf = ({ status }: GrantView): AccessOut["outcome"] => {
 };
 
 /** The line of an AWS profile that leads to a grant's credentials, with the options that this process was given. */
-export const credentialProcess = (id: string, { placeOptions }: Pick<McpDeps, "placeOptions">): string =>
+const credentialProcess = (id: string, { placeOptions }: Pick<McpDeps, "placeOptions">): string =>
   ["latchkey", "credentials", "--grant", id, ...placeOptions].join(" ");
 
 /** What would pass at once instead, as arguments of request_access. */
