@@ -25,11 +25,15 @@ export const errorKinds = [
 ] as const;
 export type ErrorKind = (typeof errorKinds)[number];
 
+type Cause = { cause?: unknown };
+
 /** One plain sentence for people in `message`, saying what to do next; never a secret. */
 export class LatchkeyError extends Error {
   readonly kind: ErrorKind;
+  /** More lines for people below the sentence, such as commands to paste. */
+  hints: readonly string[] = [];
 
-  constructor(kind: ErrorKind, message: string, options?: { cause?: unknown }) {
+  constructor(kind: ErrorKind, message: string, options?: Cause) {
     super(message, options);
     this.name = "LatchkeyError";
     this.kind = kind;
@@ -62,32 +66,32 @@ export class DeniedError extends LatchkeyError {
 export abstract class NoAccessError extends LatchkeyError {
   readonly grant: Grant;
 
-  constructor(kind: "rejected" | "pending" | "over", message: string, grant: Grant) {
-    super(kind, message);
+  constructor(kind: "rejected" | "pending" | "over", message: string, grant: Grant, options?: Cause) {
+    super(kind, message, options);
     this.grant = grant;
   }
 }
 
 /** Nobody has answered yet, for as long as was waited. */
 export class PendingError extends NoAccessError {
-  constructor(message: string, grant: Grant) {
-    super("pending", message, grant);
+  constructor(message: string, grant: Grant, options?: Cause) {
+    super("pending", message, grant, options);
     this.name = "PendingError";
   }
 }
 
 /** A person said no: `grant.decision.plan` says who, and what they wrote. */
 export class RejectedError extends NoAccessError {
-  constructor(message: string, grant: Grant) {
-    super("rejected", message, grant);
+  constructor(message: string, grant: Grant, options?: Cause) {
+    super("rejected", message, grant, options);
     this.name = "RejectedError";
   }
 }
 
 /** It has ended, by itself or because somebody ended it: `grant.closing` says why. */
 export class OverError extends NoAccessError {
-  constructor(message: string, grant: Grant) {
-    super("over", message, grant);
+  constructor(message: string, grant: Grant, options?: Cause) {
+    super("over", message, grant, options);
     this.name = "OverError";
   }
 }

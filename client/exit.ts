@@ -39,8 +39,8 @@ export const told = (message: string): string =>
 export class CliError extends Error {
   readonly exitCode: ExitCode;
 
-  constructor(message: string, exitCode: ExitCode = exitCodes.failed) {
-    super(message);
+  constructor(message: string, exitCode: ExitCode = exitCodes.failed, options?: { cause?: unknown }) {
+    super(message, options);
     this.name = "CliError";
     this.exitCode = exitCode;
   }

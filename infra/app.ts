@@ -1,14 +1,17 @@
-import "./policy/steady.ts";
+import "../client/policy/steady.ts";
 
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { App } from "aws-cdk-lib";
+import { folderAt } from "../client/policy/folder.ts";
+import { loadPolicy } from "../functions/core/policy/files/load.ts";
 import { POLICY_FILE, projectRoot } from "./function.ts";
 import { addLatchkey, addNag } from "./latchkey.ts";
 import { targetOf } from "./local.ts";
 import { loadDeployment } from "./policy/deployment.ts";
-import { loadPolicy } from "./policy/load.ts";
 
-const bundle = loadPolicy(`${projectRoot}policy`, (line) => process.stderr.write(`warning: ${line}\n`));
+const bundle = loadPolicy(folderAt(`${projectRoot}policy`), (line) =>
+  process.stderr.write(`warning: ${line}\n`),
+);
 const deployment = loadDeployment(`${projectRoot}policy/deployment.yaml`);
 
 // Written beside and renamed: two synths at once must not read half of it.

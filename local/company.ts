@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { folderAt } from "../client/policy/folder.ts";
 import { inPlace } from "../functions/core/catalogue.ts";
-import { loadPolicy } from "../infra/policy/load.ts";
+import { loadPolicy } from "../functions/core/policy/files/load.ts";
 import type { Identity } from "./identities.ts";
 import { projectRoot } from "./paths.ts";
 import { seed } from "./seed.ts";
@@ -17,7 +18,7 @@ function userOf(id: string, principals: readonly string[]): Identity[] {
 
 /** How the example company is brought up: its agents and people who are IAM users get keys, its stores get data. */
 export function companyOptions(): StartOptions {
-  const { catalogue } = loadPolicy(join(projectRoot, "policy"));
+  const { catalogue } = loadPolicy(folderAt(join(projectRoot, "policy")));
   const { agents, people } = inPlace(catalogue, { accountId, region });
   const identities = [
     ...agents.flatMap((agent) => userOf(agent.id, agent.principals)),

@@ -1,10 +1,15 @@
-import { defaultProvider } from "@aws-sdk/credential-provider-node";
 import type { AwsCredentials } from "../../functions/core/signed-request.ts";
 import { LatchkeyError } from "../errors.ts";
 import type { Place } from "./place.ts";
 
 /** Set for what the AWS SDK starts while we look for our own caller, so that `latchkey` never asks itself. */
 const SIGNING_IN = "LATCHKEY_SIGNING_IN";
+
+/** The AWS SDK's own, loaded when it is needed: who is told who signs need not wait for it. */
+async function usualChain(profile: string | undefined): Promise<() => Promise<AwsCredentials>> {
+  const { defaultProvider } = await import("@aws-sdk/credential-provider-node");
+  return defaultProvider(profile ? { profile } : {});
+}
 
 /**
  * Who signs: an identity of the local AWS, a profile, or the AWS SDK's usual chain. Read anew for each call that finds
@@ -18,10 +23,11 @@ export function callerOf(place: Place, env: NodeJS.ProcessEnv): () => Promise<Aw
       "sign_in",
       "This AWS profile gets its credentials from latchkey, which needs the agent's own to sign in: name that profile with --aws-profile.",
     );
-  const provider = defaultProvider(awsProfile ? { profile: awsProfile } : {});
+  let provider: (() => Promise<AwsCredentials>) | undefined;
   return async () => {
     env[SIGNING_IN] = "1";
     try {
+      provider ??= await usualChain(awsProfile);
       return await provider();
     } catch (cause) {
       const { message } = cause as Error;

@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import * as z from "zod";
 import type { AwsCredentials } from "../../functions/core/signed-request.ts";
 import { LatchkeyError } from "../errors.ts";
+import { regionIn } from "./region.ts";
 
 /** What a command line, or a program, says of where the broker is and who asks. All optional. */
 export type PlaceOptions = {
@@ -57,13 +58,10 @@ function urlOf(given: string, source: string): URL {
   return url;
 }
 
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-call-api.html: the region is in the host's name. */
-const regionIn = ({ hostname }: URL): string | undefined =>
-  /^[a-z0-9-]+\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(hostname)?.[1];
-
 /** The region to sign for: the host says it; where it has a name of its own, somebody has to. */
-function regionOf(url: URL, { env }: World, explicit: string | undefined, configured?: string): string {
-  const told = regionIn(url);
+function regionOf(url: URL, world: World, explicit: string | undefined, configured?: string): string {
+  const { env } = world;
+  const told = regionIn(url) ?? (isLoopback(url) ? regionNear(url, world) : undefined);
   if (told && explicit && told !== explicit)
     throw new LatchkeyError(
       "wrong_region",
@@ -84,6 +82,18 @@ function localFileNear({ env, cwd }: World): string | undefined {
   }
 }
 
+/** The region of the local AWS that is up near here, if this is its address. */
+function regionNear(url: URL, world: World): string | undefined {
+  const near = localFileNear(world);
+  if (!near) return undefined;
+  try {
+    const { url: known, region } = readLocal(near, {});
+    return known === url.href.replace(/\/+$/, "") ? region : undefined;
+  } catch {
+    return undefined; // It is not what was asked for: what is wrong with it is no fault of this address.
+  }
+}
+
 function readLocal(file: string, options: PlaceOptions): Place {
   let text: string;
   try {
@@ -95,6 +105,11 @@ function readLocal(file: string, options: PlaceOptions): Place {
   if (!read.success)
     throw new LatchkeyError("config", `${file} is not what npm run local writes. Start it again.`);
   const { apiUrl, endpoint, region, identities } = read.data;
+  if (options.region !== undefined && options.region !== region)
+    throw new LatchkeyError(
+      "wrong_region",
+      `The local AWS is in ${region}, --region says ${options.region}: leave --region out.`,
+    );
   const { as: name } = options;
   const credentials = name !== undefined && Object.hasOwn(identities, name) ? identities[name] : undefined;
   if (name !== undefined && !credentials)

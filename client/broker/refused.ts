@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../../functions/core/errors.ts";
 import type { Alternative } from "../../functions/core/policy/decided.ts";
 import { DeniedError, type ErrorKind, LatchkeyError, RefusedError } from "../errors.ts";
+import { regionIn } from "./region.ts";
 
 /** What each code of the API means to a client. A code without a kind does not compile. */
 const kinds: Record<ErrorCode, ErrorKind> = {
@@ -55,49 +56,78 @@ export function wrongClock(response: Response, now: number): LatchkeyError | und
   );
 }
 
-/** What API Gateway says, in a header, of a call that it refused itself. */
+/**
+ * What API Gateway says, in a header, of a call that it refused itself; its body is ours or not, as the type of answer
+ * has it, and never says which of these it was.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+ */
 const gatewayFault = (response: Response): string =>
   (response.headers.get("x-amzn-errortype") ?? "").split(":")[0] ?? "";
 
-/** A refusal in the API's words as an error, with its code; what is no such word is no answer of Latchkey's. */
+type Asked = { url: URL; region: string };
+
+/** The faults that API Gateway finds in a caller or an address, each with what to do about it. */
+const gatewayFaults: Record<string, (asked: Asked) => LatchkeyError> = {
+  ExpiredTokenException: () =>
+    new LatchkeyError("sign_in", "Your AWS credentials have expired: sign in again."),
+  UnrecognizedClientException: () =>
+    new LatchkeyError("sign_in", "AWS does not know these credentials (any more): sign in again."),
+  IncompleteSignatureException: () =>
+    new LatchkeyError("sign_in", "AWS cannot read these credentials: are they whole?"),
+  InvalidSignatureException: ({ url, region }) =>
+    // Where the host says the region it was signed for that one, so the secret is what is wrong.
+    regionIn(url)
+      ? new LatchkeyError("sign_in", "The secret does not belong to the access key: sign in again.")
+      : new LatchkeyError(
+          "wrong_region",
+          `The signature is not accepted: is ${url.host} in ${region} (--region), and are the credentials whole?`,
+        ),
+  MissingAuthenticationTokenException: ({ url }) => notLatchkey(url, "there is no such path"),
+  ForbiddenException: ({ url }) => notLatchkey(url, "there is no such stage"),
+  AccessDeniedException: ({ url }) =>
+    new RefusedError(
+      "refused",
+      `AWS does not let this caller call ${url.host}: it needs leave for execute-api:Invoke there.`,
+      "forbidden",
+    ),
+};
+
+const notLatchkey = (url: URL, why: string): LatchkeyError =>
+  new LatchkeyError(
+    "no_endpoint",
+    `What answers at ${url.origin} is not Latchkey (${why}): look at the endpoint, with its stage.`,
+  );
+
+/** A refusal as an error, with the API's code where it said one. */
 export function refused(
   response: Response,
   body: unknown,
   url: URL,
   region: string,
 ): { fault: LatchkeyError; code?: string } {
-  if (!isSaid(body))
-    return {
-      fault:
-        response.status >= 500
-          ? new LatchkeyError(
-              "unavailable",
-              `The broker at ${url.host} answered ${response.status}. Try again.`,
-            )
-          : new LatchkeyError(
-              "no_endpoint",
-              `What answers at ${url.origin} is not Latchkey (${response.status}): look at the endpoint, with its stage.`,
-            ),
-    };
-  const { code, message, details = {} } = body.error;
-  if (code === "forbidden") return { fault: forbidden(gatewayFault(response), message, region), code };
-  if (code === "policy_denied" || code === "locked_down") return { fault: denied(message, details), code };
-  const kind = Object.hasOwn(kinds, code) ? kinds[code as ErrorCode] : "failed";
-  return { fault: new RefusedError(kind, message, code, details), code };
+  const fault = gatewayFault(response);
+  const found = Object.hasOwn(gatewayFaults, fault) ? gatewayFaults[fault] : undefined;
+  if (response.status === 403 && found) return { fault: found({ url, region }) };
+  if (isSaid(body)) return said(body);
+  if (response.status < 500) return { fault: notLatchkey(url, String(response.status)) };
+  const message = `The broker at ${url.host} answered ${response.status}: try again in a minute.`;
+  return { fault: new LatchkeyError("unavailable", message) };
 }
 
-function forbidden(fault: string, message: string, region: string): LatchkeyError {
-  if (fault.startsWith("ExpiredToken"))
-    return new LatchkeyError("sign_in", "Your AWS credentials have expired: sign in again.");
-  if (fault.startsWith("InvalidSignature"))
-    return new LatchkeyError(
-      "wrong_region",
-      `The signature is not accepted: is the endpoint in ${region}, and are the credentials whole?`,
-    );
-  if (fault.startsWith("UnrecognizedClient"))
-    return new LatchkeyError("sign_in", "These AWS credentials are not valid (any more): sign in again.");
-  return new RefusedError("refused", message, "forbidden");
+/** The API's own word. */
+function said({ error: { code, message, details = {} } }: Said): { fault: LatchkeyError; code: string } {
+  if (code === "policy_denied" || code === "locked_down") return { fault: denied(message, details), code };
+  const kind = Object.hasOwn(kinds, code) ? kinds[code as ErrorCode] : "failed";
+  const next = Object.hasOwn(whatNext, code) ? ` ${whatNext[code as ErrorCode]}` : "";
+  return { fault: new RefusedError(kind, `${message}${next}`, code, details), code };
 }
+
+/** What a client does about a code whose sentence does not say it. */
+const whatNext: Partial<Record<ErrorCode, string>> = {
+  forbidden: "Whoever runs Latchkey can add it to the catalogue.",
+  not_your_role: "Agents ask and collect, people decide: sign as the other.",
+  not_found: "Look at the id, and at who you sign as.",
+};
 
 /** The reasons and alternatives of a no, as far as they have the form that they should. */
 function denied(message: string, details: Record<string, unknown>): DeniedError {

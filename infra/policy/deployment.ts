@@ -1,8 +1,9 @@
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname } from "node:path";
 import * as z from "zod";
-import { PolicyError, type Problem, throwIfAny } from "./problem.ts";
-import { readSource } from "./source.ts";
-import { parseYaml } from "./yaml-file.ts";
+import { folderAt } from "../../client/policy/folder.ts";
+import { PolicyError, type Problem, throwIfAny } from "../../functions/core/policy/files/problem.ts";
+import { readSource } from "../../functions/core/policy/files/source.ts";
+import { parseYaml } from "../../functions/core/policy/files/yaml-file.ts";
 
 const HOST = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
 const isHost = (text: string): boolean => HOST.test(text);
@@ -85,8 +86,7 @@ export type Deployment = z.infer<typeof deployment>;
 export function loadDeployment(file: string): Deployment {
   const problems: Problem[] = [];
   const report = (problem: Problem) => problems.push(problem);
-  const path = resolve(file);
-  const source = readSource(path, `${basename(dirname(path))}/${basename(path)}`, report);
+  const source = readSource(folderAt(dirname(file)), basename(file), report);
   const value = source && parseYaml(source, deployment, report).value;
   throwIfAny(problems);
   if (!value) throw new PolicyError(problems);

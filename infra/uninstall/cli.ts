@@ -4,12 +4,13 @@ import { setTimeout } from "node:timers/promises";
 import { ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import { DeleteRolePolicyCommand, IAMClient, PutRolePermissionsBoundaryCommand } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { folderAt } from "../../client/policy/folder.ts";
 import { denyPolicyOf, unlessAbsent } from "../../functions/aws/deny-policy.ts";
 import { openTable } from "../../functions/aws/table/client.ts";
 import { readDenyEntries, readLive } from "../../functions/aws/table/roles.ts";
+import { loadPolicy } from "../../functions/core/policy/files/load.ts";
 import { projectRoot } from "../function.ts";
 import { names } from "../names.ts";
-import { loadPolicy } from "../policy/load.ts";
 import { type UninstallDeps, uninstall } from "./uninstall.ts";
 
 const iam = new IAMClient({});
@@ -52,6 +53,6 @@ const deps: UninstallDeps = {
   say: (line) => process.stdout.write(`${line}\n`),
 };
 
-const { catalogue } = loadPolicy(`${projectRoot}policy`);
+const { catalogue } = loadPolicy(folderAt(`${projectRoot}policy`));
 const isDone = await uninstall(deps, catalogue, { force: process.argv.includes("--force") });
 process.exitCode = isDone ? 0 : 1;

@@ -1,15 +1,16 @@
 // npm run bench: ratios and counts, never absolute times that a test would lean on. Over the wire only when `npm run local` is up.
-import "../../infra/policy/steady.ts";
+import "../../client/policy/steady.ts";
 
 import { join } from "node:path";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { folderAt } from "../../client/policy/folder.ts";
 import { inPlace } from "../../functions/core/catalogue.ts";
 import { sealBundle } from "../../functions/core/policy/bundle.ts";
 import { askContext } from "../../functions/core/policy/context.ts";
 import { decide } from "../../functions/core/policy/decision.ts";
 import { preparePolicyEngine } from "../../functions/core/policy/engine.ts";
+import { loadPolicy } from "../../functions/core/policy/files/load.ts";
 import { ANY_SESSION, compileSessionPolicy } from "../../functions/core/session-policy.ts";
-import { loadPolicy } from "../../infra/policy/load.ts";
 import { adminConfig } from "../../local/identities.ts";
 import { readLocalJson } from "../../local/local-json.ts";
 import { projectRoot } from "../../local/paths.ts";
@@ -19,7 +20,7 @@ import { paired, row } from "./measure.ts";
 import { benchRecord } from "./record.ts";
 
 function decisions() {
-  const bundle = loadPolicy(join(projectRoot, "policy"));
+  const bundle = loadPolicy(folderAt(join(projectRoot, "policy")));
   const catalogue = inPlace(bundle.catalogue, { accountId: "123456789012", region: "eu-west-1" });
   const agent = catalogue.agents.find((each) => each.id === "support-assistant");
   const resource = catalogue.resources.find((each) => each.id === "claims");

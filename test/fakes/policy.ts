@@ -1,24 +1,29 @@
 import { fileURLToPath } from "node:url";
+import { folderAt } from "../../client/policy/folder.ts";
 import type { Policy } from "../../functions/aws/policy.ts";
 import { inPlace } from "../../functions/core/catalogue.ts";
 import { type PolicyBundle, sealBundle } from "../../functions/core/policy/bundle.ts";
 import { type PolicyEngine, preparePolicyEngine } from "../../functions/core/policy/engine.ts";
-import { loadPolicy } from "../../infra/policy/load.ts";
+import { loadPolicy } from "../../functions/core/policy/files/load.ts";
 import { ACCOUNT } from "./api.ts";
 
-const example = loadPolicy(fileURLToPath(new URL("../../policy", import.meta.url)));
+const example = loadPolicy(folderAt(fileURLToPath(new URL("../../policy", import.meta.url))));
 const engines = new Map<string, PolicyEngine>();
 
 export type Edit = (bundle: PolicyBundle) => void;
 export type Deployed = Policy & { engine: PolicyEngine };
-let standard: Deployed | undefined;
+const asItIs: Edit = () => undefined;
+// An edit makes the same of the same each time, and tests that try every fault deploy one some thousand times.
+const deployed = new WeakMap<Edit, Deployed>();
 
 /** The repository's own policy, or an edit of it, as a function that was deployed with it has it. */
-export function deployPolicy(edit?: Edit): Deployed {
-  if (!edit) {
-    standard ??= made(example);
-    return standard;
-  }
+export function deployPolicy(edit: Edit = asItIs): Deployed {
+  const policy = deployed.get(edit) ?? edited(edit);
+  deployed.set(edit, policy);
+  return policy;
+}
+
+function edited(edit: Edit): Deployed {
   const { version: _, ...content } = structuredClone(example);
   edit(content as PolicyBundle);
   return made(sealBundle(content));

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadDeployment } from "../../infra/policy/deployment.ts";
-import { applyEdit, type Case, inCopy, problemsOf, realPolicy, sayOf } from "./policy-folder.ts";
+import { applyEdit, type Case, inCopy, problemsOf, realPolicy, sayOf } from "../core/policy/files/edited.ts";
 
 const file = "deployment.yaml";
 const ACCOUNTS = 'accounts: ["{account}"]';

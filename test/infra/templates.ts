@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { App } from "aws-cdk-lib";
+import { folderAt } from "../../client/policy/folder.ts";
+import { loadPolicy } from "../../functions/core/policy/files/load.ts";
 import { projectRoot } from "../../infra/function.ts";
 import { addLatchkey } from "../../infra/latchkey.ts";
 import { loadDeployment } from "../../infra/policy/deployment.ts";
-import { loadPolicy } from "../../infra/policy/load.ts";
 import type { Settings } from "../../infra/settings.ts";
 
 type Resource = {
@@ -21,7 +22,7 @@ export type Templates = Record<string, Template>;
 
 /** The project's own policy and deployment, as `app.ts` loads them. */
 export const settings: Settings = {
-  bundle: loadPolicy(`${projectRoot}policy`),
+  bundle: loadPolicy(folderAt(`${projectRoot}policy`)),
   deployment: loadDeployment(`${projectRoot}policy/deployment.yaml`),
 };
 

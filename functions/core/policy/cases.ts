@@ -12,11 +12,11 @@ import type { DecideDeps } from "./decision.ts";
 /** A Tuesday in November 2026, 09:00 UTC: when a case is asked that does not say. */
 const USUALLY = Date.UTC(2026, 10, 17, 9);
 
+/** What a case asks, whatever it says of the answer. */
+export type Asked = Pick<PolicyCase, "agent" | "ask" | "at" | "context">;
+
 /** A case's ask as the catalogue understands it, or why it does not. */
-export function inputOf(
-  catalogue: Catalogue,
-  { agent: who, ask, at }: PolicyCase | RiskCase,
-): AskInput | string {
+export function inputOf(catalogue: Catalogue, { agent: who, ask, at }: Asked): AskInput | string {
   const agent = catalogue.agents.find(({ id }) => id === who);
   const resource = catalogue.resources.find(({ id }) => id === ask.resource);
   if (!agent) return `no agent has the id ${who}`;

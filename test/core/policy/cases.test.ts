@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { folderAt } from "../../../client/policy/folder.ts";
 import type { PolicyCase } from "../../../functions/core/policy/case-file.ts";
 import { applyingRules, inputOf, riskFaults, tryCase } from "../../../functions/core/policy/cases.ts";
-import { loadWithCases } from "../../../infra/policy/report.ts";
+import { loadWithCases } from "../../../functions/core/policy/files/with-cases.ts";
 
-const { deps, cases, riskCases } = loadWithCases(join(import.meta.dirname, "../../../policy"));
+const { deps, cases, riskCases } = loadWithCases(folderAt(join(import.meta.dirname, "../../../policy")));
 const rules = deps.bundle.rules.map(({ id }) => id);
 
 describe("the policy decides its cases as they say", () => {

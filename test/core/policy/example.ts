@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { folderAt } from "../../../client/policy/folder.ts";
 import type { Agent, Resource } from "../../../functions/core/catalogue.ts";
 import type { AccessName } from "../../../functions/core/kinds/names.ts";
 import { type PolicyBundle, type Rule, sealBundle } from "../../../functions/core/policy/bundle.ts";
@@ -6,10 +7,10 @@ import { type AskContext, askContext } from "../../../functions/core/policy/cont
 import type { Decision } from "../../../functions/core/policy/decided.ts";
 import { decide } from "../../../functions/core/policy/decision.ts";
 import { preparePolicyEngine } from "../../../functions/core/policy/engine.ts";
-import { loadPolicy } from "../../../infra/policy/load.ts";
+import { loadPolicy } from "../../../functions/core/policy/files/load.ts";
 
 /** The example company's policy, as it is shipped. */
-export const shipped: PolicyBundle = loadPolicy(join(import.meta.dirname, "../../../policy"));
+export const shipped: PolicyBundle = loadPolicy(folderAt(join(import.meta.dirname, "../../../policy")));
 
 export const usual: AskContext = askContext.parse({
   ...{ windowSeconds: 600, wholeResource: true, masked: false },

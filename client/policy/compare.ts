@@ -1,0 +1,54 @@
+import { statSync } from "node:fs";
+import { canonicalJson } from "../../functions/core/canonical.ts";
+import { type Comparison, compareDecisions, type Question } from "../../functions/core/policy/difference.ts";
+import type { PolicyFolder } from "../../functions/core/policy/files/folder.ts";
+import { PolicyError } from "../../functions/core/policy/files/problem.ts";
+import { type Loaded, loadWithCases } from "../../functions/core/policy/files/with-cases.ts";
+import { CliError, exitCodes } from "../exit.ts";
+import { folderAt } from "./folder.ts";
+import { folderInGit } from "./git-folder.ts";
+
+/** A policy that is compared: what it is called, and its version. */
+type Side = { name: string; version: string };
+export type Compared = Comparison & { before: Side; after: Side };
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** Loads one side, or says of which side it is that it cannot be. */
+function loaded(folder: PolicyFolder, side: "before" | "after"): Loaded {
+  try {
+    return loadWithCases(folder);
+  } catch (fault) {
+    if (!(fault instanceof PolicyError)) throw fault;
+    const what =
+      side === "before" ? `The policy to compare with, ${folder.name},` : `The policy in ${folder.name}`;
+    throw new CliError(`${what} does not load. ${fault.message}`, exitCodes.config);
+  }
+}
+
+/** What the cases of both ask, each ask once, whatever they say of its answer. Another source of asks is added here. */
+function questionsOf(sides: readonly Loaded[]): Question[] {
+  const once = new Map<string, Question>();
+  for (const { cases, riskCases } of sides) {
+    for (const { case: each } of [...cases, ...riskCases]) {
+      const { name, agent, ask, at, context } = each;
+      const asked = { agent, ask, ...(at ? { at } : {}), ...(context ? { context } : {}) };
+      const key = canonicalJson(asked);
+      if (!once.has(key)) once.set(key, { ...asked, name, from: "cases" });
+    }
+  }
+  return [...once.values()];
+}
+
+/** Compares a policy folder with another one, or with itself in a commit. */
+export function compareWith(dir: string, against: string): Compared {
+  if (!isFolder(dir))
+    throw new CliError(`There is no policy folder ${dir}: name it with --dir.`, exitCodes.usage);
+  const [from, to] = [isFolder(against) ? folderAt(against) : folderInGit(dir, against), folderAt(dir)];
+  const [before, after] = [loaded(from, "before"), loaded(to, "after")];
+  return {
+    before: { name: from.name, version: before.deps.bundle.version },
+    after: { name: to.name, version: after.deps.bundle.version },
+    ...compareDecisions(before.deps, after.deps, questionsOf([after, before])),
+  };
+}

@@ -1,0 +1,133 @@
+import type { Answer, Aspect, Difference } from "../../functions/core/policy/difference.ts";
+import { plainText } from "../../functions/core/text.ts";
+import { durationInWords } from "../../functions/core/time.ts";
+import type { Compared } from "./compare.ts";
+import { summary } from "./summary.ts";
+
+/** GitHub takes comments of 65,536 characters; the head and the foot need some. GitLab takes more. */
+const MOST_CHARACTERS = 55_000;
+
+/**
+ * A text of the policy in a table cell: as code, where neither HTML nor links, pictures or mentions of people come to life.
+ * What a branch proposes is written by whoever proposes it. https://github.github.com/gfm/#code-spans, /#tables-extension-
+ */
+function code(text: string): string {
+  const line = plainText(text).replaceAll("`", "'").replaceAll("\\", "∖").replaceAll("|", "\\|");
+  return line === "" ? "" : `\`${line}\``;
+}
+
+const list = (texts: readonly string[]): string => texts.map(code).join(", ") || "nobody";
+
+const OUTCOMES: Record<Answer["outcome"], string> = {
+  allow: "allowed",
+  needs_approval: "needs approval",
+  deny: "denied",
+  cannot_be_asked: "cannot be asked",
+};
+
+const stageText = ({
+  group,
+  quorum,
+  people,
+  within,
+  escalateTo,
+  exclude,
+  channel,
+}: Answer["stages"][number]) =>
+  [
+    `${quorum} of ${code(group)} (${list(people)})`,
+    ...(within === undefined ? [] : [`within ${durationInWords(within)}`]),
+    ...(escalateTo === undefined ? [] : [`then also ${code(escalateTo)}`]),
+    ...(exclude === undefined ? [] : ["not of the agent's team"]),
+    ...(channel === undefined ? [] : ["signed only"]),
+  ].join(", ");
+const stagesText = (stages: Answer["stages"]): string => stages.map(stageText).join(" and ") || "nobody";
+
+const canText = ({ can }: Answer): string =>
+  can
+    ? `as ${code(can.accessRole)}: ${can.statements
+        .map(({ Action, Resource }) => `${list(Action)} on ${list(Resource)}`)
+        .join("; ")}`
+    : "nothing";
+
+/** How each aspect of an answer is told. */
+const told: Record<Aspect, { title: string; text(answer: Answer): string }> = {
+  outcome: {
+    title: "outcome",
+    text: ({ outcome, reason }) => `**${OUTCOMES[outcome]}**${reason ? ` (${code(reason)})` : ""}`,
+  },
+  stages: { title: "asks", text: ({ stages }) => stagesText(stages) },
+  skipped: { title: "skips", text: ({ skipped }) => stagesText(skipped) },
+  capSeconds: {
+    title: "longest window",
+    text: ({ capSeconds }) => (capSeconds === undefined ? "none" : durationInWords(capSeconds)),
+  },
+  riskBand: { title: "risk", text: ({ riskBand }) => riskBand ?? "none" },
+  can: { title: "could do", text: canText },
+  principals: { title: "is", text: ({ principals }) => list(principals) },
+};
+
+const rulesText = (one: Answer, other: Answer): string => {
+  const [was, is] = [one, other].map(({ rules }) => rules.map(code).join(", ") || "none");
+  return was === is ? `${is}` : `${was} → ${is}`;
+};
+
+/** A window or statements that come or go with the outcome say nothing more than the outcome does. */
+const isToldBy = (aspect: Aspect, { before, after, changed }: Difference): boolean =>
+  aspect === "outcome" ||
+  !changed.includes("outcome") ||
+  !(["capSeconds", "can"] as Aspect[]).includes(aspect) ||
+  (before[aspect] !== undefined && after[aspect] !== undefined);
+
+const WORDS = { more: "lets more", less: "lets less", other: "otherwise" } as const;
+
+function row(difference: Difference): string {
+  const { question, before, after, changed, towards } = difference;
+  const { agent, ask, name } = question;
+  const changes = changed
+    .filter((aspect) => isToldBy(aspect, difference))
+    .map((aspect) => `${told[aspect].title}: ${told[aspect].text(before)} → ${told[aspect].text(after)}`);
+  const cells = [code(name), code(agent), code(ask.access), code(ask.resource), WORDS[towards]];
+  return `| ${[...cells, changes.join("<br>"), rulesText(before, after)].join(" | ")} |`;
+}
+
+const ORDER = ["more", "other", "less"] as const;
+
+/** The rows that a comment has room for, first what would be let more, and how many are left out. */
+function table(otherwise: readonly Difference[]): string[] {
+  if (otherwise.length === 0) return [];
+  const rows = ORDER.flatMap((towards) => otherwise.filter((each) => each.towards === towards)).map(row);
+  let room = MOST_CHARACTERS;
+  const fitting = rows.findIndex((each) => {
+    room -= each.length + 1;
+    return room < 0;
+  });
+  const shown = fitting < 0 ? rows : rows.slice(0, fitting);
+  return [
+    "| case | agent | access | resource | | before → after | rules |",
+    "|---|---|---|---|---|---|---|",
+    ...shown,
+    "",
+    ...(fitting < 0
+      ? []
+      : [`${rows.length - shown.length} more do not fit here: run the command yourself.`, ""]),
+  ];
+}
+
+const version = (text: string): string => code(text.slice(0, "sha256:".length + 12));
+
+/** A comparison as a comment on the change: GitHub-flavoured Markdown, safe to post whatever the policy holds. */
+export function differenceMarkdown(compared: Compared): string {
+  const { before, after, otherwise, byOtherRules } = compared;
+  const others = byOtherRules.length;
+  return [
+    "### What the policy would decide otherwise",
+    "",
+    summary(compared),
+    "",
+    ...table(otherwise),
+    ...(others === 0 ? [] : [`${others} more would be decided alike, by other rules.`, ""]),
+    `Before: ${code(before.name)}, ${version(before.version)}. After: ${code(after.name)}, ${version(after.version)}.`,
+    "Only what the cases of both ask was compared: an ask that no case makes may be decided otherwise too.",
+  ].join("\n");
+}

@@ -1,0 +1,148 @@
+import { describe, expect, test } from "vitest";
+import { openBroker } from "../../../client/broker/broker.ts";
+import type { CallDeps } from "../../../client/broker/call.ts";
+import { exitCodes } from "../../../client/exit.ts";
+
+const ID = "abcdefghij234567";
+const GRANT = { id: ID, status: "PENDING", window: { seconds: 60 } };
+const BODY = { resource: "claims", access: "read", windowSeconds: 60, purpose: "test" };
+
+type Sent = { url: string; method: string; key: string | null; body: string | undefined };
+type Step = () => Response | Promise<Response>;
+const json =
+  (body: unknown, status = 200) =>
+  () =>
+    new Response(JSON.stringify(body), { status });
+const unreachable: Step = () => Promise.reject(new TypeError("fetch failed"));
+const refusal = (status: number, code: string) => json({ error: { code, message: "No." } }, status);
+
+/** A broker that answers in turn, and the last step from then on. */
+function brokerThat(...steps: Step[]) {
+  const sent: Sent[] = [];
+  const waits: number[] = [];
+  let keys = 0;
+  const deps: CallDeps & { newKey(): string } = {
+    url: "https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/v1",
+    region: "eu-west-1",
+    credentials: () => Promise.resolve({ accessKeyId: "AKIAEXAMPLE", secretAccessKey: "made up" }),
+    fetch: (url, init) => {
+      const headers = new Headers(init?.headers);
+      sent.push({
+        url: String(url),
+        method: init?.method ?? "",
+        key: headers.get("idempotency-key"),
+        body: init?.body as string | undefined,
+      });
+      return Promise.resolve((steps[sent.length - 1] ?? steps.at(-1) ?? unreachable)());
+    },
+    now: () => Date.parse("2026-11-21T12:00:00Z"),
+    random: () => 0.5,
+    pause: (ms, signal) => {
+      signal?.throwIfAborted();
+      waits.push(ms);
+      return Promise.resolve();
+    },
+    newKey: () => `key-${++keys}`,
+  };
+  return { broker: openBroker(deps), sent, waits };
+}
+
+describe("a call", () => {
+  test("that the network loses is tried again with the same key, so that there is one grant (I-38)", async () => {
+    const { broker, sent } = brokerThat(unreachable, refusal(503, "unavailable"), json(GRANT, 201));
+    expect(await broker.ask(BODY)).toMatchObject({ id: ID });
+    expect(sent.map(({ key }) => key)).toEqual(["key-1", "key-1", "key-1"]);
+    expect(new Set(sent.map(({ body }) => body)).size).toBe(1);
+    await broker.ask(BODY);
+    expect(sent.at(-1)?.key).toBe("key-2");
+  });
+
+  test("that never gets through gives up with one sentence and its own exit code, and waits ever longer", async () => {
+    const { broker, sent, waits } = brokerThat(unreachable);
+    const fault = await broker.catalogue().catch((error: unknown) => error);
+    expect(fault).toMatchObject({ kind: "unavailable", message: expect.stringContaining("does not answer") });
+    expect((fault as Error).cause).toBeInstanceOf(TypeError);
+    expect(sent).toHaveLength(4);
+    expect(waits).toEqual([...waits].sort((a, b) => a - b));
+  });
+
+  test.each([
+    [403, "policy_denied", "denied"],
+    [429, "quota_exceeded", "quota"],
+    [409, "wrong_state", "conflict"],
+    [410, "grant_over", "over"],
+  ])("that is refused with %i %s is not tried again", async (status, code, kind) => {
+    const { broker, sent } = brokerThat(refusal(status, code));
+    await expect(broker.credentials(ID)).rejects.toMatchObject({ kind });
+    expect(sent).toHaveLength(1);
+  });
+
+  test("that was too many at once is", async () => {
+    const { broker, sent } = brokerThat(refusal(429, "unavailable"), json({ grants: [] }));
+    expect(await broker.grants()).toEqual({ grants: [] });
+    expect(sent).toHaveLength(2);
+  });
+
+  test("is ended by its signal, with the signal's own reason", async () => {
+    const stop = new AbortController();
+    const { broker, sent } = brokerThat(() => {
+      stop.abort(new Error("stopped by somebody"));
+      throw new TypeError("aborted");
+    });
+    await expect(broker.grant(ID, { signal: stop.signal })).rejects.toThrow("stopped by somebody");
+    expect(sent).toHaveLength(1);
+  });
+});
+
+describe("what goes into a path", () => {
+  test.each(["../lockdowns", "", "ABCDEFGHIJ234567", "abcdefghij23456", `${ID}/release`])(
+    "is an id or is not sent: %j",
+    async (id) => {
+      const { broker, sent } = brokerThat(json(GRANT));
+      await expect(broker.release(id)).rejects.toMatchObject({ kind: "usage" });
+      expect(sent).toEqual([]);
+    },
+  );
+
+  test("and a query is encoded as SigV4 reads it", async () => {
+    const { broker, sent } = brokerThat(json({ lifted: true }));
+    await broker.liftLockdown(ID, "all is well + good");
+    expect(sent[0]).toMatchObject({
+      method: "DELETE",
+      url: expect.stringMatching(/\?reason=all%20is%20well%20%2B%20good$/),
+    });
+  });
+});
+
+describe("an answer that is none of Latchkey's is not acted on", () => {
+  test.each([
+    ["an id that would be a path", { ...GRANT, id: "../../etc" }],
+    ["no status", { id: ID, window: {} }],
+    ["a list", [GRANT]],
+    ["nothing", null],
+  ])("%s", async (_name, body) => {
+    const { broker } = brokerThat(json(body));
+    await expect(broker.grant(ID)).rejects.toMatchObject({ kind: "no_endpoint" });
+  });
+
+  test.each([
+    ["an empty secret", { SecretAccessKey: "" }],
+    ["no session token", { SessionToken: undefined }],
+    ["another version", { Version: 2 }],
+    ["no time", { Expiration: "soon" }],
+  ])("credentials with %s", async (_name, change) => {
+    const keys = {
+      ...{ Version: 1, AccessKeyId: "ASIA", SecretAccessKey: "s", SessionToken: "t" },
+      ...{ Expiration: "2026-11-21T12:30:00Z", ...change },
+    };
+    await expect(brokerThat(json(keys)).broker.credentials(ID)).rejects.toMatchObject({
+      kind: "no_endpoint",
+    });
+  });
+});
+
+test("each kind of failure has an exit code that no other has", () => {
+  const codes = Object.values(exitCodes);
+  expect(new Set(codes).size).toBe(codes.length);
+  expect(Math.max(...codes)).toBeLessThan(256);
+});
