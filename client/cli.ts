@@ -1,12 +1,28 @@
 #!/usr/bin/env node
+import { existsSync, realpathSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
+import { addApprove, addReject } from "./commands/approve.ts";
+import { addCatalogue } from "./commands/catalogue.ts";
+import { addCompletion } from "./commands/completion.ts";
 import { addCredentials } from "./commands/credentials.ts";
+import { addDoctor } from "./commands/doctor.ts";
+import { addExtend } from "./commands/extend.ts";
+import { addInbox } from "./commands/inbox.ts";
+import { addList } from "./commands/list.ts";
+import { addLockdown } from "./commands/lockdown.ts";
+import { addMcp } from "./commands/mcp.ts";
+import { addRelease } from "./commands/release.ts";
+import { addRequest } from "./commands/request.ts";
+import { addResend } from "./commands/resend.ts";
+import { addReview } from "./commands/review.ts";
+import { addRevoke } from "./commands/revoke.ts";
 import { addRun } from "./commands/run.ts";
 import { addStatus } from "./commands/status.ts";
+import { LatchkeyError } from "./errors.ts";
 import { exitCodeOf, exitCodes, told } from "./exit.ts";
 import { lazily, loadGroup } from "./lazy.ts";
 import { nowhereToAsk } from "./nowhere.ts";
-import { addPolicy } from "./policy/policy.ts";
 
 /** The commands, one file each; a file adds its own to the group that it belongs to. */
 export function program(): Command {
@@ -15,6 +31,19 @@ export function program(): Command {
     .showHelpAfterError("Add --help to see what there is.")
     .exitOverride()
     .hook("preSubcommand", (_latchkey, group) => loadGroup(group));
+  addCatalogue(latchkey);
+  addRequest(latchkey);
+  addStatus(latchkey);
+  addList(latchkey);
+  addExtend(latchkey);
+  addRelease(latchkey);
+  addInbox(latchkey);
+  addApprove(latchkey);
+  addReject(latchkey);
+  addResend(latchkey);
+  addReview(latchkey);
+  addRevoke(latchkey);
+  addLockdown(latchkey);
   const audit = latchkey
     .command("audit")
     .description("Ask the record, and prove that it is whole.")
@@ -22,23 +51,32 @@ export function program(): Command {
     .option("--local-file <file>", "the same, by another file")
     .option("--as <identity>", "with --local: which of its identities asks (default: colin)");
   lazily(audit, async () => (await import("./audit/commands.ts")).addAudit);
+  const policy = latchkey
+    .command("policy")
+    .description("Check the policy, try its cases, and see what a change would decide otherwise.")
+    .option("--dir <folder>", "the policy folder", "policy");
+  lazily(policy, async () => (await import("./policy/commands.ts")).addPolicy);
+  addDoctor(latchkey);
+  addCompletion(latchkey);
   addCredentials(latchkey);
   addRun(latchkey);
-  addStatus(latchkey);
-  addPolicy(latchkey);
+  addMcp(latchkey);
   return latchkey;
 }
 
 /** Runs one command line; the exit code. What went wrong is one sentence on stderr. */
-async function main(argv: readonly string[]): Promise<number> {
+export async function main(argv: readonly string[]): Promise<number> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   try {
     await program().parseAsync(asHelpOption(argv));
     return Number(process.exitCode ?? exitCodes.ok);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (error instanceof LatchkeyError && isSaid("--json", argv))
+      process.stdout.write((await import("./show/fault.ts")).faultJson(error));
     console.error(told(error instanceof Error ? (nowhereToAsk(error) ?? error.message) : String(error)));
-    if (wantsCause(argv)) console.error(told(causes(error)));
+    if (error instanceof LatchkeyError) for (const hint of error.hints) console.error(told(hint));
+    if (process.env.LATCHKEY_DEBUG || isSaid("--debug", argv)) console.error(told(causes(error)));
     return exitCodeOf(error);
   }
 }
@@ -47,10 +85,9 @@ async function main(argv: readonly string[]): Promise<number> {
 const asHelpOption = (argv: readonly string[]): readonly string[] =>
   argv[2] === "help" && argv.length > 3 ? [...argv.slice(0, 2), ...argv.slice(3), "--help"] : argv;
 
-/** `--debug` before any `--`, after which the words are another command's; or LATCHKEY_DEBUG. */
-const wantsCause = (argv: readonly string[]): boolean =>
-  Boolean(process.env.LATCHKEY_DEBUG) ||
-  argv.slice(0, argv.includes("--") ? argv.indexOf("--") : undefined).includes("--debug");
+/** Whether an option was given, before any `--`, after which the words are another command's. */
+const isSaid = (option: string, argv: readonly string[]): boolean =>
+  argv.slice(0, argv.includes("--") ? argv.indexOf("--") : undefined).includes(option);
 
 /** The stacks of an error and of what caused it. */
 function causes(error: unknown): string {
@@ -60,8 +97,20 @@ function causes(error: unknown): string {
     .join("\nbecause of ");
 }
 
-// `| head` has read enough: no fault of anybody. What the command found, its exit code says all the same.
-process.stdout.on("error", (fault: NodeJS.ErrnoException) => {
-  if (fault.code !== "EPIPE") throw fault;
-});
-process.exitCode = await main(process.argv);
+/** True where this file is what was started, by its own name or a link's, and not read by a test. */
+function isStarted(): boolean {
+  const [, started] = process.argv;
+  return (
+    started !== undefined &&
+    existsSync(started) &&
+    realpathSync(started) === realpathSync(fileURLToPath(import.meta.url))
+  );
+}
+
+if (isStarted()) {
+  // `| head` has read enough: no fault of anybody. What the command found, its exit code says all the same.
+  process.stdout.on("error", (fault: NodeJS.ErrnoException) => {
+    if (fault.code !== "EPIPE") throw fault;
+  });
+  process.exitCode = await main(process.argv);
+}

@@ -29,6 +29,8 @@ const command = z.strictObject({
   description: z.string().max(300),
   run: z.array(z.string().min(1)).min(1),
   arguments: z.boolean().default(false),
+  /** Whether those may begin with "-". */
+  options: z.boolean().default(false),
   /** The profiles that it may be run with. */
   profiles: z.array(z.string()).min(1),
 });

@@ -1,9 +1,10 @@
 // npm run local
 import { relative } from "node:path";
+import { bold, dim } from "../client/progress.ts";
 import { companyOptions } from "./company.ts";
 import type { LocalJson } from "./local-json.ts";
 import { instancePaths } from "./paths.ts";
-import { bold, dim, runTool } from "./progress.ts";
+import { runTool } from "./progress.ts";
 import { startLocal } from "./start.ts";
 
 const file = relative(process.cwd(), instancePaths().localJson) || instancePaths().localJson;

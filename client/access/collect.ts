@@ -1,6 +1,6 @@
 import type { CredentialsView, GrantView } from "../../functions/core/api/schemas.ts";
 import type { Broker } from "../broker/broker.ts";
-import { NoAccessError, RefusedError } from "../errors.ts";
+import { OverError, RefusedError } from "../errors.ts";
 import { noAccess, type WaitDeps } from "./wait.ts";
 import { whyOver } from "./words.ts";
 
@@ -22,7 +22,7 @@ async function whyNot(
 ): Promise<unknown> {
   const grant: GrantView = await broker.grant(id, signal ? { signal } : {});
   // Its window is over and nobody has said so yet.
-  return noAccess(grant) ?? new NoAccessError("over", whyOver(grant), grant, { cause: error });
+  return noAccess(grant) ?? new OverError(whyOver(grant), grant, { cause: error });
 }
 
 /** The newest credentials of a grant. Throws `OverError` with who ended it and why, and whatever `Broker.credentials` throws. */

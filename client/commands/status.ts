@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type BrokerOptions, withBroker } from "../options.ts";
+import { print } from "../show/output.ts";
 
 type Options = BrokerOptions & { json?: boolean };
 
@@ -15,6 +16,6 @@ export function addStatus(latchkey: Command): void {
     const { openHere } = await import("../broker/open.ts");
     const { grantLines } = await import("../show/grant.ts");
     const grant = await openHere(options).broker.grant(id);
-    process.stdout.write(options.json ? `${JSON.stringify(grant, null, 2)}\n` : grantLines(grant));
+    print(options.json, grant, () => grantLines(grant));
   });
 }

@@ -3,7 +3,7 @@ import { askOnce } from "../access/obtain.ts";
 import { untilActive } from "../access/wait.ts";
 import { whyOver } from "../access/words.ts";
 import type { Broker } from "../broker/broker.ts";
-import { NoAccessError } from "../errors.ts";
+import { OverError, RejectedError } from "../errors.ts";
 import type { Cache, Kept } from "./cache.ts";
 import { holdsUntil, isOpen, isStopped, isWhat } from "./fitting.ts";
 import { collectAndKeep, type GiveDeps, given, isFresh, renewed } from "./give.ts";
@@ -43,9 +43,9 @@ async function heedNo(deps: OfProfileDeps, grant: GrantView, signal?: AbortSigna
   const whole = await deps.broker.grant(grant.id, signal ? { signal } : {});
   const until = holdsUntil(whole);
   if (deps.now() >= until) return;
-  const kind = whole.status === "REJECTED" ? "rejected" : "over";
   const when = `It is not asked for again before ${new Date(until).toISOString()}`;
-  throw new NoAccessError(kind, `${whyOver(whole)} ${when}; \`latchkey request\` does so at once.`, whole);
+  const why = `${whyOver(whole)} ${when}; \`latchkey request\` does so at once.`;
+  throw whole.status === "REJECTED" ? new RejectedError(why, whole) : new OverError(why, whole);
 }
 
 /** Asks with a key that is the same for a minute. Where that is a grant given back in this very minute, asks anew. */

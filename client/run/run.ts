@@ -3,7 +3,7 @@ import { collect } from "../access/collect.ts";
 import { type ObtainDeps, obtain } from "../access/obtain.ts";
 import { whoIsAsked } from "../access/words.ts";
 import type { Broker } from "../broker/broker.ts";
-import { NoAccessError } from "../errors.ts";
+import { PendingError } from "../errors.ts";
 import type { Child } from "./child.ts";
 import { type GiveBackDeps, giveBack } from "./give-back.ts";
 import { type StopDeps, stopsOf } from "./stops.ts";
@@ -26,11 +26,10 @@ export type RunOptions = {
 
 /** Who asked is told that what they waited for was taken back. */
 function takenBack(error: unknown): unknown {
-  if (!(error instanceof NoAccessError) || error.kind !== "pending") return error;
+  if (!(error instanceof PendingError)) return error;
   const asked = whoIsAsked(error.grant);
   const whom = asked ? ` by ${asked}` : "";
-  return new NoAccessError(
-    "pending",
+  return new PendingError(
     `Grant ${error.grant.id} was not decided${whom} within --timeout, and was taken back: ask again with a longer one.`,
     error.grant,
   );

@@ -1,23 +1,82 @@
 import type { GrantView } from "../../functions/core/api/schemas.ts";
+import { durationInWords } from "../../functions/core/time.ts";
 import { whoIsAsked } from "../access/words.ts";
 import { told } from "../exit.ts";
 
-/** A grant for people, a fact a line. */
+/** A scope in a few words: `prefix 2026/`, `keys a, b`; the whole resource where there is none. */
+export const scopeText = (scope: GrantView["scope"]): string =>
+  Object.entries(scope ?? {})
+    .map(([part, value]) => `${part} ${[value].flat().join(", ")}`)
+    .join("; ") || "the whole of it";
+
+function windowText({ seconds, startsAt, endsAt }: GrantView["window"]): string {
+  const long = durationInWords(seconds);
+  if (endsAt) return `${long}, until ${endsAt}`;
+  return startsAt ? `${long}, from ${startsAt}` : `${long}, from when it is approved`;
+}
+
+type Fact = [string, string | undefined];
+
+/** What is asked, exactly: what an approver looks at before a word is said. */
+const askedFacts = (grant: GrantView): Fact[] => [
+  ["agent", [grant.agent, grant.onBehalfOf && `on behalf of ${grant.onBehalfOf}`].filter(Boolean).join(", ")],
+  ["access", `${grant.access} on ${grant.resource}`],
+  ["scope", scopeText(grant.scope)],
+  ["window", windowText(grant.window)],
+  ["purpose", grant.purpose],
+  ["task", grant.task],
+  ["ticket", grant.ticket],
+  ["model", grant.model],
+  ["extends", grant.extends],
+];
+
+const stageFacts = ({ decision }: GrantView): Fact[] =>
+  decision.plan.map(({ stage, quorum, group, status, approved, rejected, decideBy }) => [
+    `stage ${stage}`,
+    [
+      `${quorum} of ${group}: ${status}`,
+      ...approved.map(({ person }) => `${person} said yes`),
+      ...(rejected ? [`${rejected.person} said no${rejected.comment ? ` (${rejected.comment})` : ""}`] : []),
+      ...(status === "open" && decideBy ? [`by ${decideBy}`] : []),
+    ].join(", "),
+  ]);
+
+/** Each fact a line. A fact that somebody else wrote stays on its own, so that it cannot look like another. */
+function linesOf(facts: readonly Fact[]): string {
+  const lines = facts.flatMap(([name, value]) =>
+    value ? [`${name.padEnd(10)}  ${told(value).replaceAll("\n", " ")}`] : [],
+  );
+  return `${lines.join("\n")}\n`;
+}
+
+/** A grant for people. */
 export function grantLines(grant: GrantView): string {
-  const { id, status, agent, access, resource, window, purpose, decision, closing } = grant;
-  const facts: [string, string | undefined][] = [
+  const { id, status, decision, closing } = grant;
+  return linesOf([
     ["grant", id],
     ["status", status],
-    ["access", `${agent}: ${access} on ${resource}${grant.scope ? ` ${JSON.stringify(grant.scope)}` : ""}`],
-    ["window", [`${window.seconds} s`, window.startsAt, window.endsAt].filter(Boolean).join(", ")],
-    ["purpose", purpose],
-    ["waits for", whoIsAsked(grant) || undefined],
-    ["decided by", decision.rules.map((rule) => `${rule.id}: ${rule.reason}`).join("; ") || undefined],
+    ...askedFacts(grant),
+    ["waits for", whoIsAsked(grant)],
+    ...stageFacts(grant),
+    ...decision.rules.map(({ id: rule, reason }): Fact => ["rule", `${reason} (${rule})`]),
     ["closed", closing && [closing.code, closing.detail, `by ${closing.by}`].filter(Boolean).join(", ")],
-    ...(grant.timeline ?? []).map(({ time, type, by }): [string, string] => ["", `${time}  ${type}  ${by}`]),
-  ];
-  const lines = facts.flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name.padEnd(10)}  ${value}`],
-  );
-  return `${told(lines.join("\n"))}\n`;
+    ["still works", grant.liveUntil && `until ${grant.liveUntil}`],
+    ["extended by", grant.extendedBy],
+    ...(grant.timeline ?? []).map(({ time, type, by }): Fact => ["then", `${time}  ${type}  ${by}`]),
+  ]);
+}
+
+/** What is being approved, with why people are asked and how risky it looks. */
+export function approvalLines(grant: GrantView, stage: number): string {
+  const { decision } = grant;
+  const reasons = decision.plan.flatMap((each) => (each.stage === stage ? [each.reason] : []));
+  return linesOf([
+    ["grant", grant.id],
+    ...askedFacts(grant),
+    ...reasons.map((reason): Fact => ["asked as", reason]),
+    ...stageFacts(grant),
+    ["risk", decision.risk && `${decision.risk.score} (${decision.risk.band})`],
+    ...(decision.risk?.factors ?? []).map(({ points, detail }): Fact => ["", `${points} ${detail}`]),
+    ["digest", grant.digest],
+  ]);
 }

@@ -1,0 +1,82 @@
+import type { GrantView } from "../../functions/core/api/schemas.ts";
+import type { WaitOptions } from "../access/wait.ts";
+import { whoIsAsked } from "../access/words.ts";
+import type { Broker } from "../broker/broker.ts";
+import { LatchkeyError, NoAccessError } from "../errors.ts";
+
+/** Told as soon as there is a grant, and at each change. */
+type Begin = (options: WaitOptions & { onAsked(grant: GrantView): void }) => Promise<GrantView>;
+
+export type WaitDeps = {
+  broker: Pick<Broker, "release">;
+  /** Aborted when somebody stops this process. */
+  stopped: AbortSignal;
+  say(text: string): void;
+};
+export type Patience = {
+  /** Seconds that people may take; absent: until they have decided. */
+  timeoutSeconds?: number;
+  /** False: the grant as it stands once it is asked. */
+  wait: boolean;
+  /** Stopped while it waits, the grant goes on waiting; otherwise it is cancelled. */
+  keep?: boolean;
+};
+
+/** What a grant waits for, and for whom. */
+export function waitsFor(grant: GrantView): string {
+  const { id, status, decision, window } = grant;
+  if (status === "PENDING") {
+    const decideBy = decision.plan.find((stage) => stage.status === "open")?.decideBy;
+    return `Grant ${id} waits for ${whoIsAsked(grant)}${decideBy ? `, until ${decideBy}` : ""}`;
+  }
+  if (status === "ACTIVE") return `Grant ${id} is active`;
+  if (window.startsAt && !window.endsAt) return `Grant ${id} is approved and starts at ${window.startsAt}`;
+  return `Grant ${id} is approved: its credentials are being made`;
+}
+
+/**
+ * Asks by `begin` and waits for what comes of it. Whoever stops it while it waits does not leave an ask behind that
+ * nobody collects, unless `keep`. Throws as `obtain` does.
+ */
+export async function waitOut(
+  { broker, stopped, say }: WaitDeps,
+  begin: Begin,
+  { timeoutSeconds, wait, keep }: Patience,
+): Promise<GrantView> {
+  let asked: GrantView | undefined;
+  const patience = wait ? timeoutSeconds : 0;
+  try {
+    const grant = await begin({
+      signal: stopped,
+      ...(patience === undefined ? {} : { timeoutSeconds: patience }),
+      onAsked: (grant) => {
+        asked = grant;
+      },
+      onChange: (grant) => say(waitsFor(grant)),
+    });
+    stopped.throwIfAborted();
+    return grant;
+  } catch (error) {
+    if (stopped.aborted) throw asked ? await givenUp(broker, asked, keep) : error;
+    if (!wait && error instanceof NoAccessError && error.kind === "pending") return error.grant;
+    throw error;
+  }
+}
+
+async function givenUp(broker: WaitDeps["broker"], { id }: GrantView, keep = false): Promise<LatchkeyError> {
+  if (keep)
+    return new LatchkeyError(
+      "interrupted",
+      `Stopped: grant ${id} goes on waiting; look with \`latchkey status ${id}\`.`,
+    );
+  try {
+    await broker.release(id);
+    return new LatchkeyError("interrupted", `Stopped: grant ${id} is given back.`);
+  } catch (cause) {
+    return new LatchkeyError(
+      "interrupted",
+      `Stopped, but grant ${id} could not be given back: do it with \`latchkey release ${id}\`.`,
+      { cause },
+    );
+  }
+}
