@@ -19,6 +19,9 @@ const exhaustive = [
   "test/functions/export-audit/{hostile-text,outage}.test.ts",
   "test/functions/revoke-access/full-list.test.ts",
   "test/client/{attacks,verify}.test.ts",
+  "test/client/package/*.test.ts",
+  "test/client/sdk/nothing-left.property.test.ts",
+  "test/client/mcp/leak.test.ts",
   "test/functions/sign-digest/faults.test.ts",
   "test/functions/mint-credentials/dead-runs.test.ts",
   "test/core/policy/plan.property.test.ts",
@@ -33,7 +36,9 @@ const exhaustive = [
   "test/core/audit/verify/{opponents,whole}.test.ts",
   "test/core/policy/files/{load,cases,people,resources,rules}.test.ts",
   "test/client/policy/{policy,diff}.test.ts",
+  "test/client/ci/{action,docs,docs-policy}.test.ts",
   "test/functions/import-usage/attacks.test.ts",
+  "test/workflow/pipeline*.test.ts",
 ];
 
 // Five tiers: what runs in the process, what is asserted over the synthesised templates, what is seen in a browser, what
@@ -101,8 +106,8 @@ export default defineConfig({
           env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", LATCHKEY_HOME: ".latchkey/e2e" },
           testTimeout: 120_000,
           hookTimeout: 300_000,
-          // One local AWS on two cores: files share it, a few at a time.
-          maxWorkers: 3,
+          // One local AWS on two cores: files share it, a few at a time, and wait more than they work.
+          maxWorkers: 4,
           // After the others: timings of real windows do not compete with property tests for two cores.
           sequence: { groupOrder: 1 },
         },

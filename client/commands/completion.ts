@@ -1,4 +1,5 @@
 import { Argument, type Command } from "commander";
+import { loadGroup } from "../lazy.ts";
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
 
@@ -11,6 +12,7 @@ export function addCompletion(latchkey: Command): void {
     .action(async (shell: (typeof SHELLS)[number]) => {
       const scripts = await import("../completion/scripts.ts");
       const { nodesOf } = await import("../completion/tree.ts");
+      for (const group of latchkey.commands) await loadGroup(group);
       process.stdout.write(scripts[shell](nodesOf(latchkey)));
     });
 }

@@ -30,11 +30,12 @@ export async function* examine(world: Examined): AsyncGenerator<Finding> {
   yield ok("region", place.region);
   const answers = await lookAtEndpoint(place, world);
   yield* answers;
-  const reachable = answers.every(({ about, state }) => about !== "answer" || state === "ok");
+  // What a wrong clock has signed is refused, which says nothing of who signed it.
+  const isRight = answers.every(({ state }) => state !== "wrong");
   const credentials = await opened.credentials().catch((error: unknown) => wrongBy("credentials", error));
   if ("state" in credentials) yield credentials;
-  else yield await lookAtIdentity(place, credentials, world);
-  if (!reachable || "state" in credentials) {
+  else if (isRight) yield await lookAtIdentity(place, credentials, world);
+  if (!isRight || "state" in credentials) {
     yield* lookAtProfiles(world.cwd, world.file, undefined);
     return;
   }

@@ -78,7 +78,7 @@ function notStarted(program: string | undefined, { code }: NodeJS.ErrnoException
  * Runs a program, never through a shell, without input, in a process group of its own that is ended with it: at its own
  * end, after `timeoutSeconds`, when it prints without end, or when the signal is aborted (whose reason is then thrown).
  */
-export function runJob({ argv, cwd, env, timeoutSeconds, signal, secrets }: Job): Promise<Ran> {
+export async function runJob({ argv, cwd, env, timeoutSeconds, signal, secrets }: Job): Promise<Ran> {
   signal.throwIfAborted();
   const [program = "", ...rest] = argv;
   const child = spawn(program, rest, {

@@ -46,6 +46,21 @@ const outcomeOf = ({ status }: GrantView): AccessOut["outcome"] => {
 export const credentialProcess = (id: string, { placeOptions }: Pick<McpDeps, "placeOptions">): string =>
   ["latchkey", "credentials", "--grant", id, ...placeOptions].join(" ");
 
+/** What would pass at once instead, as arguments of request_access. */
+const alternativesOf = ({
+  resource,
+  access,
+  scope,
+  window,
+  purpose,
+  decision,
+}: GrantView): AccessOut["alternatives"] =>
+  (decision.alternatives ?? []).map(({ change }) => ({
+    ...{ resource, access, windowSeconds: window.seconds, purpose },
+    ...(scope ? { scope } : {}),
+    ...change,
+  }));
+
 /** A grant as tools answer it. */
 export function accessOf(given: GrantView, deps: McpDeps): AccessOut {
   const grant = harmless(given);
@@ -58,6 +73,7 @@ export function accessOf(given: GrantView, deps: McpDeps): AccessOut {
     ...(window.startsAt ? { startsAt: window.startsAt } : {}),
     ...(window.endsAt ? { endsAt: window.endsAt } : {}),
     ...(waitsFor ? { waitsFor } : {}),
+    ...(outcome === "pending" && grant.decision.alternatives ? { alternatives: alternativesOf(grant) } : {}),
     ...(outcome === "active" ? { credentialProcess: credentialProcess(id, deps) } : {}),
     ...(outcome === "rejected" || outcome === "over" ? { why: whyOver(grant) } : {}),
   };
@@ -89,6 +105,7 @@ export function accessText(out: AccessOut, deps: McpDeps): string {
           : `Grant ${grantId} (${what(out)}) is ${status}: no person has to do anything more.`,
         `Go on with something else, or wait: ${callOf("access_status", { grantId, waitSeconds: MORE_SECONDS })}`,
         `To take it back: ${callOf("release_access", { grantId })}`,
+        ...offers(out, "Less would pass at once; if it is enough, take this back and ask for it:"),
       ].join("\n");
     case "denied":
       return deniedText(out);
@@ -97,16 +114,19 @@ export function accessText(out: AccessOut, deps: McpDeps): string {
   }
 }
 
+/** Each smaller ask as a call, under a title. */
+const offers = ({ alternatives = [] }: AccessOut, title: string): string[] =>
+  alternatives.length === 0
+    ? []
+    : [title, ...alternatives.map((each) => `- ${callOf("request_access", each)}`)];
+
 function deniedText(out: AccessOut): string {
-  const offers = out.alternatives ?? [];
+  const smaller = offers(out, "This would pass; ask for it if it is enough for the task:");
+  const none =
+    "There is no smaller ask that would pass. Do not ask for the same again: tell your user what is refused and why.";
   return [
     `Policy does not allow this: ${what(out)} for ${out.windowSeconds} s.${out.why ? ` ${out.why}` : ""}`,
     ...(out.reasons ?? []).map(({ id, reason }) => `- ${id}: ${reason}`),
-    ...(offers.length > 0
-      ? ["This would pass; ask for it if it is enough for the task:"]
-      : [
-          "There is no smaller ask that would pass. Do not ask for the same again: tell your user what is refused and why.",
-        ]),
-    ...offers.map((each) => `- ${callOf("request_access", each)}`),
+    ...(smaller.length > 0 ? smaller : [none]),
   ].join("\n");
 }

@@ -1,7 +1,7 @@
 import type { GrantView } from "../../functions/core/api/schemas.ts";
 import type { Broker } from "../broker/broker.ts";
 
-const EVERY_MS = 2_000;
+const EVERY_MS = 1_000;
 
 /** Waits until a grant that is being revoked is so: no longer REVOKING, which its window bounds. */
 export async function untilOver(

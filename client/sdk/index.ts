@@ -11,6 +11,7 @@ export {
   RejectedError,
 } from "../errors.ts";
 export { type ConnectOptions, connect } from "./connect.ts";
-export { fromLatchkey, type LatchkeyProvider, type ProviderOptions } from "./from-latchkey.ts";
+export { fromLatchkey } from "./from-latchkey.ts";
+export type { AccessOptions, Credentials, LatchkeyProvider, ProviderOptions } from "./options.ts";
 export type * from "./types.ts";
-export { type AccessOptions, type Credentials, withAccess } from "./with-access.ts";
+export { withAccess } from "./with-access.ts";

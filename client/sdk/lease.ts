@@ -3,6 +3,7 @@ import { obtain } from "../access/obtain.ts";
 import { untilActive } from "../access/wait.ts";
 import { LatchkeyError, NoAccessError, OverError, RefusedError } from "../errors.ts";
 import { later } from "./later.ts";
+import type { LeaseOptions } from "./options.ts";
 import type { Broker, Grant } from "./types.ts";
 
 export type LeaseDeps = {
@@ -14,21 +15,6 @@ export type LeaseDeps = {
   newKey(): string;
   /** Tells whoever runs the program something that is no error of theirs. */
   warn(message: string): void;
-};
-
-export type LeaseOptions = {
-  /** Ends the asking and the waiting, and gives back what was asked. */
-  signal?: AbortSignal;
-  /** How long people may take, in seconds; absent: until they have decided, or policy's deadline is over. */
-  timeoutSeconds?: number;
-  /** Called when people are asked, and when one of them has spoken: `grant.decision.plan` says who is waited for. */
-  onWaiting?(grant: Grant): void;
-  /** Where policy says no and offers a smaller ask that would pass, that is asked instead, once. Default: false. */
-  takeAlternative?: boolean;
-  /** For a job that may be run twice: the same key within 24 hours answers with the same grant. Default: a new one. */
-  idempotencyKey?: string;
-  /** Called when a grant could not be given back, which its window then ends. Default: a process warning. */
-  onReleaseFailed?(error: unknown, grant: Grant): void;
 };
 
 /** How long an ask whose answer is on its way may still take when everything is stopped. */

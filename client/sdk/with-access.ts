@@ -1,22 +1,8 @@
-import type { AskBody } from "../../functions/core/api/schemas.ts";
+import { accessWith } from "./access.ts";
 import { bodyOf } from "./body.ts";
-import type { ConnectOptions } from "./connect.ts";
 import { depsOf } from "./deps.ts";
-import { keysOf } from "./keys.ts";
-import { type LeaseDeps, type LeaseOptions, openLease } from "./lease.ts";
-import type { AccessRequest, Broker, Grant, Keys, ProfileRequest } from "./types.ts";
-
-export type AccessOptions = ConnectOptions &
-  LeaseOptions & {
-    /** What `connect()` returned, where one connection serves several; the options of `connect` are then not read. */
-    broker?: Broker;
-  };
-
-/** A provider of credentials as every client of the AWS SDK for JavaScript v3 takes it. */
-export type Credentials = () => Promise<Keys>;
-
-/** What is done with the access: its result is `withAccess`'s. */
-type Use<T> = (credentials: Credentials, grant: Grant) => T | Promise<T>;
+import type { AccessOptions, Use } from "./options.ts";
+import type { AccessRequest, ProfileRequest } from "./types.ts";
 
 /**
  * Asks for access, waits until it is there, calls `use` with credentials for it, and gives it back whatever happens: when
@@ -38,36 +24,4 @@ export function withAccess<T>(
   options: AccessOptions = {},
 ): Promise<T> {
   return accessWith(() => [depsOf(options), bodyOf(request)], use, options);
-}
-
-/** The same over fakes. `open` may throw. */
-export async function accessWith<T>(
-  open: () => readonly [LeaseDeps, AskBody],
-  use: Use<T>,
-  options: LeaseOptions,
-): Promise<T> {
-  const { signal } = options;
-  signal?.throwIfAborted();
-  const [deps, body] = open();
-  const lease = openLease(deps, body, options);
-  try {
-    const grant = await lease.active();
-    return await unlessAborted(async () => use(keysOf(deps, grant, lease.signal), grant), signal);
-  } finally {
-    await lease.giveBack();
-  }
-}
-
-async function unlessAborted<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work();
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
-  });
-  try {
-    return await Promise.race([work(), aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
 }

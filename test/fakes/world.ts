@@ -105,8 +105,14 @@ export class World {
     await this.workflow.settle();
   };
 
-  /** Everything that any function's composition root would give it. */
+  /** Everything that any function's composition root would give it: the same until a policy is deployed. */
   deps() {
+    if (this.given?.bundle !== this.policy.bundle) this.given = this.everything();
+    return this.given;
+  }
+  private given: ReturnType<World["everything"]> | undefined;
+
+  private everything() {
     const { now, newId, log, pause } = this;
     return {
       ...this.policy,

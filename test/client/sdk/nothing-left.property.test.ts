@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { providerWith } from "../../../client/sdk/from-latchkey.ts";
-import { accessWith } from "../../../client/sdk/with-access.ts";
+import { accessWith } from "../../../client/sdk/access.ts";
+import { providerWith } from "../../../client/sdk/provider.ts";
 import { type Fault, fakeBroker, type World } from "./fake-broker.ts";
 
 const body = { resource: "claims", access: "read", windowSeconds: 900, purpose: "test" };

@@ -1,9 +1,8 @@
 import type { S3ClientConfig } from "@aws-sdk/client-s3";
 import { expectTypeOf, test } from "vitest";
 import type * as api from "../../../client/broker/broker.ts";
-import type { LatchkeyProvider } from "../../../client/sdk/from-latchkey.ts";
+import type { Credentials, LatchkeyProvider } from "../../../client/sdk/options.ts";
 import type * as sdk from "../../../client/sdk/types.ts";
-import type { Credentials } from "../../../client/sdk/with-access.ts";
 import type * as schemas from "../../../functions/core/api/schemas.ts";
 import type { Lockdown } from "../../../functions/core/lockdown.ts";
 import type { Alternative } from "../../../functions/core/policy/decided.ts";

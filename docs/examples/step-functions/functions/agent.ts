@@ -1,8 +1,6 @@
-import { randomUUID } from "node:crypto";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import * as z from "zod";
-import { type Broker, openBroker } from "../../../../client/broker/broker.ts";
-import { pause } from "../../../../client/broker/open.ts";
+import { connect } from "../../../../client/sdk/index.ts";
 
 const env = z.object({
   /** The signed API with its stage, without a slash at the end. */
@@ -22,7 +20,7 @@ const sessionNameOf = (execution: string): string =>
  * The broker as this pipeline's agent: one role that all its functions assume, since only the role that asked for a grant
  * collects its credentials. Each function has a role of its own besides, for whatever else it does.
  */
-export function openAgent(execution: string): Broker {
+export function openAgent(execution: string): ReturnType<typeof connect> {
   const { LATCHKEY_ENDPOINT, AGENT_ROLE_ARN, AWS_REGION } = env.parse(process.env);
   const assume = async () => {
     const { Credentials } = await new STSClient({}).send(
@@ -33,17 +31,9 @@ export function openAgent(execution: string): Broker {
   };
   // One session for one run of a function, which is over long before it: an hour.
   let assumed: ReturnType<typeof assume> | undefined;
-  return openBroker({
-    url: LATCHKEY_ENDPOINT,
-    region: AWS_REGION,
-    credentials: () => {
-      assumed ??= assume();
-      return assumed;
-    },
-    fetch,
-    now: Date.now,
-    random: Math.random,
-    pause,
-    newKey: randomUUID,
-  });
+  const signWith = () => {
+    assumed ??= assume();
+    return assumed;
+  };
+  return connect({ endpoint: LATCHKEY_ENDPOINT, region: AWS_REGION, signWith });
 }

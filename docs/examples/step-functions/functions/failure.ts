@@ -1,4 +1,4 @@
-import { DeniedError, type ErrorKind, LatchkeyError } from "../../../../client/errors.ts";
+import { DeniedError, type ErrorKind, LatchkeyError } from "../../../../client/sdk/index.ts";
 
 /** Why there is no access, as the state machine carries it and as its execution ends: a name to branch on, and a sentence. */
 export type Failure = { error: string; cause: string };

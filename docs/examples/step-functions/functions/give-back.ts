@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Broker } from "../../../../client/broker/broker.ts";
-import { RefusedError } from "../../../../client/errors.ts";
+import { RefusedError } from "../../../../client/sdk/index.ts";
 import { openAgent } from "./agent.ts";
 
 const input = z.strictObject({ grantId: z.string(), name: z.string() });

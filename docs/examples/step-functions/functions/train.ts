@@ -2,13 +2,13 @@ import { S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod";
 import { noAccess } from "../../../../client/access/wait.ts";
 import type { Broker } from "../../../../client/broker/broker.ts";
-import type { CredentialsView } from "../../../../functions/core/api/schemas.ts";
+import type { CredentialsView, GrantView } from "../../../../functions/core/api/schemas.ts";
 import { openAgent } from "./agent.ts";
 import { type Failure, failureOf } from "./failure.ts";
 import { type Trained, type Work, works } from "./works.ts";
 
 const input = z.strictObject({ grantId: z.string(), name: z.string() });
-const arn = z.string().regex(/^arn:aws[a-z-]*:s3:::[^/*]+\/[^*]*\*$/, "must be an S3 prefix");
+const PREFIX_ARN = /^arn:aws[a-z-]*:s3:::([^/*]+)\/([^*]*)\*$/;
 const byPrefix = z.strictObject({ prefix: z.string() });
 
 export type TrainDeps = {
@@ -17,16 +17,18 @@ export type TrainDeps = {
   openS3(credentials: CredentialsView): Work["s3"];
 };
 
-/** Bucket and prefix that a grant is for, as the catalogue and the grant's own scope say. */
+const unfit = (cause: string): { failure: Failure } => ({ failure: { error: "Pipeline.input", cause } });
+
+/** Bucket and prefix that a grant is for, as the catalogue and the grant's own scope say; nothing for anything else. */
 async function placeOf(
   { broker }: TrainDeps,
-  grantId: string,
-): Promise<{ access: string } & Omit<Work, "s3">> {
-  const { resource, access, scope = { prefix: "" } } = await broker.grant(grantId);
+  { resource, scope = { prefix: "" } }: GrantView,
+): Promise<Omit<Work, "s3"> | undefined> {
   const { resources } = await broker.catalogue();
-  const [, bucket = "", prefix = ""] =
-    /:::([^/]+)\/(.*)\*$/.exec(arn.parse(resources.find(({ id }) => id === resource)?.arn)) ?? [];
-  return { access, bucket, prefix: `${prefix}${byPrefix.parse(scope).prefix}` };
+  const [, bucket, prefix] = PREFIX_ARN.exec(resources.find(({ id }) => id === resource)?.arn ?? "") ?? [];
+  const within = byPrefix.safeParse(scope);
+  if (bucket === undefined || !within.success) return undefined;
+  return { bucket, prefix: `${prefix}${within.data.prefix}` };
 }
 
 /**
@@ -40,11 +42,12 @@ export async function train(
 ): Promise<{ trained: Trained } | { failure: Failure }> {
   const { broker, openS3 } = deps;
   try {
-    const { access, bucket, prefix } = await placeOf(deps, grantId);
-    const work = Object.hasOwn(works, access) ? works[access] : undefined;
-    if (!work) return { failure: { error: "Pipeline.input", cause: `This step cannot ${access} anything.` } };
+    const grant = await broker.grant(grantId);
+    const work = Object.hasOwn(works, grant.access) ? works[grant.access] : undefined;
+    const place = await placeOf(deps, grant);
+    if (!work || !place) return unfit("This step reads or writes below an S3 prefix: ask for that.");
     const s3 = openS3(await broker.credentials(grantId));
-    return { trained: await work({ s3, bucket, prefix }, name) };
+    return { trained: await work({ s3, ...place }, name) };
   } catch (fault) {
     const none = noAccess(await broker.grant(grantId));
     return { failure: failureOf(none ?? fault) };
