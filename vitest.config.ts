@@ -19,6 +19,9 @@ const exhaustive = [
   "test/functions/export-audit/{hostile-text,outage}.test.ts",
   "test/functions/revoke-access/full-list.test.ts",
   "test/client/{attacks,verify}.test.ts",
+  "test/client/package/*.test.ts",
+  "test/client/sdk/nothing-left.property.test.ts",
+  "test/client/mcp/leak.test.ts",
   "test/functions/sign-digest/faults.test.ts",
   "test/functions/mint-credentials/dead-runs.test.ts",
   "test/core/policy/plan.property.test.ts",
@@ -29,10 +32,13 @@ const exhaustive = [
   "test/functions/revoke-access/flood.test.ts",
   "test/secrets/scan.test.ts",
   "test/core/audit/trino.test.ts",
+  "test/core/api/spectral.test.ts",
   "test/core/audit/verify/{opponents,whole}.test.ts",
   "test/core/policy/files/{load,cases,people,resources,rules}.test.ts",
-  "test/client/policy/*.test.ts",
+  "test/client/policy/{policy,diff}.test.ts",
+  "test/client/ci/{action,docs,docs-policy}.test.ts",
   "test/functions/import-usage/attacks.test.ts",
+  "test/workflow/pipeline*.test.ts",
 ];
 
 // Five tiers: what runs in the process, what is asserted over the synthesised templates, what is seen in a browser, what
@@ -95,15 +101,28 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          exclude: ["test/e2e/{secrets,truth}.test.ts"],
+          exclude: ["test/e2e/{secrets,truth,api-doc,fuzz}.test.ts"],
           globalSetup: ["test/e2e/setup.ts"],
           env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", LATCHKEY_HOME: ".latchkey/e2e" },
           testTimeout: 120_000,
           hookTimeout: 300_000,
-          // One local AWS on two cores: files share it, a few at a time.
-          maxWorkers: 3,
+          // One local AWS on two cores: files share it, a few at a time, and wait more than they work.
+          maxWorkers: 4,
           // After the others: timings of real windows do not compete with property tests for two cores.
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          // By itself: its requests use up quotas, set lockdowns and list what waits, and the others' must not interfere.
+          name: "contract",
+          include: ["test/e2e/{api-doc,fuzz}.test.ts"],
+          globalSetup: ["test/e2e/setup.ts"],
+          env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", LATCHKEY_HOME: ".latchkey/e2e" },
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -114,7 +133,7 @@ export default defineConfig({
           env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -126,7 +145,7 @@ export default defineConfig({
           env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", LATCHKEY_HOME: ".latchkey/e2e" },
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -5,22 +5,24 @@ import { Command, CommanderError } from "commander";
 import { addApprove, addReject } from "./commands/approve.ts";
 import { addCatalogue } from "./commands/catalogue.ts";
 import { addCompletion } from "./commands/completion.ts";
+import { addCredentials } from "./commands/credentials.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addExtend } from "./commands/extend.ts";
 import { addInbox } from "./commands/inbox.ts";
 import { addList } from "./commands/list.ts";
 import { addLockdown } from "./commands/lockdown.ts";
+import { addMcp } from "./commands/mcp.ts";
 import { addRelease } from "./commands/release.ts";
 import { addRequest } from "./commands/request.ts";
 import { addResend } from "./commands/resend.ts";
 import { addReview } from "./commands/review.ts";
 import { addRevoke } from "./commands/revoke.ts";
+import { addRun } from "./commands/run.ts";
 import { addStatus } from "./commands/status.ts";
 import { LatchkeyError } from "./errors.ts";
 import { exitCodeOf, exitCodes, told } from "./exit.ts";
 import { lazily, loadGroup } from "./lazy.ts";
 import { nowhereToAsk } from "./nowhere.ts";
-import { addPolicy } from "./policy/policy.ts";
 
 /** The commands, one file each; a file adds its own to the group that it belongs to. */
 export function program(): Command {
@@ -49,9 +51,16 @@ export function program(): Command {
     .option("--local-file <file>", "the same, by another file")
     .option("--as <identity>", "with --local: which of its identities asks (default: colin)");
   lazily(audit, async () => (await import("./audit/commands.ts")).addAudit);
-  addPolicy(latchkey);
+  const policy = latchkey
+    .command("policy")
+    .description("Check the policy, try its cases, and see what a change would decide otherwise.")
+    .option("--dir <folder>", "the policy folder", "policy");
+  lazily(policy, async () => (await import("./policy/commands.ts")).addPolicy);
   addDoctor(latchkey);
   addCompletion(latchkey);
+  addCredentials(latchkey);
+  addRun(latchkey);
+  addMcp(latchkey);
   return latchkey;
 }
 

@@ -1,5 +1,4 @@
-import type { GrantView } from "../functions/core/api/schemas.ts";
-import type { Alternative } from "../functions/core/policy/decided.ts";
+import type { Alternative, Grant } from "./sdk/types.ts";
 
 /**
  * What can go wrong between an agent and its access, for people and for programs. Each kind has an exit code of its own
@@ -26,13 +25,15 @@ export const errorKinds = [
 ] as const;
 export type ErrorKind = (typeof errorKinds)[number];
 
+type Cause = { cause?: unknown };
+
 /** One plain sentence for people in `message`, saying what to do next; never a secret. */
 export class LatchkeyError extends Error {
   readonly kind: ErrorKind;
   /** More lines for people below the sentence, such as commands to paste. */
   hints: readonly string[] = [];
 
-  constructor(kind: ErrorKind, message: string, options?: { cause?: unknown }) {
+  constructor(kind: ErrorKind, message: string, options?: Cause) {
     super(message, options);
     this.name = "LatchkeyError";
     this.kind = kind;
@@ -61,14 +62,37 @@ export class DeniedError extends LatchkeyError {
   }
 }
 
-/** A grant that gives no access: a person said no, nobody has answered yet, or it is over. `grant` is as it was seen last. */
-export class NoAccessError extends LatchkeyError {
-  readonly grant: GrantView;
+/** A grant that gives no access. `grant` is as it was seen last. */
+export abstract class NoAccessError extends LatchkeyError {
+  readonly grant: Grant;
 
-  constructor(kind: "rejected" | "pending" | "over", message: string, grant: GrantView) {
-    super(kind, message);
-    this.name = { rejected: "RejectedError", pending: "PendingError", over: "OverError" }[kind];
+  constructor(kind: "rejected" | "pending" | "over", message: string, grant: Grant, options?: Cause) {
+    super(kind, message, options);
     this.grant = grant;
+  }
+}
+
+/** Nobody has answered yet, for as long as was waited. */
+export class PendingError extends NoAccessError {
+  constructor(message: string, grant: Grant, options?: Cause) {
+    super("pending", message, grant, options);
+    this.name = "PendingError";
+  }
+}
+
+/** A person said no: `grant.decision.plan` says who, and what they wrote. */
+export class RejectedError extends NoAccessError {
+  constructor(message: string, grant: Grant, options?: Cause) {
+    super("rejected", message, grant, options);
+    this.name = "RejectedError";
+  }
+}
+
+/** It has ended, by itself or because somebody ended it: `grant.closing` says why. */
+export class OverError extends NoAccessError {
+  constructor(message: string, grant: Grant, options?: Cause) {
+    super("over", message, grant, options);
+    this.name = "OverError";
   }
 }
 

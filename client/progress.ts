@@ -18,7 +18,7 @@ const WIDTH = 24;
 const EVERY_MS = 100;
 
 /** Seconds as "8 s", "2 min 05 s". */
-function seconds(whole: number): string {
+export function seconds(whole: number): string {
   const rounded = Math.round(whole);
   if (rounded < 60) return `${rounded} s`;
   return `${Math.floor(rounded / 60)} min ${String(rounded % 60).padStart(2, "0")} s`;

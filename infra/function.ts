@@ -6,8 +6,9 @@ import { NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type * as z from "zod";
+import type { Capability } from "../functions/core/capabilities.ts";
 import { acknowledgeWildcard } from "./acknowledged.ts";
-import { type Capability, names } from "./names.ts";
+import { names } from "./names.ts";
 import { allow } from "./permissions.ts";
 
 export const projectRoot = fileURLToPath(new URL("..", import.meta.url));

@@ -1,7 +1,8 @@
-import { FilterPattern, type ILogGroup, MetricFilter } from "aws-cdk-lib/aws-logs";
+import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { LogCode } from "../functions/core/log-events.ts";
 import { Alarm, type AlarmProps } from "./alarm.ts";
+import { logMetric } from "./log-metric.ts";
 
 type Props = Omit<AlarmProps, "metric" | "threshold"> & { logGroup: ILogGroup; code: LogCode };
 
@@ -9,13 +10,7 @@ type Props = Omit<AlarmProps, "metric" | "threshold"> & { logGroup: ILogGroup; c
 export class LogAlarm extends Construct {
   constructor(scope: Construct, id: string, { logGroup, code, ...alarm }: Props) {
     super(scope, id);
-    const filter = new MetricFilter(this, "Filter", {
-      logGroup,
-      filterPattern: FilterPattern.stringValue("$.code", "=", code),
-      metricNamespace: "Latchkey",
-      metricName: code,
-      metricValue: "1",
-    });
-    new Alarm(this, "Rings", { ...alarm, metric: filter.metric({ statistic: "Sum" }), threshold: 1 });
+    const metric = logMetric(this, "Filter", { logGroup, code, metric: code });
+    new Alarm(this, "Rings", { ...alarm, metric, threshold: 1 });
   }
 }

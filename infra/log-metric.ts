@@ -7,12 +7,12 @@ import { type MetricName, NAMESPACE } from "../functions/core/metrics.ts";
 type Props = {
   logGroup: ILogGroup;
   code: LogCode;
-  metric: MetricName;
+  metric: MetricName | LogCode;
   /** The field of the line that has the value; without it each line counts one. */
   field?: string;
 };
 
-/** A metric of the registry that is made of lines of a log. A line without the field makes none. */
+/** A metric of lines of a log: one of the registry, or called as the lines are. A line without the field makes none. */
 export function logMetric(scope: Construct, id: string, { logGroup, code, metric, field }: Props): Metric {
   const coded = FilterPattern.stringValue("$.code", "=", code);
   const filter = new MetricFilter(scope, id, {

@@ -1,26 +1,7 @@
 import { Aws } from "aws-cdk-lib";
 import { REVOKER_ROLE } from "../functions/core/access-role.ts";
+import { functionName } from "../functions/core/capabilities.ts";
 import { WEBHOOK_SECRET } from "../functions/notify/channels/slack.ts";
-
-/** The folders of `functions/` that become Lambda functions. */
-export type Capability =
-  | "grants-api"
-  | "credentials-api"
-  | "decisions-api"
-  | "approval-page"
-  | "public-documents"
-  | "ask-approvers"
-  | "mint-credentials"
-  | "end-access"
-  | "stops-api"
-  | "revoke-access"
-  | "prove-denial"
-  | "sweep"
-  | "export-audit"
-  | "sign-digest"
-  | "import-usage"
-  | "publish-events"
-  | "notify";
 
 /**
  * Names are fixed where another stack, another account or a policy must say them: the minter's role is in the trust
@@ -28,7 +9,7 @@ export type Capability =
  */
 export const names = {
   /** Of a function and of its role. */
-  capability: (capability: Capability) => `latchkey-${capability}`,
+  capability: functionName,
   table: "latchkey",
   stateMachine: "latchkey-grant-lifecycle",
   denyQueue: "latchkey-deny.fifo",

@@ -1,10 +1,11 @@
 // npm run demo: grants from the ask to the end, in every way that they end, on the local AWS; the exit code tells whether all went as it must.
 import { relative } from "node:path";
+import { bold, dim, green } from "../client/progress.ts";
 import { companyOptions } from "./company.ts";
 import { act } from "./demo/actor.ts";
 import type { LocalJson } from "./local-json.ts";
 import { instancePaths } from "./paths.ts";
-import { bold, dim, elapsed, green, runTool } from "./progress.ts";
+import { elapsed, runTool } from "./progress.ts";
 import { startLocal } from "./start.ts";
 
 const PRIYA = "priya.raman@northwind.example";

@@ -10,7 +10,7 @@ import { identifyProcess, isRunning, processRef } from "./server.ts";
 const run = promisify(execFile);
 
 /** Exact, so that everybody's local AWS behaves as the documented one. */
-const pins = [
+const PINS = [
   "ministack==1.5.33",
   // Athena's engine. 2.0 is what the SQL was measured with; it has no build for Python 3.10.
   'duckdb==2.0.0; python_version >= "3.11"',
@@ -20,8 +20,11 @@ const pins = [
   "boto3==1.43.106", // not for the server: for tests and for trying things; the release that ministack's botocore is of
 ];
 
-const marker = join(sharedPaths.venv, "latchkey-pins");
-const venvPython = join(sharedPaths.venv, "bin", "python");
+/** A virtual environment: where it is, what is in it, and what that is for people. */
+type Environment = { venv: string; pins: readonly string[]; what: string };
+
+const markerOf = (venv: string): string => join(venv, "latchkey-pins");
+const pythonOf = (venv: string): string => join(venv, "bin", "python");
 
 const howToGetPython =
   "Install it (Debian, Ubuntu: sudo apt install python3 python3-venv; macOS: brew install python), " +
@@ -58,7 +61,7 @@ function pythonEnvironment(): NodeJS.ProcessEnv {
   return { ...rest, PIP_USER: "0", PIP_DISABLE_PIP_VERSION_CHECK: "1", PIP_NO_INPUT: "1" };
 }
 
-async function makeVenv(python: string): Promise<void> {
+async function makeVenv(python: string, { venv, pins, what }: Environment): Promise<void> {
   const env = pythonEnvironment();
   try {
     // Debian's python3 has venv but not ensurepip, which fails only in mid-work.
@@ -70,42 +73,50 @@ async function makeVenv(python: string): Promise<void> {
       { cause },
     );
   }
-  rmSync(sharedPaths.venv, { recursive: true, force: true });
-  await run(python, ["-m", "venv", sharedPaths.venv], { env });
+  rmSync(venv, { recursive: true, force: true });
+  await run(python, ["-m", "venv", venv], { env });
   try {
-    await run(venvPython, ["-m", "pip", "install", "--quiet", ...pins], { env, maxBuffer: 64 * 1024 * 1024 });
+    await run(pythonOf(venv), ["-m", "pip", "install", "--quiet", ...pins], {
+      env,
+      maxBuffer: 64 * 1024 * 1024,
+    });
   } catch (cause) {
     const said = String((cause as { stderr?: string }).stderr ?? cause).trim();
     throw new Error(
-      `pip could not install the local AWS. It needs the package index once. pip said:\n${said.slice(-2_000)}`,
+      `pip could not install ${what}. It needs the package index once. pip said:\n${said.slice(-2_000)}`,
       { cause },
     );
   }
 }
 
 /** Whether the environment was made to its end, from these pins, and its Python is still there. */
-async function isInstalled(stamp: string): Promise<boolean> {
+async function isInstalled(venv: string, stamp: string): Promise<boolean> {
   try {
-    if (readFileSync(marker, "utf8") !== stamp) return false;
-    await run(venvPython, ["-c", ""]); // an upgrade of the system's Python may have taken away what it links to
+    if (readFileSync(markerOf(venv), "utf8") !== stamp) return false;
+    await run(pythonOf(venv), ["-c", ""]); // an upgrade of the system's Python may have taken away what it links to
     return true;
   } catch {
     return false;
   }
 }
 
-/** Puts the pinned MiniStack into `.latchkey/venv`: 12 s and 180 MB once, nothing the next time. */
-export async function installLocalAws(): Promise<"installed" | "there already"> {
+/** Makes a virtual environment of exactly these packages; nothing is done where it is there. */
+export async function installPython(environment: Environment): Promise<"installed" | "there already"> {
+  const { venv, pins } = environment;
   const stamp = createHash("sha256").update(pins.join("\n")).digest("hex");
-  if (await isInstalled(stamp)) return "there already";
+  if (await isInstalled(venv, stamp)) return "there already";
   // Two instances may start at once on a fresh clone: the second waits for the first one's.
-  return withLock({ path: `${sharedPaths.venv}.lock`, whenHeld: "wait" }, async () => {
-    if (await isInstalled(stamp)) return "there already";
-    await makeVenv(await findPython());
-    writeFileSync(marker, stamp); // last: an environment without it is made anew
+  return withLock({ path: `${venv}.lock`, whenHeld: "wait" }, async () => {
+    if (await isInstalled(venv, stamp)) return "there already";
+    await makeVenv(await findPython(), environment);
+    writeFileSync(markerOf(venv), stamp); // last: an environment without it is made anew
     return "installed";
   });
 }
+
+/** Puts the pinned MiniStack into `.latchkey/venv`: 12 s and 180 MB once, nothing the next time. */
+export const installLocalAws = (): ReturnType<typeof installPython> =>
+  installPython({ venv: sharedPaths.venv, pins: PINS, what: "the local AWS" });
 
 /** A lock file: the error when another process holds it (given its pid), or `"wait"` until it is free. */
 export type Lock = { path: string; whenHeld: "wait" | ((pid: number) => string) };

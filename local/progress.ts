@@ -1,19 +1,11 @@
-const terminal = process.stdout.isTTY === true && process.env.TERM !== "dumb";
-// https://no-color.org: any value but the empty one means no colour.
-const coloured = terminal && !process.env.NO_COLOR;
+import { dim, green, red, seconds } from "../client/progress.ts";
 
-const paint = (code: number, text: string) => (coloured ? `\u001b[${code}m${text}\u001b[0m` : text);
-export const green = (text: string) => paint(32, text);
-export const red = (text: string) => paint(31, text);
-export const dim = (text: string) => paint(2, text);
-export const bold = (text: string) => paint(1, text);
+const terminal = process.stdout.isTTY === true && process.env.TERM !== "dumb";
 
 /** "0.6 s", "12.4 s", "2 min 05 s". */
 export function elapsed(milliseconds: number): string {
-  const seconds = milliseconds / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+  const exact = milliseconds / 1000;
+  return exact < 60 ? `${exact.toFixed(1)} s` : seconds(exact);
 }
 
 // Steps may run side by side: on a terminal the last line names all that are under way, elsewhere there is none.

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 import * as z from "zod";
+import { green } from "../client/progress.ts";
 import { WEBHOOK_SECRET } from "../functions/notify/channels/slack.ts";
 import { type Assembly, bootstrap, deployStacks, hashInputs, synthesize } from "./cdk.ts";
 import { adminConfig, type Identity, makeIdentities } from "./identities.ts";
@@ -12,7 +13,7 @@ import {
   writePrivately,
 } from "./local-json.ts";
 import { type InstancePaths, instancePaths, makeHome } from "./paths.ts";
-import { green, say, step } from "./progress.ts";
+import { say, step } from "./progress.ts";
 import { receiveNotices, runningReceiver, stopReceiver } from "./receiver.ts";
 import { accountId, readServer, region, type Server, startServer, stopServer } from "./server.ts";
 

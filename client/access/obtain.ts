@@ -12,31 +12,72 @@ export type ObtainOptions = WaitOptions & {
   idempotencyKey?: string;
 };
 
-async function askOnce({ broker }: ObtainDeps, body: AskBody, options: ObtainOptions): Promise<GrantView> {
-  const { signal, idempotencyKey } = options;
+/** How long an ask that is under way is given when somebody stops: nobody can give back a grant that nobody knows of. */
+const SETTLE_MS = 5_000;
+
+/** Runs `work` with a signal that is aborted only a while after the one that is given. Throws when that is aborted already. */
+async function settled<T>(
+  pause: WaitDeps["pause"],
+  signal: AbortSignal | undefined,
+  work: (options: { signal?: AbortSignal }) => Promise<T>,
+): Promise<T> {
+  if (!signal) return work({});
+  signal.throwIfAborted();
+  const late = new AbortController();
+  const done = new AbortController();
+  const stop = (): void => {
+    pause(SETTLE_MS, done.signal).then(
+      () => late.abort(signal.reason),
+      () => undefined,
+    );
+  };
+  signal.addEventListener("abort", stop, { once: true });
   try {
-    return await broker.ask(body, {
-      ...(signal ? { signal } : {}),
-      ...(idempotencyKey ? { idempotencyKey } : {}),
-    });
+    return await work({ signal: late.signal });
+  } finally {
+    signal.removeEventListener("abort", stop);
+    done.abort();
+  }
+}
+
+/** Asks, and waits for nobody: the grant as it is answered, for which `onAsked` is called too. */
+export async function askOnce(
+  deps: ObtainDeps,
+  body: AskBody,
+  options: ObtainOptions = {},
+): Promise<GrantView> {
+  const asked = await answered(deps, body, options);
+  options.onAsked?.(asked);
+  options.signal?.throwIfAborted();
+  return asked;
+}
+
+async function answered(
+  { broker, pause }: ObtainDeps,
+  body: AskBody,
+  options: ObtainOptions,
+): Promise<GrantView> {
+  const { signal, idempotencyKey } = options;
+  const ask = (asked: AskBody, once: { idempotencyKey?: string }) =>
+    settled(pause, signal, (late) => broker.ask(asked, { ...late, ...once }));
+  try {
+    return await ask(body, idempotencyKey ? { idempotencyKey } : {});
   } catch (error) {
     const [smaller] = error instanceof DeniedError ? error.alternatives : [];
     if (!options.takeAlternative || !smaller) throw error;
     // Another ask, so a key of its own.
-    return broker.ask(
-      { ...body, ...(smaller.change as Partial<AskBody>) } as AskBody,
-      signal ? { signal } : {},
-    );
+    return ask({ ...body, ...(smaller.change as Partial<AskBody>) } as AskBody, {});
   }
 }
 
-/** Asks, and waits until there is access: the grant, ACTIVE. Throws as `Broker.ask` and `untilActive` do. */
+/**
+ * Asks, and waits until there is access: the grant, ACTIVE. Throws as `Broker.ask` and `untilActive` do. Who is stopped
+ * while the ask is under way is told of the grant first (`onAsked`), so that it can be given back.
+ */
 export async function obtain(
   deps: ObtainDeps,
   body: AskBody,
   options: ObtainOptions = {},
 ): Promise<GrantView> {
-  const asked = await askOnce(deps, body, options);
-  options.onAsked?.(asked);
-  return untilActive(deps, asked, options);
+  return untilActive(deps, await askOnce(deps, body, options), options);
 }

@@ -1,6 +1,6 @@
 import type { GrantView } from "../../functions/core/api/schemas.ts";
 import type { Broker } from "../broker/broker.ts";
-import { NoAccessError } from "../errors.ts";
+import { type NoAccessError, OverError, PendingError, RejectedError } from "../errors.ts";
 import { whoIsAsked, whyOver } from "./words.ts";
 
 export type WaitDeps = {
@@ -39,9 +39,9 @@ export function noAccess(grant: GrantView): NoAccessError | undefined {
     case "ACTIVE":
       return undefined;
     case "REJECTED":
-      return new NoAccessError("rejected", whyOver(grant), grant);
+      return new RejectedError(whyOver(grant), grant);
     default:
-      return new NoAccessError("over", whyOver(grant), grant);
+      return new OverError(whyOver(grant), grant);
   }
 }
 
@@ -65,7 +65,7 @@ export async function untilActive(
     const none = noAccess(grant);
     if (none) throw none;
     const left = until - now();
-    if (left <= 0) throw new NoAccessError("pending", stillPending(grant), grant);
+    if (left <= 0) throw new PendingError(stillPending(grant), grant);
     const people = grant.status === "PENDING";
     const wait = people ? (grant.retryAfterSeconds ?? PEOPLE_SECONDS) * 1000 : untilStart(grant, now());
     if (wait > 0) await pause(Math.min(wait, left), signal);

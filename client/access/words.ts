@@ -16,9 +16,14 @@ export function whoIsAsked({ status, decision }: GrantView): string {
 const closings: Record<string, string> = {
   released: "it was given back",
   revoked: "somebody revoked it",
+  base_revoked: "the grant that it goes on from was revoked",
   locked_down: "a lockdown stands",
   policy_changed: "policy has changed since it was approved",
   window_over: "its window is over",
+  nobody_decided: "nobody decided in time",
+  start_missed: "its start went by before it could begin",
+  activation_failed: "AWS gave no session for it",
+  role_cut_off: "all access by its role was cut off",
 };
 
 /** One sentence on a grant that gives no access, with who and why, and what to do next. */
@@ -29,8 +34,9 @@ export function whyOver(grant: GrantView): string {
     const comment = no?.comment ? `: “${no.comment}”` : "";
     return `${no?.person ?? "An approver"} said no to grant ${id}${comment}. Ask for less, or talk to them.`;
   }
-  if (status === "ENDED" && window.endsAt) return `Grant ${id} ended at ${window.endsAt}: ask for a new one.`;
   const code = closing?.code;
+  if (window.endsAt && (code === undefined || code === "window_over"))
+    return `Grant ${id} ended at ${window.endsAt}: ask for a new one.`;
   const reason = code ? (closings[code] ?? code.replaceAll("_", " ")) : undefined;
   const detail = closing?.detail ? ` (“${closing.detail}”)` : "";
   return `Grant ${id} is ${status}${reason ? `: ${reason}${detail}` : ""}. Ask for a new one.`;

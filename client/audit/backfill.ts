@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import { type Backfill, backfillAnswer, backfillInput } from "../../functions/core/audit/backfill.ts";
+import { functionName } from "../../functions/core/capabilities.ts";
 import { CliError, exitCodes } from "../exit.ts";
 import { momentOf } from "../moment.ts";
 import { targetOf } from "../target.ts";
 
-const EXPORTER = "latchkey-export-audit";
+const EXPORTER = functionName("export-audit");
 
 /** Asks the exporter once; what it answers, unparsed. */
 export type Invoke = (input: unknown) => Promise<unknown>;

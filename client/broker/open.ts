@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import { setTimeout } from "node:timers/promises";
+import type { AwsCredentials } from "../../functions/core/signed-request.ts";
 import { type Broker, openBroker } from "./broker.ts";
 import { callerOf } from "./caller.ts";
 import { type Place, type PlaceOptions, placeOf } from "./place.ts";
@@ -15,13 +16,16 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   }
 }
 
-/** The broker as this process finds it, signed for as this process may. */
-export function openHere(options: PlaceOptions): { broker: Broker; place: Place } {
+/** The broker as this process finds it, signed for by `signer`, else as this process may. */
+export function openHere(
+  options: PlaceOptions,
+  signer?: () => Promise<AwsCredentials>,
+): { broker: Broker; place: Place } {
   const place = placeOf(options, { env: process.env, cwd: process.cwd(), home: homedir() });
   const broker = openBroker({
     url: place.url,
     region: place.region,
-    credentials: callerOf(place, process.env),
+    credentials: signer ?? callerOf(place, process.env),
     fetch,
     now: Date.now,
     random: Math.random,

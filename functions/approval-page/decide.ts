@@ -1,10 +1,10 @@
 import { decideStage, type Said, type StageDeps } from "../aws/decide-stage.ts";
 import type { Origin } from "../aws/http/origin.ts";
 import { countTry } from "../aws/table/links.ts";
+import type { DecisionForm } from "../core/api/schemas.ts";
 import { codeHash, mustSlowDown, sameHash } from "../core/approval/secrets.ts";
 import { epochMs, isoMillis } from "../core/time.ts";
 import { normaliseCode } from "./code.ts";
-import type { DecisionForm } from "./form.ts";
 import type { Opened } from "./open-link.ts";
 import type { NoticeKind } from "./page/view.ts";
 

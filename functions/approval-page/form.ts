@@ -1,23 +1,10 @@
-import * as z from "zod";
-import { MAX_COMMENT, plainText } from "../core/text.ts";
+import { approvalForm, type DecisionForm } from "../core/api/schemas.ts";
+import { MAX_COMMENT } from "../core/text.ts";
 
 const FIELDS = ["decision", "code", "comment"];
 const MAX_BYTES = 4_096;
 
 export { MAX_COMMENT };
-
-const form = z.strictObject({
-  decision: z.enum(["approve", "reject"]).optional(),
-  code: z.string().max(64).optional(),
-  comment: z
-    .string()
-    .max(MAX_COMMENT * 4)
-    .transform(plainText)
-    .pipe(z.string().max(MAX_COMMENT))
-    .transform((text) => text || undefined)
-    .optional(),
-});
-export type DecisionForm = z.infer<typeof form>;
 
 export type ParsedForm =
   | { ok: true; form: DecisionForm }
@@ -30,7 +17,7 @@ export function parseForm(body: string): ParsedForm {
   const names = given.map(([name]) => name);
   if (new Set(names).size !== names.length || names.some((name) => !FIELDS.includes(name)))
     return { ok: false, why: "unreadable" };
-  const parsed = form.safeParse(Object.fromEntries(given));
+  const parsed = approvalForm.safeParse(Object.fromEntries(given));
   if (parsed.success) return { ok: true, form: parsed.data };
   return {
     ok: false,

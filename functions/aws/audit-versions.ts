@@ -5,6 +5,7 @@ import {
   type ListObjectVersionsCommandOutput,
   type S3Client,
 } from "@aws-sdk/client-s3";
+import { byText } from "../core/text.ts";
 
 /** One version of an object, or a delete marker, as the bucket lists it. `storedAt`: S3's clock, in milliseconds. */
 export type Version = {
@@ -30,7 +31,7 @@ function inPage({ Versions = [], DeleteMarkers = [] }: ListObjectVersionsCommand
     return { key: Key, versionId: VersionId, storedAt: LastModified.getTime(), isDeleteMarker };
   };
   const all = [...Versions.map(read(false)), ...DeleteMarkers.map(read(true))];
-  return all.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.storedAt - b.storedAt));
+  return all.sort((a, b) => byText(a.key, b.key) || a.storedAt - b.storedAt);
 }
 
 /**

@@ -1,16 +1,9 @@
-import { createHash } from "node:crypto";
+import { createHash, createPublicKey } from "node:crypto";
 import { GetPublicKeyCommand, KMSClient, SignCommand } from "@aws-sdk/client-kms";
 import { rawSignature } from "../core/audit/raw-signature.ts";
 
 /** A key pair that never leaves KMS. `sign`: r and s, 64 bytes, over the SHA-256 of the text. */
 export type Signer = { publicPem(): Promise<string>; sign(input: string): Promise<Uint8Array> };
-
-const pemOf = (der: Uint8Array): string => {
-  const lines = Buffer.from(der)
-    .toString("base64")
-    .match(/.{1,64}/g);
-  return `-----BEGIN PUBLIC KEY-----\n${(lines ?? []).join("\n")}\n-----END PUBLIC KEY-----\n`;
-};
 
 /** The hash is made here, so that the text may be of any length: KMS takes 4,096 bytes at most. */
 export function openSigner(keyId: string): Signer {
@@ -19,7 +12,8 @@ export function openSigner(keyId: string): Signer {
     async publicPem() {
       const { PublicKey } = await kms.send(new GetPublicKeyCommand({ KeyId: keyId }));
       if (!PublicKey) throw new Error("KMS gave no public key");
-      return pemOf(PublicKey);
+      const key = createPublicKey({ key: Buffer.from(PublicKey), format: "der", type: "spki" });
+      return key.export({ format: "pem", type: "spki" }).toString();
     },
     async sign(input) {
       const { Signature } = await kms.send(

@@ -3,11 +3,16 @@ import { accessRoleOf, type RoleRef } from "./access-role.ts";
 import type { Facts } from "./audit/event.ts";
 import { grantId } from "./ids.ts";
 
+// As the catalogue writes them; no longer than a key of the table may be.
+const id = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,63}$/, "must be an id of the catalogue")
+  .meta({ maxLength: 64 });
 /** What is stopped: one agent, resource or access role of the catalogue by its id, or everything. */
 export const lockdownTarget = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("agent"), id: z.string() }),
-  z.strictObject({ type: z.literal("resource"), id: z.string() }),
-  z.strictObject({ type: z.literal("role"), id: z.string() }),
+  z.strictObject({ type: z.literal("agent"), id }),
+  z.strictObject({ type: z.literal("resource"), id }),
+  z.strictObject({ type: z.literal("role"), id }),
   z.strictObject({ type: z.literal("everything") }),
 ]);
 export type LockdownTarget = z.infer<typeof lockdownTarget>;

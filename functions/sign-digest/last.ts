@@ -1,16 +1,14 @@
 import type { Version } from "../aws/audit-versions.ts";
 import { readProgress } from "../aws/table/digests.ts";
 import {
-  digestFile,
-  digestKey,
+  type DigestFile,
   type OpenedStatement,
-  openStatement,
   type PublicKey,
   type Statement,
   statementHash,
-  treesOf,
 } from "../core/audit/digest.ts";
-import { canonicalJson } from "../core/canonical.ts";
+import type { ProblemCode } from "../core/audit/verify/finding.ts";
+import { readDigest as verified } from "../core/audit/verify/read-digest.ts";
 import type { SignDeps } from "./deps.ts";
 
 const NAME = /^digests\/dt=\d{4}-\d{2}-\d{2}\/\d{4}-\d{2}-\d{2}T\d{2}Z\.json$/;
@@ -25,7 +23,7 @@ export type Broken =
   | "another";
 
 /** A digest as it is kept. */
-export type Kept = { key: string; text: string; jws: string; statement: Statement };
+export type Kept = { key: string; text: string; jws: string; statement: Statement; file: DigestFile };
 export type Read = { ok: true; kept: Kept } | { ok: false; why: Broken };
 
 type Versions = Pick<SignDeps, "versions">;
@@ -46,14 +44,14 @@ export async function oldestText(deps: Versions, key: string): Promise<string | 
   return version && deps.versions.text(version);
 }
 
-function fileIn(text: string) {
-  try {
-    const value: unknown = JSON.parse(text);
-    return canonicalJson(value) === text ? digestFile.safeParse(value).data : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const WORDS: Partial<Record<ProblemCode, Broken>> = {
+  digest_unknown_version: "unknown_version",
+  digest_unknown_key: "unknown_key",
+  digest_bad_signature: "bad_signature",
+  digest_misplaced: "wrong_place",
+  digest_lists_differ: "wrong_lists",
+  digest_unsorted: "wrong_lists",
+};
 
 /** Reads a digest back and checks all of it: its signature, that it is of this record and hour, and both its lists. */
 export async function readDigest(
@@ -63,17 +61,11 @@ export async function readDigest(
 ): Promise<Read> {
   const text = await oldestText(deps, key);
   if (text === undefined) return { ok: false, why: "gone" };
-  const file = fileIn(text);
-  if (!file) return { ok: false, why: "malformed" };
-  const opened = openStatement(file.jws, keys);
-  if (!opened.ok) return { ok: false, why: opened.why };
-  const { statement } = opened;
-  if (statement.record !== deps.record || digestKey(statement) !== key)
-    return { ok: false, why: "wrong_place" };
-  const { objects, heads } = statement;
-  if (canonicalJson(treesOf(file.objects, file.heads)) !== canonicalJson({ objects, heads }))
-    return { ok: false, why: "wrong_lists" };
-  return { ok: true, kept: { key, text, jws: file.jws, statement } };
+  const read = verified(key, Buffer.from(text, "utf8"), keys);
+  if (!read.ok) return { ok: false, why: WORDS[read.code] ?? "malformed" };
+  const { statement, file } = read;
+  if (statement.record !== deps.record) return { ok: false, why: "wrong_place" };
+  return { ok: true, kept: { key, text, jws: file.jws, statement, file } };
 }
 
 /**

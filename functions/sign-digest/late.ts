@@ -1,5 +1,6 @@
 import type { Version } from "../aws/audit-versions.ts";
-import { type ChainHead, type DigestFile, digestFile } from "../core/audit/digest.ts";
+import type { ChainHead, DigestFile } from "../core/audit/digest.ts";
+import { byText } from "../core/text.ts";
 import { epochMs } from "../core/time.ts";
 import { HOUR_MS, type Hour } from "./hours.ts";
 import type { Kept } from "./last.ts";
@@ -23,7 +24,7 @@ function lateAfter({ objects, heads }: Pick<DigestFile, "objects" | "heads">, ho
     withLate(now, before) {
       const late = before.filter(({ grant, sequence }) => (named.get(grant) ?? 0) < sequence);
       const all = new Map([...late, ...now].map((head) => [head.grant, head]));
-      return [...all.values()].sort((a, b) => (a.grant < b.grant ? -1 : 1));
+      return [...all.values()].sort((a, b) => byText(a.grant, b.grant));
     },
   };
 }
@@ -32,8 +33,8 @@ function lateAfter({ objects, heads }: Pick<DigestFile, "objects" | "heads">, ho
  * What the last digest ought to have listed and did not, the next one lists: an index of the table may be behind, or the
  * signer's clock have been an hour ahead, so that the hour was not over. Without this it would look made up for ever.
  */
-export const whatWasLate = ({ text, statement }: Kept): Late =>
-  lateAfter(digestFile.parse(JSON.parse(text)), { from: epochMs(statement.from), to: epochMs(statement.to) });
+export const whatWasLate = ({ file, statement }: Kept): Late =>
+  lateAfter(file, { from: epochMs(statement.from), to: epochMs(statement.to) });
 
 /** The first digest of all begins with the oldest object, whose events may have happened just before its hour. */
 export const nothingBefore = ({ from }: Hour): Late =>

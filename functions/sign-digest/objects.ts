@@ -1,6 +1,7 @@
 import { atOnce } from "../aws/at-once.ts";
 import type { Version } from "../aws/audit-versions.ts";
 import type { ListedObject } from "../core/audit/digest.ts";
+import { byText } from "../core/text.ts";
 import type { SignDeps } from "./deps.ts";
 import type { Hour } from "./hours.ts";
 
@@ -48,8 +49,6 @@ export async function storedBetween(
   return stored;
 }
 
-const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
 /** The versions of one hour as a digest lists them: sorted, each with the hash of what it truly holds. */
 export async function listedIn(
   { versions }: Pick<SignDeps, "versions">,
@@ -58,7 +57,7 @@ export async function listedIn(
 ): Promise<ListedObject[]> {
   const ofHour = stored
     .filter(({ storedAt }) => storedAt >= from && storedAt < to)
-    .sort((a, b) => order(a.key, b.key) || order(a.versionId, b.versionId));
+    .sort((a, b) => byText(a.key, b.key) || byText(a.versionId, b.versionId));
   return atOnce(ofHour, MOST_AT_ONCE, async ({ key, versionId, isDeleteMarker }): Promise<ListedObject> => {
     if (isDeleteMarker) return { key, versionId, deleteMarker: true };
     return { key, versionId, ...(await versions.hash({ key, versionId })) };

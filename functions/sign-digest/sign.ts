@@ -64,7 +64,7 @@ async function keep(deps: SignDeps, making: Making): Promise<Read> {
   const key = digestKey(statement);
   const text = canonicalJson(file);
   if ((await deps.put(key, Buffer.from(text, "utf8"))) === "stored")
-    return { ok: true, kept: { key, text, jws: file.jws, statement } };
+    return { ok: true, kept: { key, text, jws: file.jws, statement, file } };
   const read = await readDigest(deps, key, await knownKeys(deps));
   if (!read.ok) return read;
   const { number, previous } = read.kept.statement;

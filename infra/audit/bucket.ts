@@ -9,9 +9,10 @@ import {
   StorageClass,
 } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import type { Capability } from "../../functions/core/capabilities.ts";
 import { acknowledge } from "../acknowledged.ts";
 import { targetOf } from "../local.ts";
-import { type Capability, names } from "../names.ts";
+import { names } from "../names.ts";
 import { allow } from "../permissions.ts";
 import type { Deployment } from "../policy/deployment.ts";
 

@@ -1,7 +1,8 @@
 import { Duration } from "aws-cdk-lib";
 import { Metric } from "aws-cdk-lib/aws-cloudwatch";
+import type { Capability } from "../../functions/core/capabilities.ts";
 import { type MetricName, metricOf, NAMESPACE, SERVICE } from "../../functions/core/metrics.ts";
-import { type Capability, names, STAGE } from "../names.ts";
+import { names, STAGE } from "../names.ts";
 
 type Look = { statistic: string; label?: string; minutes?: number };
 

@@ -6,7 +6,7 @@ import {
   SingleValueWidget,
   TextWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
-import type { Capability } from "../names.ts";
+import type { Capability } from "../../functions/core/capabilities.ts";
 import { names } from "../names.ts";
 import { each, ofApi, ofFunction, ofQueue, own } from "./metric.ts";
 

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { bold } from "../../client/progress.ts";
 import { projectRoot } from "../paths.ts";
-import { bold, say } from "../progress.ts";
+import { say } from "../progress.ts";
 
 /** One process of the demo. `grant` is told by the process as soon as it has one. */
 export type Actor = { grant: Promise<string>; ended: Promise<boolean> };

@@ -1,9 +1,10 @@
 // Scene 5, as a process of its own: an auditor with Athena and the signed API. Arguments: since (ISO), grant ids.
 import { setTimeout as sleep } from "node:timers/promises";
+import { bold, dim } from "../../client/progress.ts";
 import { type QueryValues, renderQuery } from "../../functions/core/audit/named-queries.ts";
 import { athena, type QueryRow } from "../athena.ts";
 import { requireLocalJson } from "../local-json.ts";
-import { bold, dim, runTool } from "../progress.ts";
+import { runTool } from "../progress.ts";
 import { signedClient } from "../signed-client.ts";
 import { openReport } from "./report.ts";
 

@@ -1,4 +1,5 @@
-import { dim, elapsed, green, red } from "../progress.ts";
+import { dim, green, red } from "../../client/progress.ts";
+import { elapsed } from "../progress.ts";
 
 /** Lines of one actor of the demo, each with how long it took; and whether everything went as it must. */
 export type Report = {

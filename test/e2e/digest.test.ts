@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
@@ -12,6 +12,7 @@ import { digestFile, openStatement, publicKeyOf, statementHash } from "../../fun
 import { signDigests } from "../../functions/sign-digest/sign.ts";
 import { athena } from "../../local/athena.ts";
 import { FakeSigner } from "../fakes/signer.ts";
+import { digestPem } from "./digest-key.ts";
 import { admin, ask, collect, eventually, keysUnder, local, REFUSED, refusalOf, textOf } from "./world.ts";
 
 const HOUR_MS = 3_600_000;
@@ -26,17 +27,7 @@ async function invoke(name: string, input: unknown): Promise<unknown> {
   return JSON.parse(text);
 }
 
-async function pemOfKms(): Promise<string> {
-  const kms = new KMSClient(await admin());
-  const { PublicKey = new Uint8Array() } = await kms.send(
-    new GetPublicKeyCommand({ KeyId: "alias/latchkey-digest" }),
-  );
-  const lines =
-    Buffer.from(PublicKey)
-      .toString("base64")
-      .match(/.{1,64}/g) ?? [];
-  return `-----BEGIN PUBLIC KEY-----\n${lines.join("\n")}\n-----END PUBLIC KEY-----\n`;
-}
+const pemOfKms = async (): Promise<string> => digestPem(new KMSClient(await admin()));
 
 describe("the signer", () => {
   const bucket = () => local().auditBucket;

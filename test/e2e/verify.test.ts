@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { GetPublicKeyCommand, KMSClient, SignCommand } from "@aws-sdk/client-kms";
+import { KMSClient, SignCommand } from "@aws-sdk/client-kms";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -26,12 +26,11 @@ import { readParquet } from "../../functions/core/audit/verify/parquet/read.ts";
 import { LIMITS } from "../../functions/core/audit/verify/source.ts";
 import { canonicalJson } from "../../functions/core/canonical.ts";
 import { openHeads } from "../../functions/sign-digest/heads.ts";
-import { names } from "../../infra/names.ts";
 import { projectRoot } from "../../local/paths.ts";
+import { DIGEST_KEY, digestPem } from "./digest-key.ts";
 import { admin, as, ask, collect, eventually, local, pause, type View } from "./world.ts";
 
 const HOUR = 3_600_000;
-const KeyId = names.keyAlias("digest");
 const place = mkdtempSync(join(tmpdir(), "latchkey-record-"));
 const [copy, pem, proof] = [join(place, "copy"), join(place, "key.pem"), join(place, "proof.json")];
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -87,8 +86,7 @@ type Sdk = Awaited<ReturnType<typeof admin>>;
 async function closeHour(config: Sdk, files: Map<string, Buffer>): Promise<void> {
   const kms = new KMSClient(config);
   const table = { client: DynamoDBDocumentClient.from(new DynamoDBClient(config)), name: local().tableName };
-  const { PublicKey } = await kms.send(new GetPublicKeyCommand({ KeyId }));
-  const key = `-----BEGIN PUBLIC KEY-----\n${Buffer.from(PublicKey ?? []).toString("base64")}\n-----END PUBLIC KEY-----\n`;
+  const key = await digestPem(kms);
   writeFileSync(pem, key);
   const digests = [...files]
     .filter(([name]) => name.startsWith("digests/dt="))
@@ -124,7 +122,7 @@ async function closeHour(config: Sdk, files: Map<string, Buffer>): Promise<void>
   const input = signingInput(statement, publicKeyOf(key).kid);
   const { Signature } = await kms.send(
     new SignCommand({
-      KeyId,
+      KeyId: DIGEST_KEY,
       Message: createHash("sha256").update(input).digest(),
       MessageType: "DIGEST",
       SigningAlgorithm: "ECDSA_SHA_256",

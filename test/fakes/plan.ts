@@ -3,6 +3,7 @@ import { BY_AGENT, DUE, MOVED, WAITING } from "../../functions/aws/table/keys.ts
 import { holds, updated } from "./expression.ts";
 import { ValidationException } from "./faults.ts";
 import type { Index } from "./query.ts";
+import { isSet } from "./sets.ts";
 import { type Item, type Names, Tokens, type Values } from "./tokens.ts";
 
 export type Write = {
@@ -32,8 +33,16 @@ export const KEYS = [
 
 export const NAME = "latchkey-test";
 export const idOf = ({ pk, sk }: Item): string => `${String(pk)}\u0000${String(sk)}`;
+
+/** Nobody can change what is in the table but by a write: so it is given out as it is, and not copied at each read. */
+function frozen<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  if (isSet(value) || ArrayBuffer.isView(value)) return value; // no members of these can be frozen
+  for (const each of Object.values(value)) frozen(each);
+  return Object.freeze(value);
+}
 // Through the SDK's own conversion: what DynamoDB would keep, without undefined, as a copy.
-export const kept = (item: Item): Item => unmarshall(marshall(item, { removeUndefinedValues: true }));
+export const kept = (item: Item): Item => frozen(unmarshall(marshall(item, { removeUndefinedValues: true })));
 
 function checkKeys(item: Item): void {
   for (const name of KEYS) {

@@ -12,14 +12,18 @@ const engines = new Map<string, PolicyEngine>();
 
 export type Edit = (bundle: PolicyBundle) => void;
 export type Deployed = Policy & { engine: PolicyEngine };
-let standard: Deployed | undefined;
+const asItIs: Edit = () => undefined;
+// An edit makes the same of the same each time, and tests that try every fault deploy one some thousand times.
+const deployed = new WeakMap<Edit, Deployed>();
 
 /** The repository's own policy, or an edit of it, as a function that was deployed with it has it. */
-export function deployPolicy(edit?: Edit): Deployed {
-  if (!edit) {
-    standard ??= made(example);
-    return standard;
-  }
+export function deployPolicy(edit: Edit = asItIs): Deployed {
+  const policy = deployed.get(edit) ?? edited(edit);
+  deployed.set(edit, policy);
+  return policy;
+}
+
+function edited(edit: Edit): Deployed {
   const { version: _, ...content } = structuredClone(example);
   edit(content as PolicyBundle);
   return made(sealBundle(content));

@@ -22,7 +22,7 @@ const pick = (item: Item, names: readonly string[]): Item =>
 
 /** One page of a Query over the items, sorted by the sort key (an index's ties by the table's own key). */
 export function query(
-  items: readonly Item[],
+  items: Iterable<Item>,
   input: Omit<QueryCommandInput, "TableName">,
   index: Index | undefined,
 ) {
@@ -37,8 +37,9 @@ export function query(
   const values = input.ExpressionAttributeValues;
   // The partition first, by itself: a table of thousands is looked at for each query.
   const wanted = values?.[/ = (:\w+)/.exec(condition)?.[1] ?? ""];
-  const matching = items
-    .filter((item) => item[partition] === wanted)
+  const inPartition: Item[] = [];
+  for (const item of items) if (item[partition] === wanted) inPartition.push(item);
+  const matching = inPartition
     .filter((item) => keyNames.every((name) => name in item))
     .filter((item) => holds(new Tokens(condition, names, values), item));
   const by = (a: Item, b: Item): number =>
@@ -54,7 +55,7 @@ export function query(
   const full = input.Limit !== undefined && page.length === input.Limit;
   const shown = index?.keysOnly ? page.map((item) => pick(item, keyNames)) : page;
   return {
-    Items: structuredClone(shown),
+    Items: shown,
     Count: shown.length,
     // DynamoDB tells of a next page whenever the limit was reached, also when there is none.
     ...(full && last ? { LastEvaluatedKey: pick(last, keyNames) } : {}),

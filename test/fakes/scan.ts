@@ -24,10 +24,8 @@ export function scan(items: readonly Item[], input: ScanCommandInput, pageSize: 
     holds(new Tokens(input.FilterExpression ?? "", names, input.ExpressionAttributeValues), item),
   );
   return {
-    Items: structuredClone(
-      matching.map((item) =>
-        Object.fromEntries(Object.entries(item).filter(([name]) => shown.includes(name))),
-      ),
+    Items: matching.map((item) =>
+      Object.fromEntries(Object.entries(item).filter(([name]) => shown.includes(name))),
     ),
     ...(rest.length > pageSize && last ? { LastEvaluatedKey: { pk: last.pk, sk: last.sk } } : {}),
   };

@@ -41,6 +41,7 @@ import {
 } from "./api.ts";
 import { FakeBus, FakeParkedQueue, streamRecord } from "./bus.ts";
 import { clientOf } from "./client.ts";
+import { whatIsNotInTheContract } from "./contract.ts";
 import { BROKER, FakeIam } from "./iam.ts";
 import { deployPolicy, type Edit } from "./policy.ts";
 import { FakeProbes } from "./probes.ts";
@@ -104,8 +105,14 @@ export class World {
     await this.workflow.settle();
   };
 
-  /** Everything that any function's composition root would give it. */
+  /** Everything that any function's composition root would give it: the same until a policy is deployed. */
   deps() {
+    if (this.given?.bundle !== this.policy.bundle) this.given = this.everything();
+    return this.given;
+  }
+  private given: ReturnType<World["everything"]> | undefined;
+
+  private everything() {
     const { now, newId, log, pause } = this;
     return {
       ...this.policy,
@@ -278,6 +285,8 @@ export class World {
     const leak = this.secrets.in(reply.text);
     if (leak && !(isCollect && reply.status === 200))
       throw new Error(`an answer of ${request.path} holds a ${leak}`);
+    const undocumented = whatIsNotInTheContract(request, reply);
+    if (undocumented) throw new Error(undocumented);
     await this.workflow.settle();
     return reply;
   }

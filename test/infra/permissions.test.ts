@@ -446,7 +446,10 @@ describe("the example company", () => {
   const users = grantsOf({ LatchkeyExample: example.LatchkeyExample ?? { Resources: {} } });
 
   it("gives its agents nothing but the signed API", () => {
-    const agents = settings.bundle.catalogue.agents.map(({ id }) => `latchkey-example-${id}`);
+    // The training pipeline is a role, which the stack of its own example makes.
+    const agents = settings.bundle.catalogue.agents
+      .filter(({ principals }) => principals.some((arn) => arn.includes(":user/")))
+      .map(({ id }) => `latchkey-example-${id}`);
     const theirs = users.filter(({ holder }) => agents.includes(holder));
     expect(new Set(theirs.map(({ holder }) => holder)).size).toBe(agents.length);
     expect(new Set(theirs.map(({ action }) => action))).toEqual(new Set(["execute-api:Invoke"]));

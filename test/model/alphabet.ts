@@ -65,8 +65,15 @@ export const beginnings = {
   },
 };
 
+// An item of the fake table never changes (another takes its place), so each is parsed once.
+const parsed = new WeakMap<object, Grant>();
+function grantIn(item: Record<string, unknown>): Grant {
+  const grant = parsed.get(item) ?? fromItem(item);
+  parsed.set(item, grant);
+  return grant;
+}
 export const grantsOf = (world: World): Grant[] =>
-  world.fake.items().flatMap((item) => (item.entity === "grant" ? [fromItem(item)] : []));
+  world.fake.items().flatMap((item) => (item.entity === "grant" ? [grantIn(item)] : []));
 const oneOf = ({ world, random }: Run, ...statuses: string[]): Grant | undefined => {
   const fitting = grantsOf(world).filter(({ status }) => statuses.length === 0 || statuses.includes(status));
   return fitting.length === 0 ? undefined : random.pick(fitting);

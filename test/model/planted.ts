@@ -123,8 +123,7 @@ export const planted: Record<string, { plant: (run: Run) => void; focus: Focus; 
         const answer = await send(command);
         if (!isTask("release") || !(command instanceof GetCommand)) return answer;
         const { Item } = answer as { Item?: Record<string, unknown> };
-        if (Item?.status === "ACTIVE") delete Item.rotating;
-        return answer;
+        return Item?.status === "ACTIVE" ? { Item: { ...Item, rotating: undefined } } : answer;
       }),
     focus: focuses.releasing,
     noticed: /I17/,

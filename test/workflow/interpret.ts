@@ -8,15 +8,18 @@ export type Stub = (call: TaskCall) => unknown;
 /** An error as Step Functions names it. */
 export class TaskError extends Error {
   readonly code: string;
-  constructor(code: string) {
+  readonly why: string;
+  constructor(code: string, why = "") {
     super(code);
     this.code = code;
+    this.why = why;
   }
 }
 
 export type Run = {
   status: "SUCCEEDED" | "FAILED" | "STOPPED";
   error?: string;
+  cause?: string;
   output: unknown;
   entered: string[];
   calls: TaskCall[];
@@ -81,7 +84,7 @@ export async function interpret(machine: Machine, input: unknown, tasks: Stub): 
       if (!(error instanceof TaskError)) throw error;
       const catcher = state.Catch?.find(({ ErrorEquals }) => caughtBy(ErrorEquals, error.code));
       if (!catcher) throw error;
-      const errorOutput = { Error: error.code, Cause: "" };
+      const errorOutput = { Error: error.code, Cause: error.why };
       const output =
         catcher.Output === undefined ? errorOutput : await fill(catcher.Output, { ...scope, errorOutput });
       return { next: catcher.Next, output };
@@ -121,6 +124,10 @@ export async function interpret(machine: Machine, input: unknown, tasks: Stub): 
       }
       case "Succeed":
         return { next: undefined, output };
+      case "Fail": {
+        const said = (await fill({ code: state.Error, why: state.Cause }, scope)) as Record<string, string>;
+        throw new TaskError(String(said.code), String(said.why));
+      }
     }
   };
 
@@ -134,7 +141,7 @@ export async function interpret(machine: Machine, input: unknown, tasks: Stub): 
     visits.set(name, (visits.get(name) ?? 0) + 1);
     const context = {
       Execution: { Id: "arn:execution", Name: "execution", Input: input },
-      State: { Name: name },
+      State: { Name: name, RetryCount: 0 },
     };
     run.history.push(run.output);
     try {
@@ -144,7 +151,7 @@ export async function interpret(machine: Machine, input: unknown, tasks: Stub): 
       current = moved.next;
     } catch (error) {
       if (!(error instanceof TaskError)) throw error;
-      return { ...run, status: "FAILED", error: error.code };
+      return { ...run, status: "FAILED", error: error.code, ...(error.why ? { cause: error.why } : {}) };
     }
   }
   return run;

@@ -30,7 +30,8 @@ type Choice = {
 };
 type Wait = { Type: "Wait"; Comment?: string; Seconds?: unknown; Timestamp?: unknown; Next: string };
 type Succeed = { Type: "Succeed"; Comment?: string };
-export type State = Task | Choice | Wait | Succeed;
+type Fail = { Type: "Fail"; Comment?: string; Error: string; Cause: string };
+export type State = Task | Choice | Wait | Succeed | Fail;
 export type Machine = {
   Comment?: string;
   QueryLanguage: string;
@@ -56,17 +57,18 @@ export function nextsOf(state: State): string[] {
     case "Wait":
       return [state.Next];
     case "Succeed":
+    case "Fail":
       return [];
   }
 }
 
 /** All states within reach of one. */
-export function reachable(from: string): Set<string> {
+export function reachable(from: string, within: Machine = machine): Set<string> {
   const seen = new Set<string>();
   const visit = (name: string): void => {
     if (seen.has(name)) return;
     seen.add(name);
-    const state = machine.States[name];
+    const state = within.States[name];
     if (state) nextsOf(state).forEach(visit);
   };
   visit(from);

@@ -4,9 +4,15 @@ import { idempotencyKey } from "../../core/api/schemas.ts";
 import { type Refusal, refusal } from "../../core/errors.ts";
 import { parseStrictJson } from "../../core/strict-json.ts";
 
+/** The path of a field is said back as far as it may be one: a name that nobody knows may be as long as the body. */
+const MAX_PATH = 128;
+const brief = (path: string): string => (path.length > MAX_PATH ? `${path.slice(0, MAX_PATH)}…` : path);
+
 /** `invalid_request` with the field it is about; an empty path is the body as a whole. */
-export const invalid = (path: string, problem: string): Refusal =>
-  refusal("invalid_request", path ? `${path}: ${problem}` : problem, { path, problem });
+export function invalid(field: string, problem: string): Refusal {
+  const path = brief(field);
+  return refusal("invalid_request", path ? `${path}: ${problem}` : problem, { path, problem });
+}
 
 /** What is wrong with an Idempotency-Key header; none at all is fine. */
 export const keyProblem = (header: string | undefined): Refusal | undefined => {

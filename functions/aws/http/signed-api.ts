@@ -1,7 +1,8 @@
 import { Router } from "@aws-lambda-powertools/event-handler/http";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
+import { emptyQuery } from "../../core/api/queries.ts";
 import { allRoutes, type Route, type RouteName } from "../../core/api/routes.ts";
-import { emptyBody, emptyQuery } from "../../core/api/schemas.ts";
+import { emptyBody } from "../../core/api/schemas.ts";
 import type { Actor } from "../../core/audit/event.ts";
 import type { Catalogue } from "../../core/catalogue.ts";
 import { isRefusal, type Refusal, refusal } from "../../core/errors.ts";

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { type Actor, type AuditEvent, auditEvent, type Facts, sealEvent } from "../../core/audit/event.ts";
 import { sha256Hex } from "../../core/canonical.ts";
 import type { ErrorCode } from "../../core/errors.ts";
-import { epochMs, isoMillis, isoSeconds } from "../../core/time.ts";
+import { epochMs, isoMillis, isoSeconds, minuteOf } from "../../core/time.ts";
 import type { NewId, Now } from "../system.ts";
 import type { Table } from "./client.ts";
 import { held } from "./conditional.ts";
@@ -12,8 +12,6 @@ import { dueCounter, keys } from "./keys.ts";
 import { transact } from "./transaction.ts";
 
 const countedItem = z.object({ pk: z.string(), sk: z.string(), count: z.int().min(1), first: z.string() });
-
-const minuteOf = (iso: string): string => iso.slice(0, 16);
 
 async function addOne(table: Table, key: { pk: string; sk: string }): Promise<boolean> {
   return held(
@@ -89,9 +87,10 @@ async function recordCounted(
   const kind = kinds[type];
   const head = { v: 1 as const, id: deps.newId(), type, time: isoMillis(deps.now()), actor };
   const event: AuditEvent = { ...head, ...(grant ? { grant } : {}), facts: { ...facts, count: 1 } };
-  const key = kind.key(minuteOf(event.time), principalIn(actor), kind.what(event));
+  const minute = minuteOf(epochMs(event.time));
+  const key = kind.key(minute, principalIn(actor), kind.what(event));
   if (await addOne(table, key)) return;
-  const closesAt = isoMillis(epochMs(`${minuteOf(event.time)}:00Z`) + 60_000);
+  const closesAt = isoMillis(epochMs(`${minute}:00Z`) + 60_000);
   const sealed = sealEvent(event);
   const first = await transact(table, [
     {
@@ -135,7 +134,7 @@ export async function closeCounted(
   // A straggler may open the same minute anew after it was closed: the first event tells the two apart.
   const id = sha256Hex(`${item.pk} ${item.sk} ${first.id}`).slice(0, 32);
   // The event is of now; the minute that it counts is told by its times.
-  const began = epochMs(`${minuteOf(first.time)}:00Z`);
+  const began = epochMs(`${minuteOf(epochMs(first.time))}:00Z`);
   const minute = { startsAt: isoSeconds(began), endsAt: isoSeconds(began + 60_000) };
   const shared = kindOf(first.type).shared(first);
   // Many calls: of which request, session and address the first was is no word about the others.

@@ -1,129 +1,130 @@
-import * as z from "zod";
-import { type ErrorCode, errorCodes } from "../errors.ts";
-import { allRoutes, type Route } from "./routes.ts";
+import { descriptions, introduction, TAKES_KEY, tags } from "./about.ts";
+import { headers, responsesOf, sharedResponses } from "./answers.ts";
+import { componentSchemas, fieldsOf, inlined, type Json, schemaOf } from "./components.ts";
+import { allRoutes, type Route, type RouteName } from "./routes.ts";
+import { approvalForm, idempotencyKey } from "./schemas.ts";
 
-type Json = Record<string, unknown>;
-
-const REASONS: Record<number, string> = {
-  200: "Done",
-  201: "Asked",
-  202: "Will be done",
-  400: "Not a valid request",
-  403: "Refused",
-  404: "Not there, or not yours",
-  409: "Not in this state",
-  410: "Over",
-  429: "Too much at once",
-  503: "Not now",
+const PATH_PARTS: Record<string, Json> = {
+  id: { $ref: "#/components/schemas/Id" },
+  token: { type: "string", minLength: 43, maxLength: 43, pattern: "^[A-Za-z0-9_-]{43}$" },
+};
+const ABOUT_PARTS: Record<string, string> = {
+  id: "Of the grant or the lockdown.",
+  token: "From the link of the mail.",
 };
 
-const schemaOf = (schema: z.ZodType): Json => {
-  const id = schema.meta()?.id;
-  if (id) return { $ref: `#/components/schemas/${id}` };
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Json;
-  return json;
-};
+type Named = Route & { name: RouteName };
 
-function contentOf(answer: z.ZodType | "html" | "openapi"): Json {
-  if (answer === "html") return { "text/html": { schema: { type: "string" } } };
-  if (answer === "openapi") return { "application/json": { schema: { type: "object" } } };
-  return { "application/json": { schema: schemaOf(answer) } };
-}
-
-/** What makes something, and so must not be done twice by a client that tries again. */
-const TAKES_KEY = ["POST /grants", "POST /grants/{id}/extend", "POST /lockdowns"];
-
-function parametersOf(route: Route): Json[] {
-  const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+function parametersOf(route: Named): Json[] {
+  const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => ({
     name,
     in: "path",
     required: true,
-    schema: { type: "string" },
+    description: ABOUT_PARTS[name],
+    schema: PATH_PARTS[name],
   }));
-  const query = route.query ? schemaOf(route.query) : {};
-  const required = (query.required ?? []) as string[];
-  const inQuery = Object.entries((query.properties ?? {}) as Json).map(([name, schema]) => ({
-    name,
-    in: "query",
-    required: required.includes(name),
-    schema,
-  }));
-  const key = {
-    name: "Idempotency-Key",
-    in: "header",
-    required: false,
-    schema: { type: "string", maxLength: 128 },
-  };
-  return [...inPath, ...inQuery, ...(TAKES_KEY.includes(`${route.method} ${route.path}`) ? [key] : [])];
+  const inQuery = (route.query ? fieldsOf(route.query) : []).map(
+    ({ name, required, schema: { description, ...schema } }) => ({
+      name,
+      in: "query",
+      required,
+      ...(description ? { description } : {}),
+      schema,
+    }),
+  );
+  const key = { $ref: "#/components/parameters/IdempotencyKey" };
+  return [...inPath, ...inQuery, ...(TAKES_KEY.includes(route.name) ? [key] : [])];
 }
 
-function operationOf(route: Route & { name: string }): Json {
-  const form = { "application/x-www-form-urlencoded": { schema: { type: "object" } } };
-  const body = route.body ? { "application/json": { schema: schemaOf(route.body) } } : undefined;
-  const content = body ?? (route.method === "POST" ? form : undefined);
+function bodyOf({ api, method, body }: Route): Json | undefined {
+  if (body) {
+    // A body with something that must be said.
+    const required = !body.safeParse({}).success;
+    return { required, content: { "application/json": { schema: schemaOf(body) } } };
+  }
+  if (api === "signed" || method === "GET") return undefined;
+  return {
+    required: true,
+    content: { "application/x-www-form-urlencoded": { schema: schemaOf(approvalForm) } },
+  };
+}
+
+function operationOf(route: Named): Json {
+  const requestBody = bodyOf(route);
   return {
     operationId: route.name,
     summary: route.summary,
-    tags: [route.api],
+    description: descriptions[route.name],
+    tags: tags.filter(({ of }) => of.includes(route.service)).map(({ name }) => name),
     security: route.api === "signed" ? [{ sigv4: [] }] : [],
     parameters: parametersOf(route),
-    ...(content
-      ? {
-          requestBody: {
-            // A form, or a body with something that must be said.
-            required: !route.body?.safeParse({}).success,
-            content,
-          },
-        }
-      : {}),
-    responses: Object.fromEntries(
-      Object.entries(route.answers).map(([status, answer]) => [
-        status,
-        { description: REASONS[Number(status)] ?? "Answer", content: contentOf(answer) },
-      ]),
-    ),
+    ...(requestBody ? { requestBody } : {}),
+    responses: responsesOf(route),
   };
 }
 
-/** The named answers, each once; where one holds another it refers to it. */
-function componentsOf(): Json {
-  const named = z.registry<{ id: string }>();
-  for (const answer of allRoutes.flatMap((route) => Object.values(route.answers))) {
-    const id = typeof answer === "string" ? undefined : answer.meta()?.id;
-    if (id && typeof answer !== "string" && !named.has(answer)) named.add(answer, { id });
-  }
-  const uri = (id: string) => `#/components/schemas/${id}`;
-  const { schemas } = z.toJSONSchema(named, { uri, unrepresentable: "any" });
-  return Object.fromEntries(
-    Object.entries(schemas).map(([id, { $schema: _, $id: __, ...json }]) => [id, json]),
-  );
-}
+const variable = (byDefault: string, description: string) => ({ default: byDefault, description });
+/** Where an API is: the ids are outputs of the stack LatchkeyBroker. */
+const serverOf = (id: string, description: string): Json => ({
+  url: `https://{${id}}.execute-api.{region}.amazonaws.com/v1`,
+  description,
+  "x-internal": true,
+  variables: {
+    [id]: variable("abcdefghij", "Of the REST API: an output of the stack LatchkeyBroker."),
+    region: variable("us-east-1", "Where it is deployed."),
+  },
+});
+const SIGNED = serverOf("SignedApiId", "The signed API, in production: every call has an AWS signature");
+const APPROVAL = serverOf("ApprovalApiId", "The approval API, in production: no signatures");
+
+const sigv4 = {
+  type: "apiKey",
+  in: "header",
+  name: "Authorization",
+  description:
+    "AWS Signature Version 4, service `execute-api`: with any identity of IAM that the catalogue names as an agent or a person.",
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html
+  "x-amazon-apigateway-authtype": "awsSigv4",
+};
 
 /** The OpenAPI 3.1 document of both APIs, made from the route table and the schemas that the handlers parse with. */
 export function openApiDocument(): Json {
   const paths: Record<string, Json> = {};
-  for (const route of allRoutes)
-    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route) };
-  const codes = Object.keys(errorCodes) as ErrorCode[];
+  for (const route of allRoutes as Named[]) {
+    const servers = route.api === "signed" ? {} : { servers: [APPROVAL] };
+    paths[route.path] = {
+      ...servers,
+      ...paths[route.path],
+      [route.method.toLowerCase()]: operationOf(route),
+    };
+  }
   return {
     openapi: "3.1.0",
     info: {
       title: "Latchkey",
       version: "1",
+      summary: "Just-in-time access broker for generative-AI agents on AWS",
+      description: introduction,
+      contact: { name: "Whoever runs this Latchkey: the platform or security team of your organisation" },
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
-      description: `Just-in-time access for agents. Error codes: ${codes.join(", ")}.`,
     },
+    servers: [SIGNED],
+    tags: tags.map(({ name, description }) => ({ name, description })),
     paths,
     components: {
-      schemas: componentsOf(),
-      securitySchemes: {
-        sigv4: {
-          type: "apiKey",
+      schemas: componentSchemas(),
+      parameters: {
+        IdempotencyKey: {
+          name: "Idempotency-Key",
           in: "header",
-          name: "Authorization",
-          description: "AWS Signature Version 4, service execute-api",
+          required: false,
+          description: "The same key and body, by the same caller, get the same answer; another body is 409.",
+          schema: inlined(idempotencyKey),
         },
       },
+      responses: sharedResponses(),
+      headers,
+      securitySchemes: { sigv4 },
     },
   };
 }

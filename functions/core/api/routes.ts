@@ -1,4 +1,7 @@
 import type * as z from "zod";
+import type { ErrorCode } from "../errors.ts";
+import { jwksView } from "./jwks-view.ts";
+import { emptyQuery, listQuery, oneQuery } from "./queries.ts";
 import * as schemas from "./schemas.ts";
 
 /** Who may call a route at all. What a caller may see of one grant is decided by its handler. */
@@ -20,12 +23,20 @@ export type Route = {
   summary: string;
   query?: z.ZodType;
   body?: z.ZodType;
+  /** What it answers by status, its refusals in JSON apart. */
   answers: Record<number, z.ZodType | "html" | "openapi">;
+  /** Every code that a refusal of it may have: the tests and the fuzzer fail at another. */
+  refuses: readonly ErrorCode[];
 };
 
 const signed = { api: "signed" } as const;
 const approval = { api: "approval" } as const;
-const { errorBody } = schemas;
+/** Of every route of the signed API. */
+const ALWAYS = ["invalid_request", "forbidden", "not_your_role", "unavailable", "internal"] as const;
+/** Of an ask, whatever it goes on from. */
+const OF_AN_ASK = [
+  ...(["scope_too_large", "policy_denied", "locked_down", "idempotency_conflict", "quota_exceeded"] as const),
+];
 
 /** Every route of both APIs: the templates, the OpenAPI document, the handlers and the tests are made from this table (I-70). */
 export const routes = {
@@ -36,8 +47,9 @@ export const routes = {
     service: "grants-api",
     permission: "agent",
     summary: "What this agent may ask for",
-    query: schemas.emptyQuery,
-    answers: { 200: schemas.catalogueView, 400: errorBody, 403: errorBody },
+    query: emptyQuery,
+    answers: { 200: schemas.catalogueView },
+    refuses: [...ALWAYS],
   },
   ask: {
     ...signed,
@@ -50,12 +62,8 @@ export const routes = {
     answers: {
       200: schemas.dryRunView,
       201: schemas.grantView,
-      400: errorBody,
-      403: errorBody,
-      409: errorBody,
-      429: errorBody,
-      503: errorBody,
     },
+    refuses: [...ALWAYS, ...OF_AN_ASK],
   },
   listGrants: {
     ...signed,
@@ -65,8 +73,9 @@ export const routes = {
     permission: "agent-or-person",
     summary:
       "Your grants, newest first; people of security and compliance name an agent; `waiting=me`: what you may decide",
-    query: schemas.listQuery,
-    answers: { 200: schemas.grantList, 400: errorBody, 403: errorBody },
+    query: listQuery,
+    answers: { 200: schemas.grantList },
+    refuses: [...ALWAYS, "not_found"],
   },
   getGrant: {
     ...signed,
@@ -75,8 +84,9 @@ export const routes = {
     service: "grants-api",
     permission: "agent-or-person",
     summary: "One grant with its timeline; `wait` holds the answer while a machine is expected to act",
-    query: schemas.oneQuery,
-    answers: { 200: schemas.grantView, 400: errorBody, 403: errorBody, 404: errorBody },
+    query: oneQuery,
+    answers: { 200: schemas.grantView },
+    refuses: [...ALWAYS, "not_found"],
   },
   extend: {
     ...signed,
@@ -88,14 +98,8 @@ export const routes = {
     body: schemas.extendBody,
     answers: {
       201: schemas.grantView,
-      400: errorBody,
-      403: errorBody,
-      404: errorBody,
-      409: errorBody,
-      410: errorBody,
-      429: errorBody,
-      503: errorBody,
     },
+    refuses: [...ALWAYS, ...OF_AN_ASK, "not_found", "wrong_state", "already_extended", "grant_over"],
   },
   release: {
     ...signed,
@@ -105,7 +109,8 @@ export const routes = {
     permission: "agent",
     summary: "Cancel a grant that waits, end one that is active",
     body: schemas.emptyBody,
-    answers: { 200: schemas.grantView, 400: errorBody, 403: errorBody, 404: errorBody, 409: errorBody },
+    answers: { 200: schemas.grantView },
+    refuses: [...ALWAYS, "not_found", "wrong_state"],
   },
   credentials: {
     ...signed,
@@ -117,13 +122,8 @@ export const routes = {
     body: schemas.emptyBody,
     answers: {
       200: schemas.credentialsView,
-      400: errorBody,
-      403: errorBody,
-      404: errorBody,
-      409: errorBody,
-      410: errorBody,
-      503: errorBody,
     },
+    refuses: [...ALWAYS, "not_found", "not_ready", "grant_over", "locked_down"],
   },
   decision: {
     ...signed,
@@ -135,12 +135,8 @@ export const routes = {
     body: schemas.decisionBody,
     answers: {
       200: schemas.grantView,
-      400: errorBody,
-      403: errorBody,
-      404: errorBody,
-      409: errorBody,
-      503: errorBody,
     },
+    refuses: [...ALWAYS, "not_found", "wrong_state", "locked_down"],
   },
   resend: {
     ...signed,
@@ -152,13 +148,8 @@ export const routes = {
     body: schemas.emptyBody,
     answers: {
       202: schemas.grantView,
-      400: errorBody,
-      403: errorBody,
-      404: errorBody,
-      409: errorBody,
-      429: errorBody,
-      503: errorBody,
     },
+    refuses: [...ALWAYS, "not_found", "wrong_state", "quota_exceeded"],
   },
   review: {
     ...signed,
@@ -170,12 +161,8 @@ export const routes = {
     body: schemas.reviewBody,
     answers: {
       200: schemas.grantView,
-      400: errorBody,
-      403: errorBody,
-      404: errorBody,
-      409: errorBody,
-      503: errorBody,
     },
+    refuses: [...ALWAYS, "not_found", "wrong_state"],
   },
   revoke: {
     ...signed,
@@ -187,12 +174,8 @@ export const routes = {
     body: schemas.whyStopped,
     answers: {
       200: schemas.grantView,
-      400: errorBody,
-      403: errorBody,
-      404: errorBody,
-      409: errorBody,
-      503: errorBody,
     },
+    refuses: [...ALWAYS, "not_found", "wrong_state"],
   },
   setLockdown: {
     ...signed,
@@ -206,11 +189,8 @@ export const routes = {
     answers: {
       200: schemas.lockdownSetView,
       201: schemas.lockdownSetView,
-      400: errorBody,
-      403: errorBody,
-      409: errorBody,
-      503: errorBody,
     },
+    refuses: [...ALWAYS, "idempotency_conflict", "wrong_state"],
   },
   listLockdowns: {
     ...signed,
@@ -219,8 +199,9 @@ export const routes = {
     service: "stops-api",
     permission: "person",
     summary: "The lockdowns that stand",
-    query: schemas.emptyQuery,
-    answers: { 200: schemas.lockdownList, 400: errorBody, 403: errorBody },
+    query: emptyQuery,
+    answers: { 200: schemas.lockdownList },
+    refuses: [...ALWAYS],
   },
   liftLockdown: {
     ...signed,
@@ -233,11 +214,8 @@ export const routes = {
     query: schemas.whyStopped,
     answers: {
       200: schemas.liftedView,
-      400: errorBody,
-      403: errorBody,
-      404: errorBody,
-      503: errorBody,
     },
+    refuses: [...ALWAYS, "not_found"],
   },
   approvalPage: {
     ...approval,
@@ -246,7 +224,8 @@ export const routes = {
     service: "approval-page",
     permission: "link",
     summary: "The approval page",
-    answers: { 200: "html", 404: "html", 410: "html" },
+    answers: { 200: "html", 404: "html", 410: "html", 503: "html" },
+    refuses: [],
   },
   decide: {
     ...approval,
@@ -255,7 +234,17 @@ export const routes = {
     service: "approval-page",
     permission: "link",
     summary: "The approver's decision, as a form with the code from the mail",
-    answers: { 200: "html", 400: "html", 403: "html", 404: "html", 409: "html", 410: "html", 429: "html" },
+    answers: {
+      200: "html",
+      400: "html",
+      403: "html",
+      404: "html",
+      409: "html",
+      410: "html",
+      429: "html",
+      503: "html",
+    },
+    refuses: [],
   },
   openapi: {
     ...approval,
@@ -265,6 +254,7 @@ export const routes = {
     permission: "anyone",
     summary: "This contract",
     answers: { 200: "openapi" },
+    refuses: [],
   },
   jwks: {
     ...approval,
@@ -273,7 +263,8 @@ export const routes = {
     service: "public-documents",
     permission: "anyone",
     summary: "The public keys by which digests are checked, with the time that each was in use",
-    answers: { 200: schemas.jwksView, 503: errorBody },
+    answers: { 200: jwksView },
+    refuses: ["unavailable", "internal"],
   },
 } as const satisfies Record<string, Route>;
 

@@ -1,4 +1,4 @@
-import type { JwksView } from "../api/schemas.ts";
+import type { JwksView } from "../api/jwks-view.ts";
 import { epochMs } from "../time.ts";
 import { publicKeyOf } from "./digest.ts";
 

@@ -11,7 +11,10 @@ export type EventProblem =
   | "not_canonical"
   | "wrong_place";
 
-export type ReadEvent = { ok: true; sealed: SealedEvent } | { ok: false; problem: EventProblem };
+export type ReadEvent =
+  | { ok: true; sealed: SealedEvent }
+  /** `event`: a whole one, of which only the place is wrong. */
+  | { ok: false; problem: EventProblem; event?: AuditEvent };
 
 const no = (problem: EventProblem): ReadEvent => ({ ok: false, problem });
 
@@ -42,6 +45,6 @@ export function readEvent(body: string, hash: string): ReadEvent {
   if (!parsed.success) return no("not_an_event");
   const event = parsed.data;
   if (canonicalJson(event) !== body) return no("not_canonical");
-  if (!isInPlace(event)) return no("wrong_place");
+  if (!isInPlace(event)) return { ok: false, problem: "wrong_place", event };
   return { ok: true, sealed: { event, body, hash } };
 }

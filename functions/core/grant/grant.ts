@@ -7,7 +7,7 @@ import { decision, plannedStage } from "../policy/decided.ts";
 const time = z.iso.datetime();
 
 /** One person's word on a stage, as it is kept and shown. */
-export const word = z.strictObject({
+const word = z.strictObject({
   person: z.string(),
   at: time,
   comment: z.string().optional(),

@@ -6,7 +6,12 @@ import { keyUse, kmsKey } from "./kms.ts";
 const scope = z
   .strictObject({
     versions: z
-      .array(z.string().regex(/^[1-9]\d{0,4}$/, "must be the number of a version"))
+      .array(
+        z
+          .string()
+          .regex(/^[1-9]\d{0,4}$/, "must be the number of a version")
+          .meta({ maxLength: 5 }),
+      )
       .min(1, "must not be empty")
       .max(10, "must name at most 10 versions")
       .describe("numbers of versions; without them the draft and all versions"),

@@ -13,8 +13,14 @@ const value = z
     /^[A-Za-z0-9_.:@#=+,/ -]+$/,
     "has a character that is not allowed (no *, ?, $, quotes or control characters)",
   );
-const attribute = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, "must be a plain attribute name");
-const index = z.string().regex(/^[A-Za-z0-9_.-]{3,255}$/, "must be the name of an index");
+const attribute = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, "must be a plain attribute name")
+  .meta({ maxLength: 64 });
+const index = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{3,255}$/, "must be the name of an index")
+  .meta({ maxLength: 255 });
 
 const scope = z
   .strictObject({

@@ -9,7 +9,8 @@ const name = z
   .regex(
     /^[A-Za-z0-9_.-]{1,128}(\/[A-Za-z0-9_.-]{1,128}){0,14}$/,
     "must be a parameter's name below the path",
-  );
+  )
+  .meta({ maxLength: 1_934 });
 const scope = z
   .strictObject({
     names: z

@@ -1,31 +1,10 @@
-import { Command, CommanderError } from "commander";
-import { describe, expect, it, vi } from "vitest";
-import { CliError, exitCodes } from "../../../client/exit.ts";
-import { addPolicy } from "../../../client/policy/policy.ts";
+import { describe, expect, it } from "vitest";
+import { exitCodes } from "../../../client/exit.ts";
 import { applyEdit, type Edit, loadAt, realPolicy, whileCopied } from "../../core/policy/files/edited.ts";
+import { policyCommand } from "./command.ts";
 
 const RISK = "risk.yaml";
 const FIRST = "cases[0]: the fine-tuning pipeline reads conversations";
-
-/** What a command line prints, or the sentence that it ends with, and its exit code. */
-async function policyCommand(dir: string, ...args: string[]): Promise<{ code: number; text: string }> {
-  const printed: string[] = [];
-  const log = vi.spyOn(console, "log").mockImplementation((line) => void printed.push(`${line}\n`));
-  const latchkey = new Command("latchkey")
-    .exitOverride()
-    .configureOutput({ writeErr: (text) => printed.push(text) });
-  addPolicy(latchkey);
-  try {
-    await latchkey.parseAsync(["policy", ...args, "--dir", dir], { from: "user" });
-    return { code: exitCodes.ok, text: printed.join("") };
-  } catch (fault) {
-    if (fault instanceof CliError) return { code: fault.exitCode, text: `${fault.message}\n` };
-    if (fault instanceof CommanderError) return { code: exitCodes.usage, text: printed.join("") };
-    throw fault;
-  } finally {
-    log.mockRestore();
-  }
-}
 
 const run = (...args: string[]) => policyCommand(realPolicy, ...args);
 const onceEdited = (edits: Edit[], ...args: string[]) =>
@@ -40,9 +19,12 @@ describe("latchkey policy", () => {
     expect([code, text]).toEqual([0, expect.stringContaining(`policy ${loadAt(realPolicy).version}\n`)]);
   });
 
-  it("lists what is wrong in a policy, with exit code 1", async () => {
+  it("lists what is wrong in a policy, with an exit code of its own", async () => {
     const { code, text } = await onceEdited([{ file: RISK, find: "Europe/Berlin", by: "Berlin" }], "check");
-    expect([code, text]).toEqual([1, expect.stringContaining("policy/risk.yaml:5: timeZone: must be")]);
+    expect([code, text]).toEqual([
+      exitCodes.config,
+      expect.stringContaining("policy/risk.yaml:5: timeZone: must be"),
+    ]);
   });
 
   it("tries the cases, all of them", async () => {
@@ -56,7 +38,7 @@ describe("latchkey policy", () => {
   it("says which case fails, where, in what, and which rule decided", async () => {
     const outcome = { file: "cases/routine.yaml", find: "outcome: allow", by: "outcome: deny" };
     const { code, text } = await onceEdited([outcome], "test");
-    expect(code).toBe(1);
+    expect(code).toBe(exitCodes.failed);
     expect(text).toContain(
       `policy/cases/routine.yaml:3: ${FIRST}: outcome is "allow", not "deny" (decided by read-at-home)`,
     );
@@ -68,7 +50,7 @@ describe("latchkey policy", () => {
       [{ file: RISK, find: "  firstUse: 8", by: "  firstUse: 30" }],
       "test",
     );
-    expect(code).toBe(1);
+    expect(code).toBe(exitCodes.failed);
     expect(text).toMatch(
       /policy\/risk-cases\.yaml:\d+: cases\[4\]: internal, whole, first use: band is high, not medium: 50 = .*first use 30/,
     );
@@ -88,12 +70,15 @@ describe("latchkey policy", () => {
   });
 
   it("explains no case that is not there, or one of several", async () => {
-    expect(await run("explain", "nothing of the kind")).toEqual({
-      code: 1,
+    expect(await run("explain", "nothing of the kind")).toMatchObject({
+      code: exitCodes.failed,
       text: "no case is called nothing of the kind\n",
     });
     const { code, text } = await run("explain", "medical reports");
-    expect([code, text]).toEqual([1, expect.stringMatching(/^\d+ cases are called so:\n {2}/)]);
+    expect([code, text]).toEqual([
+      exitCodes.failed,
+      expect.stringMatching(/^\d+ cases are called so:\n {2}/),
+    ]);
   });
 
   it("counts the cases for and against each rule, and calls a gap one", async () => {
@@ -107,7 +92,7 @@ describe("latchkey policy", () => {
       by: "not: []",
     };
     const twoLess = await onceEdited([oneLess, oneLess], "coverage");
-    expect(twoLess.code).toBe(1);
+    expect(twoLess.code).toBe(exitCodes.failed);
     expect(twoLess.text).toMatch(/changed-model-needs-ml-platform +5 +0 {2}gap\n/);
     expect(twoLess.text).toContain("19 rules, 1 with a gap");
   });

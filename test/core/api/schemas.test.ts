@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { askBody, idempotencyKey, listQuery, oneQuery } from "../../../functions/core/api/schemas.ts";
+import { listQuery, oneQuery } from "../../../functions/core/api/queries.ts";
+import { askBody, idempotencyKey, lockdownBody } from "../../../functions/core/api/schemas.ts";
 
 const ask = { resource: "claims", access: "read", windowSeconds: 600, purpose: "answer a customer" };
 const pathOf = (body: unknown) => askBody.safeParse(body).error?.issues[0]?.path.join(".");
@@ -86,6 +87,19 @@ describe("an ask", () => {
 });
 
 describe("the rest of what clients send", () => {
+  it("may be numbers, written plainly", () => {
+    expect(listQuery.parse({ limit: "25" })).toEqual({ limit: 25 });
+    expect(oneQuery.parse({ wait: "2.5" })).toEqual({ wait: 2.5 });
+  });
+
+  it.each(["", "Rag", "a b", "x".repeat(65), "x".repeat(5_000)])(
+    "%j is no target of a lockdown: it would be a key of the table",
+    (id) => {
+      const parsed = lockdownBody.safeParse({ target: { type: "agent", id }, reason: "an incident" });
+      expect(parsed.error?.issues[0]?.path).toEqual(["target", "id"]);
+    },
+  );
+
   it.each(["", "a b", "é", "a\n", "k".repeat(129)])("%j is no idempotency key", (key) => {
     expect(idempotencyKey.safeParse(key).success).toBe(false);
   });
@@ -95,6 +109,11 @@ describe("the rest of what clients send", () => {
     { limit: "101" },
     { limit: "1.5" },
     { limit: "x" },
+    { limit: "" },
+    { limit: "0x10" },
+    { limit: "1e1" },
+    { agent: "" },
+    { agent: "Rag" },
     { cursor: "../a" },
     { status: "ACTIVE" },
   ])("%j is no query for a list", (query) => expect(listQuery.safeParse(query).success).toBe(false));
@@ -105,6 +124,10 @@ describe("the rest of what clients send", () => {
     { wait: "x" },
     { wait: "Infinity" },
     { wait: "NaN" },
+    { wait: "" },
+    { wait: " 5 " },
+    { wait: "0x5" },
+    { wait: "5e0" },
     { all: "1" },
   ])("%j is no query for one", (query) => expect(oneQuery.safeParse(query).success).toBe(false));
 });

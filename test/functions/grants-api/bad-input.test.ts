@@ -47,6 +47,14 @@ const fields: [string, Record<string, unknown>, string][] = [
   ["another kind's scope", { scope: { leadingKeys: ["a"] } }, "scope"],
   ["a ticket with spaces", { ticket: "a b" }, "ticket"],
 ];
+it("says a field's name back as far as it may be one (I-53)", async () => {
+  const { status, body } = await ask({ ...sensitive, ["x".repeat(9_000)]: 1 });
+  const { error } = body as { error: { message: string; details: { path: string } } };
+  expect(status).toBe(400);
+  expect(error.details.path).toBe(`${"x".repeat(128)}…`);
+  expect(error.message.length).toBeLessThan(200);
+});
+
 const escapes = [
   "../",
   "a/../b",

@@ -34,12 +34,8 @@ const on = (work: (folder: PolicyFolder, ...words: string[]) => Promise<Said>) =
     say(await withCedar(() => work(folderAt(dir), ...words)));
   };
 
-/** Adds `latchkey policy …`. Cedar, which decides, is loaded when a command runs and not before: agents have no use for it. */
-export function addPolicy(latchkey: Command): void {
-  const policy = latchkey
-    .command("policy")
-    .description("Check the policy, try its cases, and see what a change would decide otherwise.")
-    .option("--dir <folder>", "the policy folder", "policy");
+/** The commands of `latchkey policy`. Cedar, which decides, is loaded when one runs: their help does without. */
+export function addPolicy(policy: Command): void {
   policy
     .command("check")
     .description("load and check every file of the policy, and say its version")

@@ -1,0 +1,87 @@
+import type { AskBody, CredentialsView, GrantView } from "../../functions/core/api/schemas.ts";
+import { LatchkeyError, RefusedError } from "../errors.ts";
+import { askOf } from "../profiles.ts";
+import { profileOf } from "./ask-body.ts";
+import type { Command } from "./command.ts";
+import { fitsProfile } from "./fits.ts";
+import type { RunIn } from "./schemas.ts";
+import type { Held } from "./session.ts";
+import type { Tools } from "./wait.ts";
+
+/** The profile that is asked with: the one named, or the command's only one. */
+function profileFor(command: Command, { profile, command: name }: RunIn): string {
+  const named = profile ?? (command.profiles.length === 1 ? command.profiles[0] : undefined);
+  if (named !== undefined && command.profiles.includes(named)) return named;
+  throw new LatchkeyError(
+    "usage",
+    `Say with which profile ${name} is to run: ${command.profiles.join(" or ")}.`,
+  );
+}
+
+/** The ask that a run makes where there is no access yet, and as what it is asked for. */
+export function runAsk({ deps }: Tools, command: Command, given: RunIn): { body: AskBody; asked: object } {
+  // With a grant at hand nothing is asked.
+  const profile = given.grantId === undefined ? profileFor(command, given) : (command.profiles[0] ?? "");
+  const purpose = given.purpose ? { purpose: given.purpose } : {};
+  return {
+    body: { ...askOf(profileOf(deps.file?.content, profile)), ...purpose },
+    asked: { profile, ...purpose },
+  };
+}
+
+/** `held`: by this session. `again`: not asked by this call. */
+export type Access = { first: GrantView; held?: Held; again: boolean };
+
+async function named(tools: Tools, id: string, command: Command, signal: AbortSignal): Promise<GrantView> {
+  const grant = await tools.deps.broker.grant(id, { signal });
+  tools.session.note(grant);
+  // One of its profiles names what was granted, or something that it is a part of.
+  const mayHave = command.profiles.some((name) =>
+    fitsProfile(grant, profileOf(tools.deps.file?.content, name)),
+  );
+  if (mayHave) return grant;
+  throw new LatchkeyError(
+    "usage",
+    `This command may not be run with grant ${id}: it is for ${command.profiles.join(" or ")}.`,
+  );
+}
+
+/** What to run with: the grant named, one that the session has, or one that is asked for now. */
+export async function accessFor(
+  tools: Tools,
+  command: Command,
+  given: RunIn,
+  body: AskBody,
+  signal: AbortSignal,
+): Promise<Access> {
+  const { deps, session } = tools;
+  const heldBy = (id: string | undefined) => session.held().find(({ grant }) => grant.id === id);
+  const profile =
+    given.grantId === undefined ? profileOf(deps.file?.content, profileFor(command, given)) : undefined;
+  const known = session.held().find(({ grant, forRun }) => profile && !forRun && fitsProfile(grant, profile));
+  const id = given.grantId ?? known?.grant.id;
+  if (id !== undefined) {
+    const first = await named(tools, id, command, signal);
+    const held = heldBy(id);
+    // Of one that was named the model hears how it ended; one that was found and is over is no use.
+    if (held) return { first, held, again: true };
+    if (given.grantId !== undefined) return { first, again: true };
+  }
+  const { held, again } = await session.ask(body, { forRun: !given.keep, signal });
+  return { first: held.grant, held, again };
+}
+
+const READY_TRIES = 6;
+
+/** An active grant's keys; they may be a moment later than the grant. */
+export async function keysOf({ deps }: Tools, id: string, signal: AbortSignal): Promise<CredentialsView> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await deps.broker.credentials(id, { signal });
+    } catch (error) {
+      if (!(error instanceof RefusedError) || error.code !== "not_ready" || tries === READY_TRIES)
+        throw error;
+      await deps.pause(500, signal);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import type { CallToolResult } from "@modelcontextprotocol/server";
+import { aboutKind } from "../../../functions/core/kinds/registry.ts";
+import { answer } from "../answer.ts";
+import type { McpDeps } from "../deps.ts";
+import { listOut } from "../schemas.ts";
+import { OTHERS, quoted } from "../words.ts";
+
+const approvals = { none: "at once", people: "after people approve", never: "never as a whole" } as const;
+
+/** The description as its writer wrote it, without marks that would end a quotation. */
+const plain = (text: string): string => quoted(text).slice(1, -1);
+
+/** What may be asked for, a line each: the catalogue as this agent sees it, and what `latchkey.yaml` names. */
+export async function listAccess({ broker, file }: McpDeps): Promise<CallToolResult> {
+  const { resources } = await broker.catalogue();
+  const { profiles = {}, commands = {} } = file?.content ?? {};
+  const data = listOut.parse({
+    resources: resources.map(({ tags: _, settings: __, description, ...resource }) => {
+      const scopeExample = aboutKind(resource.kind)?.examples.find(({ scope }) => scope)?.scope;
+      return { ...resource, description: plain(description), ...(scopeExample ? { scopeExample } : {}) };
+    }),
+    profiles: Object.entries(profiles).map(([name, { resource, access, scope, window }]) => ({
+      ...{ name, resource, access, windowSeconds: window },
+      ...(scope ? { scope } : {}),
+    })),
+    commands: Object.entries(commands).map(([name, { description, arguments: takes, profiles: names }]) => ({
+      ...{ name, description: plain(description), arguments: takes, profiles: names },
+    })),
+  });
+  const lines = [
+    "Resources (ask with request_access):",
+    ...data.resources.map(
+      ({ id, kind, arn, environment, classification, accesses, maxWindowSeconds, approval, ...more }) =>
+        `- ${id}: ${accesses.join("|")}, up to ${maxWindowSeconds} s, ${approvals[approval]}; ${kind} ${arn}, ` +
+        `${environment}, ${classification}; “${more.description}”` +
+        `${more.scopeExample ? `; a scope looks like ${JSON.stringify(more.scopeExample)}` : ""}`,
+    ),
+    ...section(
+      "Profiles (asks with a name):",
+      data.profiles.map(
+        ({ name, access, resource, scope, windowSeconds }) =>
+          `- ${name}: ${access} on ${resource}${scope ? ` ${JSON.stringify(scope)}` : ""}, ${windowSeconds} s`,
+      ),
+    ),
+    ...section(
+      "Commands (run with run_with_access):",
+      data.commands.map(
+        ({ name, description, arguments: takes, profiles: names }) =>
+          `- ${name}${takes ? " [arguments]" : ""}, with ${names.join(" or ")}: “${description}”`,
+      ),
+    ),
+    OTHERS,
+  ];
+  return answer(lines.join("\n"), data);
+}
+
+const section = (title: string, lines: readonly string[]): string[] =>
+  lines.length > 0 ? [title, ...lines] : [];

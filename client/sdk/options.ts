@@ -1,0 +1,41 @@
+import type { ConnectOptions } from "./connect.ts";
+import type { Broker, Grant, Keys } from "./types.ts";
+
+export type LeaseOptions = {
+  /** Ends the asking and the waiting, and gives back what was asked. */
+  signal?: AbortSignal;
+  /** How long people may take, in seconds; absent: until they have decided, or policy's deadline is over. */
+  timeoutSeconds?: number;
+  /** Called when people are asked, and when one of them has spoken: `grant.decision.plan` says who is waited for. */
+  onWaiting?(grant: Grant): void;
+  /** Where policy says no and offers a smaller ask that would pass, that is asked instead, once. Default: false. */
+  takeAlternative?: boolean;
+  /** For a job that may be run twice: the same key and ask answer with the same grant. Default: a new key. */
+  idempotencyKey?: string;
+  /** Called when a grant could not be given back, which its window then ends. Default: a process warning. */
+  onReleaseFailed?(error: unknown, grant: Grant): void;
+};
+
+export type AccessOptions = ConnectOptions &
+  LeaseOptions & {
+    /** What `connect()` returned, where one connection serves several; the options of `connect` are then not read. */
+    broker?: Broker;
+  };
+
+/** A provider of credentials as every client of the AWS SDK for JavaScript v3 takes it. */
+export type Credentials = () => Promise<Keys>;
+
+/** What is done with the access: its result is `withAccess`'s. */
+export type Use<T> = (credentials: Credentials, grant: Grant) => T | Promise<T>;
+
+export type ProviderOptions = Omit<AccessOptions, "idempotencyKey"> & {
+  /** Whether to ask anew when a window is over, which may mean that people are asked again. Default: true. */
+  renew?: boolean;
+};
+
+/** A credential provider for clients of the AWS SDK for JavaScript v3, and the end of its access. */
+export type LatchkeyProvider = Credentials & {
+  /** Gives everything back, for good: later calls throw `LatchkeyError` of kind `over`. Also by `await using`. */
+  release(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+};

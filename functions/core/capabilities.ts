@@ -1,0 +1,22 @@
+/** The folders of `functions/` that become Lambda functions. */
+export type Capability =
+  | "grants-api"
+  | "credentials-api"
+  | "decisions-api"
+  | "approval-page"
+  | "public-documents"
+  | "ask-approvers"
+  | "mint-credentials"
+  | "end-access"
+  | "stops-api"
+  | "revoke-access"
+  | "prove-denial"
+  | "sweep"
+  | "export-audit"
+  | "sign-digest"
+  | "import-usage"
+  | "publish-events"
+  | "notify";
+
+/** The name of a capability's function, and of its role: fixed, for other stacks, accounts and policies say it. */
+export const functionName = (capability: Capability): string => `latchkey-${capability}`;

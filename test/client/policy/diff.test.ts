@@ -1,0 +1,162 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { exitCodes } from "../../../client/exit.ts";
+import { folderAt } from "../../../client/policy/folder.ts";
+import { folderInGit } from "../../../client/policy/git-folder.ts";
+import { applyEdit, type Edit, realPolicy, whileCopied } from "../../core/policy/files/edited.ts";
+import { policyCommand } from "./command.ts";
+
+const QUORUM: Edit = { file: "rules/approvals.cedar", find: '@quorum("1")', by: '@quorum("2")' };
+const RISK: Edit = { file: "risk.yaml", find: "timeZone: Europe/Berlin", by: "timeZone: Berlin" };
+
+/** A repository of its own with the real policy in a folder of it. */
+const repository = mkdtempSync(join(tmpdir(), "latchkey-diff-"));
+const dir = join(repository, "ops", "policy");
+const git = (...args: string[]) =>
+  execFileSync("git", ["-C", repository, "-c", "user.name=x", "-c", "user.email=x@example.com", ...args], {
+    encoding: "utf8",
+  }).trim();
+function commit(...edits: Edit[]): string {
+  for (const edit of edits) applyEdit(dir, edit);
+  git("add", "-A");
+  git("commit", "-q", "--allow-empty", "-m", "x");
+  return git("rev-parse", "HEAD");
+}
+let first: string;
+beforeAll(() => {
+  git("init", "-q", "-b", "main");
+  commit();
+  git("tag", "empty");
+  cpSync(realPolicy, dir, { recursive: true });
+  first = commit();
+});
+afterAll(() => rmSync(repository, { recursive: true }));
+
+describe("latchkey policy diff", () => {
+  it("ends with 0 when every ask is decided as before, against a commit and against a folder", async () => {
+    for (const against of ["main", "HEAD", first.slice(0, 10), realPolicy]) {
+      const { code, text } = await policyCommand(dir, "diff", "--against", against);
+      expect([against, code, text]).toEqual([against, 0, expect.stringContaining("None of the 171 asks")]);
+    }
+  });
+
+  it("tells what is decided otherwise, and ends with a code of its own", async () => {
+    const { code, text, printed } = await whileCopied((changed) => {
+      applyEdit(changed, QUORUM);
+      return policyCommand(changed, "diff", "--against", realPolicy);
+    });
+    expect(code).toBe(exitCodes.changed);
+    expect(text).toMatch(
+      /^\d+ of the 171 asks compared would be decided otherwise: \d+ would be treated otherwise\.$/m,
+    );
+    expect(printed).toContain("| `the release job reads customer profiles` |");
+    expect(printed).toContain("asks: 1 of `privacy` (`priya`, `tomas`) → 2 of `privacy` (`priya`, `tomas`)");
+  });
+
+  it("gives programs every answer of both", async () => {
+    const { printed } = await whileCopied((changed) => {
+      applyEdit(changed, QUORUM);
+      return policyCommand(changed, "diff", "--json", "--against", realPolicy);
+    });
+    const answer = JSON.parse(printed);
+    expect(answer).toMatchObject({ compared: 171, after: { name: "policy" }, byOtherRules: [] });
+    const profiles = answer.otherwise.find(
+      (each: { question: { name: string } }) =>
+        each.question.name === "the release job reads customer profiles",
+    );
+    expect(profiles).toMatchObject({
+      changed: ["stages"],
+      before: { stages: [{ quorum: 1 }] },
+      after: { stages: [{ quorum: 2 }] },
+    });
+  });
+
+  it("asks what the cases of both sides ask: one that was taken away with its rule is still compared", async () => {
+    const { printed } = await whileCopied((changed) => {
+      rmSync(join(changed, "cases/windows.yaml"));
+      writeFileSync(
+        join(changed, "risk-cases.yaml"),
+        "cases:\n  - { name: one, agent: rag-indexer, ask: { resource: embedding-corpus, access: read, windowSeconds: 600 }, band: medium }\n",
+      );
+      return policyCommand(changed, "diff", "--json", "--against", realPolicy);
+    });
+    expect(JSON.parse(printed).compared).toBe(171);
+  });
+
+  it("says of which side it is that does not load, with file and line", async () => {
+    const here = await whileCopied((changed) => {
+      applyEdit(changed, RISK);
+      return policyCommand(changed, "diff", "--against", realPolicy);
+    });
+    expect(here).toMatchObject({ code: exitCodes.config, printed: "" });
+    expect(here.text).toContain(
+      "The policy in policy does not load. 1 problem in the policy:\npolicy/risk.yaml:5: ",
+    );
+    const broken = commit(RISK);
+    git("reset", "-q", "--hard", first);
+    const there = await policyCommand(dir, "diff", "--against", broken);
+    expect(there.code).toBe(exitCodes.config);
+    expect(there.text).toContain(`The policy to compare with, ${broken}:ops/policy, does not load.`);
+    expect(there.text).toContain(`\n${broken}:ops/policy/risk.yaml:5: timeZone`);
+  });
+
+  it.each<[string, string, RegExp]>([
+    ["an option", "--output=/tmp/x", /neither a folder nor the name of a commit/],
+    ["a short option", "-q", /neither a folder nor the name of a commit/],
+    ["a range", "main..HEAD", /neither a folder nor the name of a commit/],
+    ["a path in a commit", "HEAD:ops", /neither a folder nor the name of a commit/],
+    ["several words", "HEAD main", /neither a folder nor the name of a commit/],
+    ["a line break", "HEAD\n--help", /neither a folder nor the name of a commit/],
+    ["nothing", "", /neither a folder nor the name of a commit/],
+    ["what there is not", "release/9", /no commit release\/9 here: fetch it first/],
+  ])("compares with no commit that is %s", async (_, against, says) => {
+    const { code, text, printed } = await policyCommand(dir, "diff", `--against=${against}`);
+    expect([code, printed]).toEqual([exitCodes.usage, ""]);
+    expect(text).toMatch(says);
+  });
+
+  it("says that a folder is in no repository, and that a commit has no policy", async () => {
+    const alone = await whileCopied((copy) => policyCommand(copy, "diff", "--against", "main"));
+    expect(alone.text).toMatch(/is in no git repository/);
+    const without = await policyCommand(dir, "diff", "--against", "empty");
+    expect(without).toMatchObject({
+      code: exitCodes.usage,
+      text: "empty:ops/policy does not exist: there is no policy in that commit.\n",
+    });
+    expect((await policyCommand("nowhere", "diff", "--against", "main")).text).toBe(
+      "There is no policy folder nowhere: name it with --dir.\n",
+    );
+  });
+});
+
+describe("a policy folder in a commit", () => {
+  it("is the same policy as the folder that was committed", () => {
+    const inCommit = folderInGit(dir, "main");
+    const onDisk = folderAt(dir);
+    for (const path of ["cases", "rules", "catalogue"]) {
+      const [one, other] = [inCommit.list(path), onDisk.list(path)];
+      expect("value" in one && "value" in other && [...one.value].sort()).toEqual(
+        "value" in other && [...other.value].sort(),
+      );
+    }
+    const text = inCommit.read("risk.yaml");
+    expect("value" in text && Buffer.from(text.value)).toEqual(
+      Buffer.from((onDisk.read("risk.yaml") as { value: Uint8Array }).value),
+    );
+    expect(inCommit.read("nothing.yaml")).toEqual({ reason: "it does not exist" });
+    expect(inCommit.list("nothing")).toEqual({ reason: "it does not exist" });
+  });
+
+  it("does not change when the branch moves on, and follows no link out of it", () => {
+    const before = folderInGit(dir, "main");
+    rmSync(join(dir, "risk.yaml"));
+    symlinkSync("/etc/hostname", join(dir, "risk.yaml"));
+    commit();
+    expect("value" in before.read("risk.yaml")).toBe(true);
+    expect(folderInGit(dir, "main").read("risk.yaml")).toEqual({ reason: "it does not exist" });
+    git("reset", "-q", "--hard", first);
+  });
+});

@@ -1,0 +1,174 @@
+import { openBroker } from "../../../client/broker/broker.ts";
+import type { LeaseDeps } from "../../../client/sdk/lease.ts";
+import type { AskBody } from "../../../functions/core/api/schemas.ts";
+
+/** What becomes of one HTTP call: lost on its way there, or on its way back, or a fault that nothing comes of. */
+export type Fault = "none" | "lost_before" | "lost_after" | "internal";
+
+export type World = {
+  /** What policy says, and what people do: `never` is nobody answering. */
+  decides: "allow" | "approve" | "reject" | "never" | "deny" | "smaller";
+  /** How many looks a grant stays as it is before it goes on. */
+  looks: number;
+  /** By the number of the call; what is beyond is without fault. */
+  faults: readonly Fault[];
+  /** Called with the number of each call, when it arrives and when it is answered. */
+  onCall?(call: number, moment: "arrives" | "answered"): void;
+  windowSeconds?: number;
+  /** Seconds that a session lasts at most. */
+  sessionSeconds?: number;
+};
+
+type Row = {
+  id: string;
+  key: string;
+  body: AskBody;
+  status: string;
+  left: number;
+  startsAt?: number;
+  sessions: number;
+};
+
+const START = Date.parse("2026-11-21T09:00:00Z");
+const OVER = ["CANCELLED", "REJECTED", "ENDED", "REVOKED", "DENIED"];
+const iso = (ms: number): string => new Date(ms).toISOString();
+/** The client tries four times: with more faults than these in a row nobody can give anything back. */
+const MOST_IN_A_ROW = 3;
+
+/** The signed API as far as an agent sees it, behind `fetch`, with a clock that waiting moves. */
+export function fakeBroker(world: World) {
+  const rows: Row[] = [];
+  const asks: { key: string; body: string }[] = [];
+  const warnings: string[] = [];
+  const counts = { asked: 0, collected: 0, released: 0 };
+  let clock = START;
+  let calls = 0;
+  let inARow = 0;
+  let keys = 0;
+
+  const endsAt = (row: Row): number => (row.startsAt ?? clock) + row.body.windowSeconds * 1000;
+  const isOver = (row: Row): boolean =>
+    OVER.includes(row.status) || (row.status === "ACTIVE" && endsAt(row) <= clock);
+
+  function view(row: Row) {
+    if (row.status === "ACTIVE" && endsAt(row) <= clock) row.status = "ENDED";
+    const { id, status, body, startsAt } = row;
+    const times = startsAt === undefined ? {} : { startsAt: iso(startsAt), endsAt: iso(endsAt(row)) };
+    return {
+      ...{ id, status, agent: "tester", resource: body.resource, access: body.access, purpose: body.purpose },
+      ...{ window: { seconds: body.windowSeconds, ...times }, masked: false, digest: "sha256:0" },
+      decision: { outcome: "allow", policyVersion: "1", rules: [], plan: [] },
+      ...(OVER.includes(status) ? { closing: { code: status.toLowerCase(), by: "somebody" } } : {}),
+      ...(status === "PENDING" ? { retryAfterSeconds: 15 } : {}),
+    };
+  }
+  function moveOn(row: Row): void {
+    if (isOver(row) || row.status === "ACTIVE" || row.left-- > 0) return;
+    if (row.status === "PENDING" && world.decides === "never") return;
+    if (row.status === "PENDING" && world.decides === "reject") row.status = "REJECTED";
+    else if (row.status === "PENDING") row.status = "APPROVED";
+    else Object.assign(row, { status: "ACTIVE", startsAt: clock });
+  }
+  const no = (status: number, code: string, details?: unknown) => ({
+    status,
+    body: { error: { code, message: `${code}.`, details } },
+  });
+
+  function ask(key: string, text: string) {
+    asks.push({ key, body: text });
+    const body = JSON.parse(text) as AskBody;
+    const before = rows.find((row) => row.key === key);
+    if (before) return { status: 201, body: view(before) };
+    const isSmaller = body.windowSeconds <= 60;
+    if (world.decides === "deny" || (world.decides === "smaller" && !isSmaller))
+      return no(403, "policy_denied", {
+        id: "aaaaaaaaaaaaaaaa",
+        rules: [{ id: "no-rule", reason: "nothing allows it" }],
+        alternatives:
+          world.decides === "smaller" ? [{ change: { windowSeconds: 60 }, outcome: "allow" }] : [],
+      });
+    counts.asked += 1;
+    const id = `grant${"abcdefghij"[rows.length % 10]}${"abcdefghij"[Math.floor(rows.length / 10)]}`.padEnd(
+      16,
+      "x",
+    );
+    const people = world.decides === "approve" || world.decides === "reject" || world.decides === "never";
+    const row = { id, key, body, status: people ? "PENDING" : "APPROVED", left: world.looks, sessions: 0 };
+    rows.push(row);
+    return { status: 201, body: view(row) };
+  }
+  function collect(row: Row) {
+    if (isOver(row)) return no(410, "grant_over");
+    if (row.status !== "ACTIVE") return no(409, "not_ready");
+    counts.collected += 1;
+    row.sessions += 1;
+    const until = Math.min(clock + (world.sessionSeconds ?? 3600) * 1000, endsAt(row));
+    const names = { AccessKeyId: `key-${row.id}-${row.sessions}`, SecretAccessKey: "s", SessionToken: "t" };
+    return { status: 200, body: { Version: 1, ...names, Expiration: iso(until) } };
+  }
+  function release(row: Row) {
+    if (isOver(row) && row.status !== "CANCELLED" && row.status !== "REVOKED") return no(409, "wrong_state");
+    if (!isOver(row)) counts.released += 1;
+    if (!isOver(row)) row.status = row.status === "ACTIVE" ? "REVOKED" : "CANCELLED";
+    return { status: 200, body: view(row) };
+  }
+  function answer(method: string, path: string, key: string, text: string) {
+    const [, , id, what] = path.split("/");
+    if (method === "POST" && id === undefined) return ask(key, text);
+    const row = rows.find((each) => each.id === id);
+    if (!row) return no(404, "not_found");
+    if (what === "credentials") return collect(row);
+    if (what === "release") return release(row);
+    const shown = view(row);
+    moveOn(row);
+    return { status: 200, body: shown };
+  }
+
+  const fetch = async (url: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+    const call = calls++;
+    world.onCall?.(call, "arrives");
+    await Promise.resolve();
+    init.signal?.throwIfAborted();
+    const wanted = world.faults[call] ?? "none";
+    const fault = inARow < MOST_IN_A_ROW ? wanted : "none";
+    inARow = fault === "none" ? 0 : inARow + 1;
+    if (fault === "lost_before") throw new TypeError("fetch failed");
+    if (fault === "internal") return Response.json(no(500, "internal").body, { status: 500 });
+    const { pathname } = new URL(String(url));
+    const headers = new Headers(init.headers);
+    const { status, body } = answer(
+      init.method ?? "GET",
+      pathname,
+      headers.get("idempotency-key") ?? "",
+      String(init.body ?? ""),
+    );
+    world.onCall?.(call, "answered");
+    if (fault === "lost_after") throw new TypeError("fetch failed");
+    return Response.json(body, { status });
+  };
+  const pause = async (ms: number, signal?: AbortSignal): Promise<void> => {
+    await Promise.resolve();
+    signal?.throwIfAborted();
+    clock += ms;
+  };
+  const newKey = (): string => `key-${++keys}`;
+  const deps: LeaseDeps = {
+    broker: openBroker({
+      ...{ url: "http://127.0.0.1:1", region: "us-east-1", fetch, pause, newKey, random: () => 0.5 },
+      credentials: async () => ({ accessKeyId: "AKIAFAKE", secretAccessKey: "fake" }),
+      now: () => clock,
+    }),
+    ...{ pause, newKey, now: () => clock },
+    warn: (message) => void warnings.push(message),
+  };
+  return {
+    ...{ deps, rows, asks, counts, warnings },
+    later: (seconds: number) => {
+      clock += seconds * 1000;
+    },
+    end: (id: string) => {
+      for (const row of rows) if (row.id === id) row.status = "REVOKED";
+    },
+    live: () => rows.filter((row) => !isOver(row)),
+  };
+}

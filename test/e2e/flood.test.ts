@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { companyOptions } from "../../local/company.ts";
+import { instancePaths } from "../../local/paths.ts";
+import { startLocal, stopLocal } from "../../local/start.ts";
+import {
+  denyList,
+  inTurns,
+  isRefused,
+  milliseconds,
+  open,
+  revoke,
+  revoked,
+  roleOf,
+  type Use,
+  uses,
+} from "./ending.ts";
+import { eventually, look, pause, report } from "./world.ts";
+
+// An instance of its own: so many revocations are no neighbours for other tests.
+process.env.LATCHKEY_HOME = ".latchkey/e2e-flood";
+const paths = instancePaths();
+beforeAll(async () => {
+  await startLocal(companyOptions(), paths);
+});
+afterAll(() => stopLocal(paths));
+
+/** How many at once; more by `LATCHKEY_FLOOD=200`. Against the fakes there are a thousand. */
+const FLOOD = Number(process.env.LATCHKEY_FLOOD ?? 100);
+/** So long that all are asked for, minted and revoked before the first window ends, on two busy cores. */
+const WINDOW_SECONDS = 60 + Math.ceil(0.9 * FLOOD);
+
+describe("a flood", () => {
+  test(`I-29 ${FLOOD} simultaneous revocations over 5 roles: all are denied, none is lost, and the lists are cleaned`, async () => {
+    const [, ...flood] = uses; // one agent has two of them, and no more than 50 grants at once
+    const wanted = Array.from({ length: FLOOD }, (_, index) => flood[index % flood.length] as Use);
+    const opened = Date.now();
+    const live = await inTurns(wanted, 8, (use) => open(use, WINDOW_SECONDS));
+    report(`${FLOOD} grants asked for, minted and collected in ${Date.now() - opened} ms`);
+    const roles = [...new Set(await inTurns(live, 8, ({ id }) => roleOf(id)))];
+    expect(roles.length).toBe(5);
+    const began = Date.now();
+    const times = await inTurns(live, 50, async (each) => {
+      const called = Date.now();
+      const answer = await revoke("samira", each.id);
+      const answered = Date.now();
+      if (answer.status !== 200) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
+      await eventually("refused", () => isRefused(each), 300_000);
+      return { answered: answered - called, refused: Date.now() - called };
+    });
+    report(`${FLOOD} revocations over ${roles.length} roles in ${Date.now() - began} ms`);
+    report(`  from a call to its answer: ${milliseconds(times.map(({ answered }) => answered))}`);
+    report(`  from a call to the first refused one: ${milliseconds(times.map(({ refused }) => refused))}`);
+    const proofs = await inTurns(live, 8, async ({ id }) => (await revoked(id)).proof ?? "none");
+    report(
+      `  all REVOKED after ${Date.now() - began} ms: ${proofs.filter((proof) => proof === "probed").length} probed`,
+    );
+    for (const proof of proofs) expect(["probed", "expired"]).toContain(proof);
+    for (const each of live) expect(await isRefused(each)).toBe(true);
+    const ends = await inTurns(live, 8, async ({ id }) =>
+      Date.parse((await look("samira", id)).window.endsAt ?? ""),
+    );
+    await pause(Math.max(0, Math.max(...ends) - Date.now()));
+    await eventually(
+      "the lists are cleaned",
+      async () => {
+        const lists = await Promise.all(roles.map(denyList));
+        return lists.every((list) => live.every(({ id }) => !list?.includes(id)));
+      },
+      240_000,
+    );
+  }, 900_000);
+});
