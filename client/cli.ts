@@ -37,6 +37,9 @@ export function program(): Command {
   addList(latchkey);
   addExtend(latchkey);
   addRelease(latchkey);
+  addCredentials(latchkey);
+  addRun(latchkey);
+  addMcp(latchkey);
   addInbox(latchkey);
   addApprove(latchkey);
   addReject(latchkey);
@@ -58,9 +61,6 @@ export function program(): Command {
   lazily(policy, async () => (await import("./policy/commands.ts")).addPolicy);
   addDoctor(latchkey);
   addCompletion(latchkey);
-  addCredentials(latchkey);
-  addRun(latchkey);
-  addMcp(latchkey);
   return latchkey;
 }
 
