@@ -1,19 +1,22 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { parseDocument } from "yaml";
+import { type Document, parseDocument } from "yaml";
 import * as z from "zod";
 import { type AskBody, askBody } from "../functions/core/api/schemas.ts";
 import { secondsOf } from "./duration.ts";
 import { LatchkeyError } from "./errors.ts";
 
-const duration = z.union([z.string(), z.int()]).transform((given, context) => {
-  const seconds = secondsOf(String(given));
-  if (seconds !== undefined) return seconds;
-  context.addIssue("must be a duration like 30m, 1h or 900");
-  return z.NEVER;
-});
+const { resource, access, scope, windowSeconds, purpose, task, ticket, model, onBehalfOf } = askBody.shape;
+const duration = z
+  .union([z.string(), z.int()])
+  .transform((given, context) => {
+    const seconds = secondsOf(String(given));
+    if (seconds !== undefined) return seconds;
+    context.addIssue("must be a duration like 30m, 1h or 900");
+    return z.NEVER;
+  })
+  .pipe(windowSeconds);
 
-const { resource, access, scope, purpose, task, ticket, model, onBehalfOf } = askBody.shape;
 /** What a repository asks for under a name: no endpoint and no identity, so that it holds for everybody. */
 const profile = z.strictObject({
   ...{ resource, access, scope, purpose, task, ticket, model, onBehalfOf },
@@ -64,13 +67,26 @@ export function readProfiles(cwd: string, path?: string): { path: string; conten
   } catch {
     throw new LatchkeyError("config", `${found} cannot be read.`);
   }
+  const wrong = (where: string, why = "cannot be read") =>
+    new LatchkeyError("config", `${found}: ${where}: ${why.replace(/[.:]+$/, "")}.`);
   const document = parseDocument(text, { uniqueKeys: true, prettyErrors: true });
   const [broken] = document.errors;
-  if (broken) throw new LatchkeyError("config", `${found}: ${broken.message.split("\n")[0]}`);
-  const read = file.safeParse(document.toJS({ maxAliasCount: 0 }));
+  if (broken) throw wrong("the YAML", broken.message.split("\n")[0]);
+  const read = file.safeParse(plainOf(document, wrong));
   if (read.success) return { path: found, content: read.data };
   const [issue] = read.error.issues;
-  throw new LatchkeyError("config", `${found}: ${issue?.path.join(".") || "the file"}: ${issue?.message}.`);
+  // A name that is none is told inside the issue about the record that it is in.
+  const why = issue?.code === "invalid_key" ? issue.issues[0]?.message : issue?.message;
+  throw wrong(issue?.path.join(".") || "the file", why);
+}
+
+/** The document's content. No aliases, of which a few lines make gigabytes. */
+function plainOf(document: Document, wrong: (where: string, why: string) => LatchkeyError): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 });
+  } catch {
+    throw wrong("the YAML", "must have no aliases");
+  }
 }
 
 /** One profile by its name. */

@@ -68,6 +68,15 @@ describe("calls that are made up from the contract, well-formed and not", () => 
     }
   });
 
+  test.each(["agent", "person", "security"])(
+    "as %s are signed, for the most part, in a way that is understood",
+    (name) => {
+      const { tally } = run(name);
+      const refused = Object.entries(tally).filter(([key]) => key.endsWith(" forbidden"));
+      expect(refused.reduce((sum, [, count]) => sum + count, 0)).toBeLessThan(calls(run(name)) / 2);
+    },
+  );
+
   test("get past the signature, the roles and the quotas: to what each identity may do", () => {
     const agent = run("agent");
     expect(answered(agent, "ask", 200, 201)).toBeGreaterThan(0);

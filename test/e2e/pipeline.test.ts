@@ -66,16 +66,20 @@ type Run = { name: string; executionArn: string };
 
 async function start(ask: Record<string, unknown>): Promise<Run> {
   const name = `e2e-${randomUUID()}`;
-  const input = JSON.stringify({ ask: { windowSeconds: 60, purpose: "e2e", ...ask } });
+  const input = JSON.stringify({ ask: { windowSeconds: 300, purpose: "e2e", ...ask } });
   const { executionArn = "" } = await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input }));
   return { name, executionArn };
 }
 
 const ended = ({ executionArn }: Run): Promise<Ended> =>
-  eventually("the end of the pipeline", async () => {
-    const described = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-    return described.status !== "RUNNING" && described;
-  });
+  eventually(
+    "the end of the pipeline",
+    async () => {
+      const described = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+      return described.status !== "RUNNING" && described;
+    },
+    100_000,
+  );
 
 /** The grant that an execution asked for, as security sees it. */
 const grantOf = ({ name }: Run): Promise<View> =>

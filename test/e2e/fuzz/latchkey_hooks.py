@@ -17,19 +17,20 @@ from requests.auth import AuthBase
 from schemathesis import GenerationMode
 
 WORLD = json.loads(os.environ["LATCHKEY_FUZZ"])
-# What is not sent on by `requests` as it is, or is sent again by it, cannot be part of a signature.
-UNSIGNED = {"connection", "accept-encoding", "accept", "user-agent", "content-length", "transfer-encoding"}
 
 
 class SigV4(AuthBase):
-    """AWS Signature Version 4 (service execute-api), over the request as it goes out."""
+    """AWS Signature Version 4 (service execute-api), over the request as it goes out.
+
+    Of the headers only the host is signed: made-up ones are written in canonical form differently by every signer. What
+    is refused all the same are mostly queries with a field twice, which MiniStack reads otherwise than they are signed.
+    """
 
     def __call__(self, request):
         keys = WORLD.get("keys")
         if keys is None:
             return request
-        headers = {name: value for name, value in request.headers.items() if name.lower() not in UNSIGNED}
-        signed = AWSRequest(method=request.method, url=request.url, data=request.body or b"", headers=headers)
+        signed = AWSRequest(method=request.method, url=request.url, data=request.body or b"")
         credentials = Credentials(keys["accessKeyId"], keys["secretAccessKey"])
         SigV4Auth(credentials, "execute-api", WORLD["region"]).add_auth(signed)
         request.headers.update(dict(signed.headers.items()))
