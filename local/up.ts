@@ -1,5 +1,5 @@
 // npm run local
-import { relative } from "node:path";
+import { dirname, relative } from "node:path";
 import { bold, dim } from "../client/progress.ts";
 import { companyOptions } from "./company.ts";
 import type { LocalJson } from "./local-json.ts";
@@ -9,30 +9,30 @@ import { startLocal } from "./start.ts";
 
 const file = relative(process.cwd(), instancePaths().localJson) || instancePaths().localJson;
 
-/** Shell lines that work by copy and paste in bash and zsh (curl 7.75 or newer signs; node reads the keys). */
-function thingsToTry({ apiUrl, region, mailboxUrl }: LocalJson): string {
-  return `${bold("Four things to try")} ${dim("(paste these two lines first: they sign requests as an agent)")}
+/** Shell lines that work by copy and paste in bash and zsh. */
+function thingsToTry({ mailboxUrl }: LocalJson): string {
+  return `${bold("Four things to try")} ${dim("(paste these two lines first: they build the command, and set where it looks)")}
 
-  keys() { node -p "(({accessKeyId:a,secretAccessKey:s})=>a+':'+s)(JSON.parse(require('fs').readFileSync('${file}')).identities['$1'])"; }
-  as() { who="$1"; shift; curl -sS --aws-sigv4 aws:amz:${region}:execute-api --user "$(keys "$who")" -H 'content-type: application/json' "$@"; echo; }
+  npm run -s package && export PATH="$PWD/build/bin:$PATH"
+  export LATCHKEY_HOME=${dirname(file)}
 
 ${bold("1.")} What may the fine-tuning pipeline ask for? Ask for some of it: nobody has to approve that.
 
-  as finetune-pipeline ${apiUrl}/catalogue
-  as finetune-pipeline ${apiUrl}/grants -d '{"resource":"support-conversations","access":"read","windowSeconds":300,"purpose":"trying Latchkey"}'
+  latchkey catalogue --as finetune-pipeline
+  latchkey request support-conversations read --window 5m --purpose "trying Latchkey" --as finetune-pipeline
 
 ${bold("2.")} Collect the credentials with the id that it answered; they can do this one thing until the window ends.
 
-  as finetune-pipeline -X POST ${apiUrl}/grants/ID/credentials
+  latchkey credentials --grant ID --as finetune-pipeline
 
 ${bold("3.")} Ask for personal data, and approve it: open the link in the mail, and type the code beside it.
 
-  as support-assistant ${apiUrl}/grants -d '{"resource":"claims","access":"read","windowSeconds":300,"purpose":"answering a customer"}'
+  latchkey request claims read --window 5m --purpose "answering a customer" --no-wait --as support-assistant
   curl -sS ${mailboxUrl} | node -p "Object.values(JSON.parse(require('fs').readFileSync(0)).messages).flat().at(-1)?.BodyText ?? 'No mail yet.'"
 
 ${bold("4.")} Ask the record what was decided, as its auditor.
 
-  npm run -s latchkey -- audit --local-file ${file} query decisions-by-day --from 2026-01-01 --to 2100-01-01
+  latchkey audit --local-file ${file} query decisions-by-day --from 2026-01-01 --to 2100-01-01
 `;
 }
 

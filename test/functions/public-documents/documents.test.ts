@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import { describe, expect, it } from "vitest";
 import { addDigestKey } from "../../../functions/aws/table/digests.ts";
@@ -22,6 +23,8 @@ function documents() {
 it("gives anyone the contract, with every route of both APIs (I-70)", async () => {
   const { statusCode, headers, body } = await documents().get("/openapi.json");
   expect([statusCode, headers?.["content-type"]]).toEqual([200, "application/json"]);
+  const committed = readFileSync(new URL("../../../docs/openapi.json", import.meta.url), "utf8");
+  expect(JSON.parse(body)).toEqual(JSON.parse(committed));
   const { openapi, paths } = JSON.parse(body) as { openapi: string; paths: Record<string, object> };
   expect(openapi).toMatch(/^3\.1/);
   for (const { method, path } of allRoutes) expect(paths[path], path).toHaveProperty(method.toLowerCase());

@@ -113,8 +113,8 @@ async function live(name: Life, nth: number, kind: (typeof faultKinds)[number]) 
   await world.advance(900_000);
   await world.revokeAll();
   const used = calls();
-  // Until it is over, and a few minutes more: what is over stays as it is.
-  for (let minute = 0, after = 0; minute < 25 && after < 4; minute += 1) {
+  // Until it is over, and two minutes more: what is over stays as it is.
+  for (let minute = 0, after = 0; minute < 25 && after < 2; minute += 1) {
     await pass(world, 60_000);
     if (grantsOf(world).every(({ status }) => isTerminal(status as Status))) after += 1;
   }
