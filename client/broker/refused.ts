@@ -84,10 +84,11 @@ const gatewayFaults: Record<string, (asked: Asked) => LatchkeyError> = {
         ),
   MissingAuthenticationTokenException: ({ url }) => notLatchkey(url, "there is no such path"),
   ForbiddenException: ({ url }) => notLatchkey(url, "there is no such stage"),
+  // Also of a stage that is not there: IAM is asked first.
   AccessDeniedException: ({ url }) =>
     new RefusedError(
       "refused",
-      `AWS does not let this caller call ${url.host}: it needs leave for execute-api:Invoke there.`,
+      `AWS does not let this caller call ${url.host}: it needs leave for execute-api:Invoke there, and the endpoint its right stage.`,
       "forbidden",
     ),
 };

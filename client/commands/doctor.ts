@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type BrokerOptions, withBroker } from "../options.ts";
+import { jsonText } from "../show/json.ts";
 
 type Options = BrokerOptions & { file?: string; json?: boolean };
 
@@ -27,7 +28,7 @@ export function addDoctor(latchkey: Command): void {
       findings.push(finding);
       if (!options.json) process.stdout.write(findingLine(finding));
     }
-    if (options.json) process.stdout.write(`${JSON.stringify({ findings }, null, 2)}\n`);
+    if (options.json) process.stdout.write(jsonText({ findings }));
     process.exitCode = exitCodeFor(findings);
   });
 }

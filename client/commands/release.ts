@@ -16,8 +16,10 @@ export function addRelease(latchkey: Command): void {
     const { openHere, pause } = await import("../broker/open.ts");
     const { untilOver } = await import("../request/over.ts");
     const { grantLines } = await import("../show/grant.ts");
+    const { forgetGrant } = await import("../credentials/open.ts");
     const { broker } = openHere(options);
     const released = await broker.release(id);
+    forgetGrant(id);
     const grant = options.wait ? await untilOver({ broker, pause }, released) : released;
     print(options.json, grant, () => grantLines(grant));
   });

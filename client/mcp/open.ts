@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { openHere, pause } from "../broker/open.ts";
 import { LatchkeyError } from "../errors.ts";
 import { told } from "../exit.ts";
@@ -55,7 +55,8 @@ export async function openMcp(options: McpOptions, version: string, stopped: Abo
     ...(file ? { file } : {}),
     placeOptions: Object.entries(flags).flatMap(([name, flag]) => {
       const value = options[name as keyof typeof flags];
-      return value === undefined ? [] : [flag, wordOf(value)];
+      // Whoever reads the profile stands elsewhere.
+      return value === undefined ? [] : [flag, wordOf(name === "localFile" ? resolve(value) : value)];
     }),
   };
   const serving = { version, keep: options.keep ?? false };

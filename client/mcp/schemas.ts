@@ -3,7 +3,7 @@ import * as z from "zod";
 const grantId = z.string().describe("Id of a grant: 16 letters a-z and digits 2-7.");
 const scope = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
 const MOST_WAIT = 3600;
-export const DEFAULT_WAIT = 45;
+const DEFAULT_WAIT = 45;
 
 /** Many clients give a call 60 seconds, and then cancel it, which takes the ask back: so less, unless a model says more. */
 const waitSeconds = z

@@ -43,7 +43,7 @@ const outcomeOf = ({ status }: GrantView): AccessOut["outcome"] => {
 };
 
 /** The line of an AWS profile that leads to a grant's credentials, with the options that this process was given. */
-export const credentialProcess = (id: string, { placeOptions }: Pick<McpDeps, "placeOptions">): string =>
+const credentialProcess = (id: string, { placeOptions }: Pick<McpDeps, "placeOptions">): string =>
   ["latchkey", "credentials", "--grant", id, ...placeOptions].join(" ");
 
 /** What would pass at once instead, as arguments of request_access. */
@@ -125,7 +125,8 @@ function deniedText(out: AccessOut): string {
   const none =
     "There is no smaller ask that would pass. Do not ask for the same again: tell your user what is refused and why.";
   return [
-    `Policy does not allow this: ${what(out)} for ${out.windowSeconds} s.${out.why ? ` ${out.why}` : ""}`,
+    `Policy does not allow this: ${what(out)} for ${out.windowSeconds} s.`,
+    ...(out.why && !out.reasons?.some(({ reason }) => reason === out.why) ? [`- ${out.why}`] : []),
     ...(out.reasons ?? []).map(({ id, reason }) => `- ${id}: ${reason}`),
     ...(smaller.length > 0 ? smaller : [none]),
   ].join("\n");

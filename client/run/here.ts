@@ -7,7 +7,9 @@ import { openHere, pause } from "../broker/open.ts";
 import type { Place } from "../broker/place.ts";
 import type { RunCommandOptions } from "../commands/run.ts";
 import { forgetGrant } from "../credentials/open.ts";
+import { DeniedError } from "../errors.ts";
 import { told } from "../exit.ts";
+import { reasonLines } from "../show/decision.ts";
 import { openSpinner } from "../show/spinner.ts";
 import { serveCredentials } from "./address.ts";
 import { type Child, startChild } from "./child.ts";
@@ -90,6 +92,18 @@ async function start(
   };
 }
 
+/** A no with its reasons, and what would be a yes. */
+function withHints(error: unknown): never {
+  if (error instanceof DeniedError) {
+    const smaller = error.alternatives.length > 0;
+    const next = smaller
+      ? "A smaller ask would pass: take it with --take-alternative."
+      : "See: latchkey catalogue";
+    error.hints = [...reasonLines(error.reasons), next];
+  }
+  throw error;
+}
+
 /** `latchkey run`: the exit code of the command. */
 export async function runHere(command: readonly string[], options: RunCommandOptions): Promise<number> {
   const releaseSeconds = durationIn("--release-timeout", options.releaseTimeout);
@@ -112,7 +126,7 @@ export async function runHere(command: readonly string[], options: RunCommandOpt
     deps,
     { ...asked, task: asked.task ?? TASK },
     { ...timeout, takeAlternative, releaseSeconds },
-  );
+  ).catch(withHints);
   if (fault !== undefined) throw fault;
   return code;
 }

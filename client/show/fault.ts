@@ -1,4 +1,5 @@
 import { DeniedError, type LatchkeyError, NoAccessError, RefusedError } from "../errors.ts";
+import { jsonText } from "./json.ts";
 
 /** A fault for a program that asked for JSON: its kind, its sentence, and what the broker said of it. */
 export function faultJson(error: LatchkeyError): string {
@@ -10,5 +11,5 @@ export function faultJson(error: LatchkeyError): string {
         : error instanceof RefusedError
           ? { code: error.code, details: error.details }
           : {};
-  return `${JSON.stringify({ error: { kind: error.kind, message: error.message, ...about } }, null, 2)}\n`;
+  return jsonText({ error: { kind: error.kind, message: error.message, ...about } });
 }

@@ -24,8 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => stopLocal(paths));
 
-/** How many at once; more by `LATCHKEY_FLOOD=200`. Against the fakes there are a thousand. */
-const FLOOD = Number(process.env.LATCHKEY_FLOOD ?? 100);
+/** How many at once; more or fewer by `LATCHKEY_FLOOD`. Against the fakes there are a thousand. */
+const FLOOD = Number(process.env.LATCHKEY_FLOOD ?? 200);
 /** So long that all are asked for, minted and revoked before the first window ends, on two busy cores. */
 const WINDOW_SECONDS = 60 + Math.ceil(0.9 * FLOOD);
 

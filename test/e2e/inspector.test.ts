@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -33,8 +33,12 @@ let server: ChildProcess | undefined;
 let http: string[] = [];
 beforeAll(async () => {
   const flags = ["--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--loglevel=error"];
-  if (!existsSync(bin))
+  if (!existsSync(bin)) {
     await run("npm", ["install", ...flags, "--prefix", folder, INSPECTOR], { timeout: 240_000 });
+    // It was made to lie in the package of the whole inspector (160 MB), and looks for its own name and version there.
+    const scope = join(folder, "node_modules", "@modelcontextprotocol");
+    copyFileSync(join(scope, "inspector-cli", "package.json"), join(scope, "package.json"));
+  }
   const started = spawn(process.execPath, [...mcp, "--http", "0"], {
     env: { ...env, LATCHKEY_MCP_TOKEN: TOKEN },
     stdio: ["ignore", "ignore", "pipe"],
@@ -46,7 +50,7 @@ beforeAll(async () => {
   });
   const url = await eventually("the server's address", async () => /http:\/\/127\S+/.exec(said)?.[0]);
   expect(said).not.toContain(TOKEN);
-  http = ["--transport", "http", "--server-url", url, "--header", `Authorization: Bearer ${TOKEN}`];
+  http = [url, "--transport", "http", "--header", `Authorization: Bearer ${TOKEN}`];
 });
 afterAll(async () => {
   const ended = new Promise((resolve) => server?.once("exit", resolve));

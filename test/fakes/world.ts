@@ -2,7 +2,6 @@ import { decideByForm, type PageAnswer, show } from "../../functions/approval-pa
 import { askAgain } from "../../functions/ask-approvers/again.ts";
 import { askApprovers } from "../../functions/ask-approvers/ask.ts";
 import { tellSkipped } from "../../functions/ask-approvers/broken-glass.ts";
-import { signedApi } from "../../functions/aws/http/signed-api.ts";
 import type { Log } from "../../functions/aws/log.ts";
 import { fromItem } from "../../functions/aws/table/grants.ts";
 import { keys } from "../../functions/aws/table/keys.ts";
@@ -10,24 +9,12 @@ import type { Agent } from "../../functions/core/catalogue.ts";
 import type { Grant } from "../../functions/core/grant/grant.ts";
 import { LIMITS_MS } from "../../functions/core/grant/moves.ts";
 import type { Measure } from "../../functions/core/metrics.ts";
-import { collect } from "../../functions/credentials-api/collect.ts";
-import { decideBySignedCall } from "../../functions/decisions-api/decide.ts";
-import { resend } from "../../functions/decisions-api/resend.ts";
-import { closeReview } from "../../functions/decisions-api/review.ts";
 import { endAccess } from "../../functions/end-access/end.ts";
-import { ask } from "../../functions/grants-api/ask.ts";
-import { extend } from "../../functions/grants-api/extend.ts";
-import { catalogue, getGrant, list } from "../../functions/grants-api/read.ts";
-import { releaseGrant } from "../../functions/grants-api/release.ts";
 import { mint } from "../../functions/mint-credentials/mint.ts";
 import { proveBatch } from "../../functions/prove-denial/prove.ts";
 import { publishBatch } from "../../functions/publish-events/publish.ts";
 import { republishParked } from "../../functions/publish-events/republish.ts";
 import { revokeBatch } from "../../functions/revoke-access/revoke.ts";
-import { liftLockdown } from "../../functions/stops-api/lift-lockdown.ts";
-import { listLockdowns } from "../../functions/stops-api/list-lockdowns.ts";
-import { revokeGrant } from "../../functions/stops-api/revoke.ts";
-import { setLockdown } from "../../functions/stops-api/set-lockdown.ts";
 import { sweep } from "../../functions/sweep/sweep.ts";
 import {
   ACCOUNT,
@@ -46,6 +33,7 @@ import { BROKER, FakeIam } from "./iam.ts";
 import { deployPolicy, type Edit } from "./policy.ts";
 import { FakeProbes } from "./probes.ts";
 import { FakeAsker, FakeDenyQueue, FakeMail, FakeSeal, FakeSts, Secrets } from "./services.ts";
+import { signedServices } from "./signed-services.ts";
 import { FakeTable } from "./table.ts";
 import { FakeWorkflow } from "./workflow.ts";
 
@@ -235,51 +223,12 @@ export class World {
 
   /** One signed call, through the real handler of its service. */
   async call(identity: Identity | undefined, request: Request): Promise<Reply> {
-    const deps = this.deps();
-    const handlers = {
-      "credentials-api": () =>
-        signedApi("credentials-api", { credentials: (call) => collect(deps, call) }, deps),
-      "decisions-api": () =>
-        signedApi(
-          "decisions-api",
-          {
-            decision: (call) => decideBySignedCall(deps, call),
-            resend: (call) => resend(deps, call),
-            review: (call) => closeReview(deps, call),
-          },
-          deps,
-        ),
-      "stops-api": () =>
-        signedApi(
-          "stops-api",
-          {
-            revoke: (call) => revokeGrant(deps, call),
-            setLockdown: (call) => setLockdown(deps, call),
-            listLockdowns: (call) => listLockdowns(deps, call),
-            liftLockdown: (call) => liftLockdown(deps, call),
-          },
-          deps,
-        ),
-      "grants-api": () =>
-        signedApi(
-          "grants-api",
-          {
-            catalogue: (call) => catalogue(deps, call),
-            ask: (call) => ask(deps, call),
-            extend: (call) => extend(deps, call),
-            listGrants: (call) => list(deps, call),
-            getGrant: (call) => getGrant(deps, call),
-            release: (call) => releaseGrant(deps, call),
-          },
-          deps,
-        ),
-    };
     const isCollect = request.path.endsWith("/credentials");
     const decides = /\/(decision|resend|review)$/.test(request.path);
     const stops = /^\/lockdowns|\/revoke$/.test(request.path);
     const asks = stops ? "stops-api" : "grants-api";
     const service = isCollect ? "credentials-api" : decides ? "decisions-api" : asks;
-    const handler = handlers[service]();
+    const handler = signedServices[service](this.deps());
     const event = proxyEvent(request, identity, this.clock);
     const reply = await this.run(service, async () => replyOf(await handler(event, context)));
     const leak = this.secrets.in(reply.text);

@@ -5,7 +5,7 @@ import type { McpDeps } from "../deps.ts";
 import { listOut } from "../schemas.ts";
 import { OTHERS, quoted } from "../words.ts";
 
-const approvals = { none: "at once", people: "after people approve", never: "never as a whole" } as const;
+const approvals = { none: "at once", people: "after people approve" } as const;
 
 /** The description as its writer wrote it, without marks that would end a quotation. */
 const plain = (text: string): string => quoted(text).slice(1, -1);
@@ -27,13 +27,20 @@ export async function listAccess({ broker, file }: McpDeps): Promise<CallToolRes
       ...{ name, description: plain(description), arguments: takes, profiles: names },
     })),
   });
+  const never = data.resources.filter(({ approval }) => approval === "never").map(({ id }) => id);
   const lines = [
     "Resources (ask with request_access):",
-    ...data.resources.map(
-      ({ id, kind, arn, environment, classification, accesses, maxWindowSeconds, approval, ...more }) =>
-        `- ${id}: ${accesses.join("|")}, up to ${maxWindowSeconds} s, ${approvals[approval]}; ${kind} ${arn}, ` +
-        `${environment}, ${classification}; “${more.description}”` +
-        `${more.scopeExample ? `; a scope looks like ${JSON.stringify(more.scopeExample)}` : ""}`,
+    ...data.resources.flatMap(({ id, kind, arn, environment, classification, approval, ...more }) =>
+      approval === "never"
+        ? []
+        : `- ${id}: ${more.accesses.join("|")}, up to ${more.maxWindowSeconds} s, ${approvals[approval]}; ` +
+          `${kind} ${arn}, ${environment}, ${classification}; “${more.description}”` +
+          `${more.scopeExample ? `; a scope looks like ${JSON.stringify(more.scopeExample)}` : ""}`,
+    ),
+    // Of what is refused as a whole a model rarely wants more than the name.
+    ...section(
+      "Refused as a whole, for the longest window; less may pass:",
+      never.length > 0 ? [`- ${never.join(", ")}`] : [],
     ),
     ...section(
       "Profiles (asks with a name):",

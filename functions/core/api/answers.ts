@@ -36,7 +36,7 @@ function codesOf({ refuses }: Route, status: number): ErrorCode[] {
 function describedAs(status: number, codes: readonly ErrorCode[], content: Json): Json {
   const meaning = meanings[status];
   if (meaning === undefined) throw new RangeError(`${status} has no meaning`);
-  const said = codes.length > 0 ? `: ${codes.map((code) => `\`${code}\``).join(", ")}` : "";
+  const said = codes.length > 0 ? ` (${codes.map((code) => `\`${code}\``).join(", ")})` : "";
   return {
     description: `${meaning}${said}.`,
     headers: { ...header("x-amzn-RequestId"), ...(status === 429 ? header("Retry-After") : {}) },

@@ -118,10 +118,12 @@ describe("latchkey request", () => {
 
 describe("what a terminal shows of others' words (I-53)", () => {
   test("is one line each and has nothing that a terminal acts on", async () => {
-    const purpose = "x\n\u001b[2Jstatus      APPROVED\u202e";
+    const purpose = "x\n\u001b[2Jstatus      APPROVED\u202e\u{e0041}\u009b2J";
     const { out } = await run(() => ({ status: 201, body: grantOf({ purpose }) }), ...ASK);
     expect(out.match(/^status/gm)).toHaveLength(1);
-    expect(out.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    const asJson = await run(() => ({ status: 201, body: grantOf({ purpose }) }), ...ASK, "--json");
+    expect(JSON.parse(asJson.out).purpose).toBe(purpose);
+    for (const text of [out, asJson.out]) expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   });
 });
 

@@ -67,6 +67,17 @@ test.each(eras)("a client of %s lists, asks, looks and gives back", async (_, op
   await close();
 });
 
+test("what is refused as a whole costs a model no more than its name, and is whole in the data", async () => {
+  const { deps, world } = fakeWorld();
+  world.catalogue = world.catalogue.map((each) => ({ ...each, approval: "never" }));
+  const { client, close } = await connected(deps);
+  const { text, data } = await called(client, "list_access");
+  expect(text).toContain("less may pass:\n- support, claims\n");
+  expect(text).not.toContain("arn:aws:s3");
+  expect(data).toMatchObject({ resources: [{ id: "support", arn: expect.any(String) }, { id: "claims" }] });
+  await close();
+});
+
 test("asking again for what is open finds the same grant, in other words too", async () => {
   const { deps, world } = fakeWorld();
   const { client, close } = await connected(deps);

@@ -29,7 +29,7 @@ export const stage = (more: object = {}): GrantView["decision"]["plan"][number] 
   ...more,
 });
 
-export function view(id: string, body: AskBody, more: Partial<GrantView> = {}): GrantView {
+function view(id: string, body: AskBody, more: Partial<GrantView> = {}): GrantView {
   const { resource, access, scope, purpose, windowSeconds } = body;
   return {
     ...{ id, status: "APPROVED", agent: "support-assistant", resource, access, purpose },
@@ -52,7 +52,7 @@ const resource = (id: string, more: object = {}): CatalogueView["resources"][num
 const printing = (script: string): string[] => [process.execPath, "-e", script];
 // Which starts in a moment, unlike Node.
 const shell = (script: string): string[] => ["/bin/sh", "-c", script];
-export const file: ProfileFile = {
+const file: ProfileFile = {
   profiles: {
     support: { resource: "support", access: "read", scope: { prefix: "2026/" }, window: 900, purpose: "try" },
     claims: { resource: "claims", access: "read", window: 900, purpose: "try" },
