@@ -23,11 +23,13 @@ import { LatchkeyError } from "./errors.ts";
 import { exitCodeOf, exitCodes, told } from "./exit.ts";
 import { lazily, loadGroup } from "./lazy.ts";
 import { nowhereToAsk } from "./nowhere.ts";
+import { version } from "./version.ts";
 
 /** The commands, one file each; a file adds its own to the group that it belongs to. */
 export function program(): Command {
   const latchkey = new Command("latchkey")
     .description("Just-in-time access for AI agents.")
+    .version(version, "--version", "say which release this is")
     .showHelpAfterError("Add --help to see what there is.")
     .exitOverride()
     .hook("preSubcommand", (_latchkey, group) => loadGroup(group));
