@@ -9,6 +9,9 @@ const execArgv = process.versions.node.startsWith("20.") ? ["--no-turbo-inline-j
 // Left to itself vitest keeps a core free, which on two cores is half of them.
 const maxWorkers = availableParallelism();
 
+// What `npm run check` runs; `.ci/run`, which has just done so, does not run it again.
+const checked = process.env.LATCHKEY_CHECKED ? ["unit", "infra"] : [];
+
 // Every interleaving of the model, random schedules of the code, every fault at every call, every order of two hands.
 const exhaustive = [
   "test/model/{spin,conformance}.test.ts",
@@ -148,6 +151,6 @@ export default defineConfig({
           sequence: { groupOrder: 4 },
         },
       },
-    ],
+    ].filter(({ test: { name } }) => !checked.includes(name)),
   },
 });

@@ -4,8 +4,8 @@ import { check, type Files, makeLog } from "./log.ts";
 const { files } = await makeLog({
   seed: 7,
   quietHour: 1,
-  grants: 4,
-  loose: 2,
+  grants: 2,
+  loose: 1,
   silent: true,
   windowMs: 3_000_000,
 });
