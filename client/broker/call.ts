@@ -30,6 +30,8 @@ const TRIES = 4;
 const FIRST_WAIT_MS = 250;
 /** API Gateway gives a function 29 s. */
 const ANSWER_MS = 35_000;
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html: 10 MB. */
+const LONGEST_ANSWER = 10 * 1024 * 1024;
 
 /** `encodeURIComponent` also where a form would write "+", which SigV4 has to see as "%20". */
 const queryOf = (query: Call["query"] = {}): string =>
@@ -81,13 +83,13 @@ async function once(
   );
   const limit = AbortSignal.timeout(ANSWER_MS);
   let response: Response;
-  let text: string;
+  let text: string | undefined;
   try {
     response = await deps.fetch(url, {
       ...{ method, headers, ...content, redirect: "manual" },
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     });
-    text = await response.text();
+    text = await textOf(response);
   } catch (cause) {
     signal?.throwIfAborted();
     const fault = new LatchkeyError(
@@ -105,7 +107,20 @@ async function once(
   return { ok: false, fault, wait: mayPass(response.status, code) };
 }
 
-function jsonOf(text: string): unknown {
+/** What is said, if it is no longer than anything that API Gateway lets through; unpacked, so that it cannot fill the memory. */
+async function textOf({ body }: Response): Promise<string | undefined> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of body ?? []) {
+    size += part.length;
+    // Leaving the loop lets go of the rest, unread.
+    if (size > LONGEST_ANSWER) return undefined;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
+
+function jsonOf(text = ""): unknown {
   try {
     return JSON.parse(text);
   } catch {

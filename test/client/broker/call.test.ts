@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { openBroker } from "../../../client/broker/broker.ts";
 import type { CallDeps } from "../../../client/broker/call.ts";
+import { pause } from "../../../client/broker/open.ts";
 import { exitCodes } from "../../../client/exit.ts";
 
 const ID = "abcdefghij234567";
-const GRANT = { id: ID, status: "PENDING", window: { seconds: 60 } };
+const OTHER = "zbcdefghij234567";
+const GRANT = { id: ID, status: "PENDING", window: { seconds: 60 }, decision: { plan: [] } };
 const BODY = { resource: "claims", access: "read", windowSeconds: 60, purpose: "test" };
 
 type Sent = { url: string; method: string; key: string | null; body: string | undefined };
@@ -117,12 +119,53 @@ describe("what goes into a path", () => {
 describe("an answer that is none of Latchkey's is not acted on", () => {
   test.each([
     ["an id that would be a path", { ...GRANT, id: "../../etc" }],
-    ["no status", { id: ID, window: {} }],
+    ["no status", { ...GRANT, status: undefined }],
+    ["another grant", { ...GRANT, id: OTHER }],
+    ["no window", { ...GRANT, window: null }],
+    ["a start that is no time", { ...GRANT, window: { seconds: 60, startsAt: "soon" } }],
+    ["a wait that is no number", { ...GRANT, retryAfterSeconds: "0" }],
+    ["no plan", { ...GRANT, decision: {} }],
+    ["a history without times", { ...GRANT, timeline: [{ time: "then" }] }],
     ["a list", [GRANT]],
     ["nothing", null],
   ])("%s", async (_name, body) => {
     const { broker } = brokerThat(json(body));
     await expect(broker.grant(ID)).rejects.toMatchObject({ kind: "no_endpoint" });
+  });
+
+  test("a list with one that is none", async () => {
+    const { broker } = brokerThat(json({ grants: [GRANT, { ...GRANT, id: "../x" }] }));
+    await expect(broker.grants()).rejects.toMatchObject({ kind: "no_endpoint" });
+  });
+
+  test("another grant that is said to be given back", async () => {
+    const { broker } = brokerThat(json({ ...GRANT, id: OTHER }));
+    await expect(broker.release(ID)).rejects.toMatchObject({ kind: "no_endpoint" });
+  });
+
+  test("more than API Gateway lets through, of which not all is read", async () => {
+    let given = 0;
+    const endless = () =>
+      new Response(
+        new ReadableStream({
+          pull: (to) => {
+            given += 1;
+            to.enqueue(new Uint8Array(1024 * 1024));
+          },
+        }),
+      );
+    const { broker, sent } = brokerThat(endless);
+    await expect(broker.catalogue()).rejects.toMatchObject({ kind: "no_endpoint" });
+    expect(sent).toHaveLength(1);
+    expect(given).toBeLessThan(20);
+  });
+
+  test.each([301, 302, 307])("a redirect (%i), which is not followed", async (status) => {
+    const { broker, sent } = brokerThat(
+      () => new Response("", { status, headers: { location: "https://evil.example/" } }),
+    );
+    await expect(broker.catalogue()).rejects.toMatchObject({ kind: "no_endpoint" });
+    expect(sent).toHaveLength(1);
   });
 
   test.each([
@@ -139,6 +182,21 @@ describe("an answer that is none of Latchkey's is not acted on", () => {
       kind: "no_endpoint",
     });
   });
+});
+
+test("a wait that is longer than a timer can be is no short one", async () => {
+  const stop = new AbortController();
+  let over = false;
+  const waiting = pause(2 ** 32, stop.signal).then(
+    () => {
+      over = true;
+    },
+    (reason) => reason,
+  );
+  await pause(30);
+  expect(over).toBe(false);
+  stop.abort("stopped");
+  expect(await waiting).toBe("stopped");
 });
 
 test("each kind of failure has an exit code that no other has", () => {
