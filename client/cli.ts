@@ -112,5 +112,7 @@ if (isStarted()) {
   process.stdout.on("error", (fault: NodeJS.ErrnoException) => {
     if (fault.code !== "EPIPE") throw fault;
   });
+  // Nobody is there to be told any more, as when a terminal is closed: what is under way is still given back.
+  process.stderr.on("error", () => undefined);
   process.exitCode = await main(process.argv);
 }

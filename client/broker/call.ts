@@ -72,7 +72,7 @@ async function once(
   const headers = await signedHeaders(
     {
       ...{ url, method, service: "execute-api", region: deps.region },
-      credentials: await deps.credentials(),
+      credentials: plain(await deps.credentials()),
       headers: {
         "content-type": "application/json",
         ...(idempotencyKey ? { "idempotency-key": idempotencyKey } : {}),
@@ -105,6 +105,16 @@ async function once(
   if (late) return { ok: false, fault: late, wait: false };
   const { fault, code } = refused(response, said, url, deps.region);
   return { ok: false, fault, wait: mayPass(response.status, code) };
+}
+
+/** Credentials that can stand in a header. `fetch` would refuse others with an error that has them in its message. */
+function plain(credentials: AwsCredentials): AwsCredentials {
+  const { accessKeyId, sessionToken = "-" } = credentials;
+  if ([accessKeyId, sessionToken].every((part) => /^[\x21-\x7e]+$/.test(part))) return credentials;
+  throw new LatchkeyError(
+    "sign_in",
+    "Your AWS credentials have a space, a line end or another sign that none has: set them anew.",
+  );
 }
 
 /** What is said, if it is no longer than anything that API Gateway lets through; unpacked, so that it cannot fill the memory. */

@@ -1,8 +1,11 @@
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { openBroker } from "../../../client/broker/broker.ts";
 import type { CallDeps } from "../../../client/broker/call.ts";
+import { callerOf } from "../../../client/broker/caller.ts";
 import { pause } from "../../../client/broker/open.ts";
 import { exitCodes } from "../../../client/exit.ts";
+import type { AwsCredentials } from "../../../functions/core/signed-request.ts";
 
 const ID = "abcdefghij234567";
 const OTHER = "zbcdefghij234567";
@@ -19,14 +22,17 @@ const unreachable: Step = () => Promise.reject(new TypeError("fetch failed"));
 const refusal = (status: number, code: string) => json({ error: { code, message: "No." } }, status);
 
 /** A broker that answers in turn, and the last step from then on. */
-function brokerThat(...steps: Step[]) {
+function brokerThat(...given: (Step | Partial<AwsCredentials>)[]) {
+  const steps = given.filter((step) => typeof step === "function");
+  const signer = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "made up" };
+  const more = given.filter((step) => typeof step !== "function");
   const sent: Sent[] = [];
   const waits: number[] = [];
   let keys = 0;
   const deps: CallDeps & { newKey(): string } = {
     url: "https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/v1",
     region: "eu-west-1",
-    credentials: () => Promise.resolve({ accessKeyId: "AKIAEXAMPLE", secretAccessKey: "made up" }),
+    credentials: () => Promise.resolve(Object.assign({}, signer, ...more)),
     fetch: (url, init) => {
       const headers = new Headers(init?.headers);
       sent.push({
@@ -93,6 +99,31 @@ describe("a call", () => {
     });
     await expect(broker.grant(ID, { signal: stop.signal })).rejects.toThrow("stopped by somebody");
     expect(sent).toHaveLength(1);
+  });
+});
+
+describe("who signs", () => {
+  test.each(["FwoToken\n", "Fwo Token", "FwoTöken"])(
+    "with %j is told so without it being said",
+    async (sessionToken) => {
+      const { broker, sent } = brokerThat(json({ grants: [] }), { sessionToken });
+      const fault = await broker.grants().catch((error: unknown) => error);
+      expect(fault).toMatchObject({ kind: "sign_in" });
+      expect(inspect(fault, { depth: 9 })).not.toMatch(/Fwo/);
+      expect(sent).toEqual([]);
+    },
+  );
+
+  test("at the same time as somebody else in this process is not taken for its own child", async () => {
+    const env: NodeJS.ProcessEnv = {};
+    const place = { url: "https://x", region: "us-east-1", source: "test", awsProfile: "no-such-profile" };
+    const [first, second] = [callerOf(place, env), callerOf(place, env)];
+    const both = [first(), second()];
+    expect(env.LATCHKEY_SIGNING_IN).toBe("1");
+    expect(() => callerOf(place, env)).not.toThrow();
+    for (const each of await Promise.allSettled(both)) expect(each.status).toBe("rejected");
+    expect(env).toEqual({});
+    expect(() => callerOf(place, { LATCHKEY_SIGNING_IN: "1" })).toThrow(/--aws-profile/);
   });
 });
 
