@@ -1,5 +1,5 @@
 import { type AwsCredentials, signedHeaders } from "../../functions/core/signed-request.ts";
-import { LatchkeyError } from "../errors.ts";
+import { DeniedError, LatchkeyError, RefusedError } from "../errors.ts";
 import { refused, wrongClock } from "./refused.ts";
 
 /** What a call needs of the world. Fakes of it drive the tests. */
@@ -51,14 +51,22 @@ const mayPass = (status: number, code: string | undefined): boolean =>
  */
 export async function call(deps: CallDeps, asked: Call): Promise<unknown> {
   const { signal } = asked;
+  let unheard = false;
   for (let tries = 1; ; tries++) {
     signal?.throwIfAborted();
     const { wait, ...answer } = await once(deps, asked);
     if (answer.ok) return answer.body;
+    unheard = answer.fault.unheard || (unheard && !isWord(answer.fault));
+    answer.fault.unheard = unheard;
     if (!wait || tries === TRIES) throw answer.fault;
     await deps.pause(FIRST_WAIT_MS * 2 ** tries * (0.5 + deps.random() / 2), signal);
   }
 }
+
+/** Whether the broker itself has spoken, which looks at the Idempotency-Key first: its word on a repeat holds for the first too. */
+const isWord = (fault: LatchkeyError): boolean =>
+  fault instanceof DeniedError ||
+  (fault instanceof RefusedError && !["unavailable", "internal", "forbidden"].includes(fault.code));
 
 type Once = { ok: true; body: unknown; wait: false } | { ok: false; fault: LatchkeyError; wait: boolean };
 
@@ -69,10 +77,17 @@ async function once(
   const search = queryOf(query);
   const url = new URL(`${deps.url}${path}${search ? `?${search}` : ""}`);
   const content = body === undefined ? {} : { body: JSON.stringify(body) };
+  let credentials: AwsCredentials;
+  try {
+    credentials = plain(await deps.credentials());
+  } catch (fault) {
+    if (fault instanceof LatchkeyError) return { ok: false, fault, wait: false };
+    throw fault;
+  }
   const headers = await signedHeaders(
     {
       ...{ url, method, service: "execute-api", region: deps.region },
-      credentials: plain(await deps.credentials()),
+      credentials,
       headers: {
         "content-type": "application/json",
         ...(idempotencyKey ? { "idempotency-key": idempotencyKey } : {}),
@@ -97,6 +112,7 @@ async function once(
       `The broker at ${url.host} does not answer. Is it up, and this machine online?`,
       { cause },
     );
+    fault.unheard = !neverSent(cause);
     return { ok: false, fault, wait: true };
   }
   const said = jsonOf(text);
@@ -104,8 +120,20 @@ async function once(
   const late = wrongClock(response, deps.now());
   if (late) return { ok: false, fault: late, wait: false };
   const { fault, code } = refused(response, said, url, deps.region);
+  // Whatever failed may have done so after it was done.
+  fault.unheard = response.status >= 500;
   return { ok: false, fault, wait: mayPass(response.status, code) };
 }
+
+/** What keeps a call from leaving this machine, or from arriving: nothing can have been done. */
+const UNSENT = [
+  ...["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "ENETDOWN"],
+  "UND_ERR_CONNECT_TIMEOUT",
+];
+
+/** `fetch` throws what happened as the cause of what it throws. */
+const neverSent = (thrown: unknown): boolean =>
+  UNSENT.includes(((thrown as Error).cause as NodeJS.ErrnoException | undefined)?.code ?? "");
 
 /** Credentials that can stand in a header. `fetch` would refuse others with an error that has them in its message. */
 function plain(credentials: AwsCredentials): AwsCredentials {

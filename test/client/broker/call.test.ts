@@ -102,6 +102,29 @@ describe("a call", () => {
   });
 });
 
+describe("whether a call may have been done that failed", () => {
+  const refusedBy =
+    (code: string): Step =>
+    () =>
+      Promise.reject(new TypeError("fetch failed", { cause: Object.assign(new Error(), { code }) }));
+  test.each([
+    ["never left this machine", [refusedBy("ECONNREFUSED")], false],
+    ["found no such host", [refusedBy("ENOTFOUND")], false],
+    ["was cut off", [refusedBy("ECONNRESET")], true],
+    ["was cut off, and then never left", [refusedBy("UND_ERR_SOCKET"), refusedBy("ECONNREFUSED")], true],
+    ["failed in the broker", [refusal(500, "internal")], true],
+    ["was cut off, and then refused at the door", [unreachable, refusal(403, "forbidden")], true],
+    ["was cut off, and then denied", [unreachable, refusal(403, "policy_denied")], false],
+    ["was denied", [refusal(403, "policy_denied")], false],
+    ["had one too many grants", [refusal(429, "quota_exceeded")], false],
+  ])("%s: it is known", async (_what, steps, unheard) => {
+    const fault = await brokerThat(...steps)
+      .broker.ask(BODY)
+      .catch((error: unknown) => error);
+    expect(fault).toMatchObject({ unheard });
+  });
+});
+
 describe("who signs", () => {
   test.each(["FwoToken\n", "Fwo Token", "FwoTöken"])(
     "with %j is told so without it being said",
