@@ -57,7 +57,7 @@ export async function call(deps: CallDeps, asked: Call): Promise<unknown> {
     const { wait, ...answer } = await once(deps, asked);
     if (answer.ok) return answer.body;
     unheard = answer.fault.unheard || (unheard && !isWord(answer.fault));
-    answer.fault.unheard = unheard;
+    answer.fault.unheard = unheard && asked.method !== "GET";
     if (!wait || tries === TRIES) throw answer.fault;
     await deps.pause(FIRST_WAIT_MS * 2 ** tries * (0.5 + deps.random() / 2), signal);
   }

@@ -125,6 +125,10 @@ describe("whether a call may have been done that failed", () => {
   });
 });
 
+test("a call that only looks has done nothing, however it failed", async () => {
+  await expect(brokerThat(unreachable).broker.grant(ID)).rejects.toMatchObject({ unheard: false });
+});
+
 describe("who signs", () => {
   test.each(["FwoToken\n", "Fwo Token", "FwoTöken"])(
     "with %j is told so without it being said",
