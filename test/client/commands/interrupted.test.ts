@@ -48,6 +48,18 @@ describe("whatever stops a process", () => {
     expect(STOPS).toEqual(expect.arrayContaining(["SIGINT", "SIGQUIT", "SIGHUP"])));
 });
 
+test("an ask that is made, and whose broker is then away, is named all the same", async () => {
+  const away = new LatchkeyError("unavailable", "The broker does not answer.");
+  const begin = async ({ onAsked }: { onAsked(grant: ReturnType<typeof grantOf>): void }) => {
+    onAsked(pending);
+    throw away;
+  };
+  const release = async () => pending;
+  const deps = { broker: { release }, stopped: new AbortController().signal, say: () => undefined };
+  await expect(waitOut(deps, begin, { wait: true })).rejects.toBe(away);
+  expect(away.hints.join()).toContain(`latchkey status ${ID}`);
+});
+
 describe("an ask that is interrupted while it waits", () => {
   test("is cancelled, and says which", async () => {
     const { fault, released } = await interrupted({});
