@@ -76,7 +76,10 @@ async function start(
   let given: Given = { how: "keys", keys };
   if (!lasts) {
     const session = keepSession(deps, grant.id, keys);
-    const address = await serveCredentials(session.current);
+    const address = await serveCredentials(session.current).catch((fault: unknown) => {
+      session.close();
+      throw fault;
+    });
     closing.push(address, session);
     given = { how: "address", address };
   }
