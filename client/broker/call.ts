@@ -1,6 +1,7 @@
 import { type AwsCredentials, signedHeaders } from "../../functions/core/signed-request.ts";
 import { DeniedError, LatchkeyError, RefusedError } from "../errors.ts";
 import { refused, wrongClock } from "./refused.ts";
+import { textOf } from "./text.ts";
 
 /** What a call needs of the world. Fakes of it drive the tests. */
 export type CallDeps = {
@@ -30,8 +31,6 @@ const TRIES = 4;
 const FIRST_WAIT_MS = 250;
 /** API Gateway gives a function 29 s. */
 const ANSWER_MS = 35_000;
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html: 10 MB. */
-const LONGEST_ANSWER = 10 * 1024 * 1024;
 
 /** `encodeURIComponent` also where a form would write "+", which SigV4 has to see as "%20". */
 const queryOf = (query: Call["query"] = {}): string =>
@@ -143,19 +142,6 @@ function plain(credentials: AwsCredentials): AwsCredentials {
     "sign_in",
     "Your AWS credentials have a space, a line end or another sign that none has: set them anew.",
   );
-}
-
-/** What is said, if it is no longer than anything that API Gateway lets through; unpacked, so that it cannot fill the memory. */
-async function textOf({ body }: Response): Promise<string | undefined> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of body ?? []) {
-    size += part.length;
-    // Leaving the loop lets go of the rest, unread.
-    if (size > LONGEST_ANSWER) return undefined;
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString("utf8");
 }
 
 function jsonOf(text = ""): unknown {
