@@ -22,6 +22,7 @@ const exhaustive = [
   "test/functions/export-audit/{hostile-text,outage}.test.ts",
   "test/functions/revoke-access/full-list.test.ts",
   "test/client/{attacks,verify}.test.ts",
+  "test/client/run/left-behind.test.ts",
   "test/client/package/*.test.ts",
   "test/client/sdk/nothing-left.property.test.ts",
   "test/client/mcp/leak.test.ts",

@@ -20,7 +20,7 @@ import { addRevoke } from "./commands/revoke.ts";
 import { addRun } from "./commands/run.ts";
 import { addStatus } from "./commands/status.ts";
 import { LatchkeyError } from "./errors.ts";
-import { exitCodeOf, exitCodes, told } from "./exit.ts";
+import { exitCodeOf, exitCodes, inLine, told } from "./exit.ts";
 import { lazily, loadGroup } from "./lazy.ts";
 import { nowhereToAsk } from "./nowhere.ts";
 import { version } from "./version.ts";
@@ -76,8 +76,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     if (error instanceof LatchkeyError && isSaid("--json", argv))
       process.stdout.write((await import("./show/fault.ts")).faultJson(error));
-    console.error(told(error instanceof Error ? (nowhereToAsk(error) ?? error.message) : String(error)));
-    if (error instanceof LatchkeyError) for (const hint of error.hints) console.error(told(hint));
+    console.error(sentenceOf(error));
+    if (error instanceof LatchkeyError)
+      for (const hint of error.hints) console.error(told(hint).replaceAll("\n", " "));
     if (process.env.LATCHKEY_DEBUG || isSaid("--debug", argv)) console.error(told(causes(error)));
     return exitCodeOf(error);
   }
@@ -90,6 +91,12 @@ const asHelpOption = (argv: readonly string[]): readonly string[] =>
 /** Whether an option was given, before any `--`, after which the words are another command's. */
 const isSaid = (option: string, argv: readonly string[]): boolean =>
   argv.slice(0, argv.includes("--") ? argv.indexOf("--") : undefined).includes(option);
+
+/** What went wrong, for people. A sentence of ours may quote the broker's, and people's. */
+function sentenceOf(error: unknown): string {
+  if (error instanceof LatchkeyError) return inLine(error.message);
+  return told(error instanceof Error ? (nowhereToAsk(error) ?? error.message) : String(error));
+}
 
 /** The stacks of an error and of what caused it. */
 function causes(error: unknown): string {
@@ -114,5 +121,7 @@ if (isStarted()) {
   process.stdout.on("error", (fault: NodeJS.ErrnoException) => {
     if (fault.code !== "EPIPE") throw fault;
   });
+  // Nobody is there to be told any more, as when a terminal is closed: what is under way is still given back.
+  process.stderr.on("error", () => undefined);
   process.exitCode = await main(process.argv);
 }

@@ -32,6 +32,8 @@ export class LatchkeyError extends Error {
   readonly kind: ErrorKind;
   /** More lines for people below the sentence, such as commands to paste. */
   hints: readonly string[] = [];
+  /** Whether what was called may have been done all the same: it was sent, and no answer to it was heard. */
+  unheard = false;
 
   constructor(kind: ErrorKind, message: string, options?: Cause) {
     super(message, options);

@@ -35,6 +35,9 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export const told = (message: string): string =>
   message.replace(UNSAFE, (character) => (character === "\n" ? character : ""));
 
+/** The same on one line: what somebody else wrote cannot look like a line of ours, however wide the terminal is. */
+export const inLine = (text: string): string => told(text).replace(/\s+/g, " ");
+
 /** An error that is told in one sentence, without a stack, and its exit code. */
 export class CliError extends Error {
   readonly exitCode: ExitCode;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Document, parseDocument } from "yaml";
 import * as z from "zod";
@@ -46,10 +46,27 @@ export type ProfileFile = z.infer<typeof file>;
 
 const NAME = "latchkey.yaml";
 
+/**
+ * Whether a file that nobody named is to be believed: this user's, or the machine's. In /tmp anybody may lay one above
+ * where somebody else works, and it says which commands `latchkey mcp` runs. Who is root in a container works on others'
+ * files all the time, and is not asked.
+ */
+function isTrusted(path: string): boolean {
+  const uid = process.getuid?.() ?? 0;
+  return uid === 0 || [uid, 0].includes(statSync(path).uid);
+}
+
 /** `latchkey.yaml` here or in a folder above. */
 function find(cwd: string): string {
   for (let folder = cwd; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, NAME))) return join(folder, NAME);
+    const path = join(folder, NAME);
+    if (existsSync(path)) {
+      if (isTrusted(path)) return path;
+      throw new LatchkeyError(
+        "config",
+        `${path} is somebody else's: if it is to be believed, name it with --file.`,
+      );
+    }
     if (dirname(folder) === folder)
       throw new LatchkeyError(
         "config",

@@ -1,7 +1,12 @@
 import { LatchkeyError } from "./errors.ts";
 import { exitCodes } from "./exit.ts";
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/**
+ * What ends a process unless it listens, but for what cannot be listened to and for faults of its own: keys of a terminal
+ * (Ctrl-C, Ctrl-\), its end, `kill`, limits of time. https://man7.org/linux/man-pages/man7/signal.7.html
+ */
+export const STOPS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGALRM", "SIGXCPU", "SIGUSR2"] as const;
+
 /** What the clean-up that is under way is given after somebody stops a second time. */
 const LEAVE_MS = 2_000;
 
@@ -23,12 +28,12 @@ export function whenStopped(): { signal: AbortSignal; close(): void } {
     process.stderr.write("Stopped twice: what cannot be given back at once ends with its window.\n");
     leaving = setTimeout(leave, LEAVE_MS).unref();
   };
-  for (const name of SIGNALS) process.on(name, stop);
+  for (const name of STOPS) process.on(name, stop);
   return {
     signal: stopping.signal,
     close: () => {
       clearTimeout(leaving);
-      for (const name of SIGNALS) process.removeListener(name, stop);
+      for (const name of STOPS) process.removeListener(name, stop);
     },
   };
 }

@@ -48,7 +48,7 @@ export function targetOf({ local: isLocal, localFile, as }: TargetOptions): Targ
   if (!parsed.success) throw new CliError(`${local} is not what npm run local writes.`, exitCodes.usage);
   const { endpoint, region, auditBucket, identities } = parsed.data;
   const name = as ?? "colin";
-  const credentials = identities[name];
+  const credentials = Object.hasOwn(identities, name) ? identities[name] : undefined;
   if (!credentials)
     throw new CliError(
       `${local} has no identity ${name}; it has ${Object.keys(identities).join(", ")}.`,

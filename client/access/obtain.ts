@@ -1,14 +1,19 @@
+import { randomUUID } from "node:crypto";
 import type { AskBody, GrantView } from "../../functions/core/api/schemas.ts";
 import type { Broker } from "../broker/broker.ts";
-import { DeniedError } from "../errors.ts";
+import { DeniedError, LatchkeyError } from "../errors.ts";
 import { untilActive, type WaitDeps, type WaitOptions } from "./wait.ts";
 
 export type ObtainDeps = WaitDeps & { broker: Pick<Broker, "ask" | "grant"> };
+/** An ask whose answer was not heard. Made again it is the same grant (I-38), which can then be given back. */
+export type Unheard = { body: AskBody; idempotencyKey: string };
 export type ObtainOptions = WaitOptions & {
   /** Where policy says no and offers a smaller ask that would pass, that is asked instead, once. */
   takeAlternative?: boolean;
   /** Called as soon as there is a grant, which from then on has to be released, whatever happens. */
   onAsked?(grant: GrantView): void;
+  /** Called when there may be a grant of which nobody knows the id. */
+  onUnheard?(asked: Unheard): void;
   idempotencyKey?: string;
 };
 
@@ -57,16 +62,24 @@ async function answered(
   body: AskBody,
   options: ObtainOptions,
 ): Promise<GrantView> {
-  const { signal, idempotencyKey } = options;
-  const ask = (asked: AskBody, once: { idempotencyKey?: string }) =>
-    settled(pause, signal, (late) => broker.ask(asked, { ...late, ...once }));
+  const { signal } = options;
+  const ask = (asked: AskBody, idempotencyKey: string) =>
+    settled(pause, signal, async (late) => {
+      try {
+        return await broker.ask(asked, { ...late, idempotencyKey });
+      } catch (error) {
+        const unheard = late.signal?.aborted || (error instanceof LatchkeyError && error.unheard);
+        if (unheard) options.onUnheard?.({ body: asked, idempotencyKey });
+        throw error;
+      }
+    });
   try {
-    return await ask(body, idempotencyKey ? { idempotencyKey } : {});
+    return await ask(body, options.idempotencyKey ?? randomUUID());
   } catch (error) {
     const [smaller] = error instanceof DeniedError ? error.alternatives : [];
     if (!options.takeAlternative || !smaller) throw error;
     // Another ask, so a key of its own.
-    return ask({ ...body, ...(smaller.change as Partial<AskBody>) } as AskBody, {});
+    return ask({ ...body, ...(smaller.change as Partial<AskBody>) } as AskBody, randomUUID());
   }
 }
 

@@ -21,10 +21,14 @@ export type WaitOptions = {
 /** How long the API holds a GET while a machine is expected to act. */
 const HELD_SECONDS = 5;
 const MACHINE_MS = 1_000;
-const PEOPLE_SECONDS = 15;
+const PEOPLE_SECONDS = { least: 1, usual: 15, most: 3_600 };
 
 const shownOf = ({ status, decision }: GrantView): string =>
   JSON.stringify([status, decision.plan.map((stage) => [stage.status, stage.approved.length])]);
+
+/** Milliseconds until people are asked after again: as the broker says, but neither in a busy loop nor next week. */
+const untilPeople = ({ retryAfterSeconds = PEOPLE_SECONDS.usual }: GrantView): number =>
+  Math.max(PEOPLE_SECONDS.least, Math.min(PEOPLE_SECONDS.most, retryAfterSeconds)) * 1000;
 
 /** Milliseconds until a grant with a start of its own begins; 0 when it may begin now. */
 const untilStart = ({ window }: GrantView, now: number): number =>
@@ -67,7 +71,7 @@ export async function untilActive(
     const left = until - now();
     if (left <= 0) throw new PendingError(stillPending(grant), grant);
     const people = grant.status === "PENDING";
-    const wait = people ? (grant.retryAfterSeconds ?? PEOPLE_SECONDS) * 1000 : untilStart(grant, now());
+    const wait = people ? untilPeople(grant) : untilStart(grant, now());
     if (wait > 0) await pause(Math.min(wait, left), signal);
     const wanted = people || left < HELD_SECONDS * 1000 ? 0 : HELD_SECONDS;
     grant = await broker.grant(grant.id, {

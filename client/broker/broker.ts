@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type {
   AskBody,
   CatalogueView,
@@ -47,17 +48,41 @@ export type Broker = {
 const STRINGS = ["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"] as const;
 type Body = Record<string, unknown>;
 
+const moment = z.string().refine((text) => !Number.isNaN(Date.parse(text)));
+const word = z.object({ person: z.string(), comment: z.string().optional() });
 /**
  * Answers are looked at only as far as a client acts on them, so that a broker of tomorrow may say more: an id goes into
- * paths and file names, a status decides what happens next.
+ * paths and file names, a status decides what happens next, times and numbers how long is waited.
  */
-const isGrant = (body: Body): boolean =>
-  grantId.safeParse(body.id).success && typeof body.status === "string" && typeof body.window === "object";
+const grantActedOn = z.object({
+  id: grantId,
+  status: z.string(),
+  window: z.object({ seconds: z.number(), startsAt: moment.optional(), endsAt: moment.optional() }),
+  retryAfterSeconds: z.number().optional(),
+  decision: z.object({
+    plan: z.array(
+      z.object({
+        ...{ status: z.string(), group: z.string(), quorum: z.number() },
+        ...{ approved: z.array(word), rejected: word.optional() },
+      }),
+    ),
+  }),
+  closing: z.object({ code: z.string(), detail: z.string().optional() }).optional(),
+  extendedBy: grantId.optional(),
+  timeline: z.array(z.object({ time: moment, status: z.string().optional() })).optional(),
+});
+const isGrant = (body: unknown): boolean => grantActedOn.safeParse(body).success;
+/** A grant is acted on by its id: an answer about another one is none. */
+const isThis =
+  (id: string) =>
+  (body: Body): boolean =>
+    isGrant(body) && body.id === id;
 const isCredentials = (body: Body): boolean =>
   body.Version === 1 &&
   STRINGS.every((name) => typeof body[name] === "string" && body[name] !== "") &&
   !Number.isNaN(Date.parse(String(body.Expiration)));
 const hasList = (name: string) => (body: Body) => Array.isArray(body[name]);
+const hasGrants = ({ grants }: Body): boolean => Array.isArray(grants) && grants.every(isGrant);
 
 function idOf(given: string): string {
   if (grantId.safeParse(given).success) return given;
@@ -92,16 +117,16 @@ export function openBroker(deps: CallDeps & { newKey(): string }): Broker {
     ask: (body, options) => answer(post("/grants", body, once(options)), isGrant),
     dryRun: (body, options) =>
       answer(post("/grants", { ...body, dryRun: true }, options), ({ dryRun }) => dryRun === true),
-    grant: async (id, { wait, ...options } = {}) => answer(get(at(id), { wait }, options), isGrant),
-    grants: (query, options) => answer(get("/grants", query, options), hasList("grants")),
+    grant: async (id, { wait, ...options } = {}) => answer(get(at(id), { wait }, options), isThis(id)),
+    grants: (query, options) => answer(get("/grants", query, options), hasGrants),
     credentials: async (id, options) =>
       answer(post(at(id, "/credentials"), undefined, options), isCredentials),
-    release: async (id, options) => answer(post(at(id, "/release"), undefined, options), isGrant),
+    release: async (id, options) => answer(post(at(id, "/release"), undefined, options), isThis(id)),
     extend: async (id, body, options) => answer(post(at(id, "/extend"), body, once(options)), isGrant),
-    decide: async (id, body, options) => answer(post(at(id, "/decision"), body, options), isGrant),
-    resend: async (id, options) => answer(post(at(id, "/resend"), undefined, options), isGrant),
-    review: async (id, comment, options) => answer(post(at(id, "/review"), { comment }, options), isGrant),
-    revoke: async (id, reason, options) => answer(post(at(id, "/revoke"), { reason }, options), isGrant),
+    decide: async (id, body, options) => answer(post(at(id, "/decision"), body, options), isThis(id)),
+    resend: async (id, options) => answer(post(at(id, "/resend"), undefined, options), isThis(id)),
+    review: async (id, comment, options) => answer(post(at(id, "/review"), { comment }, options), isThis(id)),
+    revoke: async (id, reason, options) => answer(post(at(id, "/revoke"), { reason }, options), isThis(id)),
     lockdowns: (options) => answer(get("/lockdowns", {}, options), hasList("lockdowns")),
     setLockdown: (body, options) =>
       answer(post("/lockdowns", body, once(options)), ({ id }) => typeof id === "string"),

@@ -6,10 +6,13 @@ import { type Broker, openBroker } from "./broker.ts";
 import { callerOf } from "./caller.ts";
 import { type Place, type PlaceOptions, placeOf } from "./place.ts";
 
-/** Waits; an aborted signal ends it with the signal's own reason. */
+/** A longer timer is none: Node ends it after a millisecond. https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** Waits, 24 days at most; an aborted signal ends it with the signal's own reason. */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   try {
-    await setTimeout(ms, undefined, signal ? { signal } : {});
+    await setTimeout(Math.min(ms, LONGEST_MS), undefined, signal ? { signal } : {});
   } catch (error) {
     signal?.throwIfAborted();
     throw error;

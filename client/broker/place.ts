@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import * as z from "zod";
@@ -53,6 +53,9 @@ const isLoopback = ({ hostname }: URL): boolean =>
 /** A URL that may be signed for: HTTPS, or plain HTTP that stays on this machine. */
 function urlOf(given: string, source: string): URL {
   const url = URL.canParse(given) ? new URL(given) : undefined;
+  // Not shown: it may have a password in it.
+  if (url && (url.username || url.password || url.search || url.hash))
+    throw new LatchkeyError("no_endpoint", `${source} is to be a host and a stage, and nothing else.`);
   if (!url || (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url))))
     throw new LatchkeyError("no_endpoint", `${source} is no https:// address: ${JSON.stringify(given)}.`);
   return url;
@@ -72,13 +75,23 @@ function regionOf(url: URL, world: World, explicit: string | undefined, configur
   throw new LatchkeyError("wrong_region", `Say in which region ${url.host} is: --region or AWS_REGION.`);
 }
 
-/** The first `.latchkey/local.json` from here upwards, or the one of `LATCHKEY_HOME`. */
+/** The first `.latchkey/local.json` of this user's from here upwards, or the one of `LATCHKEY_HOME`. */
 function localFileNear({ env, cwd }: World): string | undefined {
   if (env.LATCHKEY_HOME) return resolve(cwd, env.LATCHKEY_HOME, "local.json");
   for (let folder = cwd; ; folder = dirname(folder)) {
     const file = join(folder, ".latchkey", "local.json");
-    if (existsSync(file)) return file;
+    if (isOwn(file)) return file;
     if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/** Whether a file is there and this user's own: in /tmp anybody may lay one above where somebody else works. */
+function isOwn(file: string): boolean {
+  const uid = process.getuid?.();
+  try {
+    return uid === undefined ? existsSync(file) : statSync(file).uid === uid;
+  } catch {
+    return false;
   }
 }
 
@@ -105,6 +118,12 @@ function readLocal(file: string, options: PlaceOptions): Place {
   if (!read.success)
     throw new LatchkeyError("config", `${file} is not what npm run local writes. Start it again.`);
   const { apiUrl, endpoint, region, identities } = read.data;
+  // It lies in repositories, which others write: it may not lead the caller's signature, nor a command's data, elsewhere.
+  if (!isLoopback(new URL(apiUrl)) || !isLoopback(new URL(endpoint)))
+    throw new LatchkeyError(
+      "config",
+      `${file} leads away from this machine, which the local AWS never does: say the endpoint with --endpoint.`,
+    );
   if (options.region !== undefined && options.region !== region)
     throw new LatchkeyError(
       "wrong_region",

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { ErrorCode } from "../../functions/core/errors.ts";
 import type { Alternative } from "../../functions/core/policy/decided.ts";
 import { DeniedError, type ErrorKind, LatchkeyError, RefusedError } from "../errors.ts";
@@ -130,6 +131,22 @@ const whatNext: Partial<Record<ErrorCode, string>> = {
   not_found: "Look at the id, and at who you sign as.",
 };
 
+/**
+ * What may be laid over an ask that was refused, and asked (`--take-alternative`) or shown as a command to paste: these
+ * parts of it alone, and no word that a command line would take for an option.
+ */
+const smaller = z.looseObject({
+  change: z.strictObject({
+    access: z
+      .string()
+      .regex(/^[a-z][a-z-]*$/)
+      .optional(),
+    windowSeconds: z.int().min(1).optional(),
+    scope: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
+    masked: z.boolean().optional(),
+  }),
+});
+
 /** The reasons and alternatives of a no, as far as they have the form that they should. */
 function denied(message: string, details: Record<string, unknown>): DeniedError {
   const { id, rules, alternatives } = details;
@@ -137,6 +154,6 @@ function denied(message: string, details: Record<string, unknown>): DeniedError 
   return new DeniedError(message, {
     grantId: typeof id === "string" ? id : undefined,
     reasons: list(rules).map((rule) => ({ id: String(rule.id), reason: String(rule.reason) })),
-    alternatives: list(alternatives).filter(({ change }) => isRecord(change)) as unknown as Alternative[],
+    alternatives: list(alternatives).filter((each) => smaller.safeParse(each).success) as Alternative[],
   });
 }

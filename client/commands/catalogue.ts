@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { CatalogueView } from "../../functions/core/api/schemas.ts";
 import { LatchkeyError } from "../errors.ts";
-import { told } from "../exit.ts";
+import { inLine } from "../exit.ts";
 import { type BrokerOptions, withBroker } from "../options.ts";
 import { typedDuration } from "../show/command.ts";
 import { print } from "../show/output.ts";
@@ -54,7 +54,8 @@ const inOrder = (resources: readonly Entry[]): Entry[] =>
 
 function described(entry: Entry): string {
   const lines = Object.entries(entry).map(
-    ([name, value]) => `${name.padEnd(16)}  ${typeof value === "string" ? value : JSON.stringify(value)}`,
+    ([name, value]) =>
+      `${name.padEnd(16)}  ${inLine(typeof value === "string" ? value : JSON.stringify(value))}`,
   );
-  return `${told(lines.join("\n"))}\n`;
+  return `${lines.join("\n")}\n`;
 }

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
+import { LatchkeyError } from "../errors.ts";
 import { type BrokerOptions, withBroker } from "../options.ts";
+import { commandLine } from "../show/command.ts";
 import { print } from "../show/output.ts";
 import { openSpinner } from "../show/spinner.ts";
 
@@ -46,7 +48,11 @@ export function addExtend(latchkey: Command): void {
     const { untilActive } = await import("../access/wait.ts");
     const { waitHere } = await import("../request/here.ts");
     const grant = await waitHere(options, patience, spinner, async (deps, { onAsked, ...begun }) => {
-      const asked = await deps.broker.extend(id, body);
+      const asked = await deps.broker.extend(id, body).catch((error: unknown) => {
+        if (error instanceof LatchkeyError && error.unheard)
+          error.hints = [`It may have been asked all the same; see: ${commandLine(["status", id], options)}`];
+        throw error;
+      });
       onAsked(asked);
       return untilActive(deps, asked, begun);
     });

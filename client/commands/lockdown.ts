@@ -1,7 +1,6 @@
 import { Argument, type Command } from "commander";
 import type { LockdownTarget } from "../../functions/core/lockdown.ts";
 import { LatchkeyError } from "../errors.ts";
-import { told } from "../exit.ts";
 import { type BrokerOptions, withBroker } from "../options.ts";
 import { print } from "../show/output.ts";
 import { tableOf } from "../show/table.ts";
@@ -50,7 +49,7 @@ export function addLockdown(latchkey: Command): void {
   withBroker(lift).action(async (id: string, options: LiftOptions) => {
     const { openHere } = await import("../broker/open.ts");
     const lifted = await openHere(options).broker.liftLockdown(id, options.reason);
-    print(options.json, lifted, () => told(`Lockdown ${lifted.id} is lifted by ${lifted.by}.\n`));
+    print(options.json, lifted, () => `Lockdown ${lifted.id} is lifted by ${lifted.by}.\n`);
   });
 }
 
@@ -76,7 +75,9 @@ async function setLockdown(type: Type, id: string | undefined, options: SetOptio
   const stands = await openHere(options).broker.setLockdown({ target, reason: options.reason });
   const rest = stands.complete ? "" : " The rest follows within a minute: `latchkey lockdown list`.";
   const ended = `${stands.stopped} grant${stands.stopped === 1 ? "" : "s"} ended.`;
-  print(options.json, stands, () =>
-    told(`Lockdown ${stands.id} stands for ${textOf(stands.target)}; ${ended}${rest}\n`),
+  print(
+    options.json,
+    stands,
+    () => `Lockdown ${stands.id} stands for ${textOf(stands.target)}; ${ended}${rest}\n`,
   );
 }

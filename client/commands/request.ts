@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { AskBody, GrantView } from "../../functions/core/api/schemas.ts";
 import type { Once } from "../broker/broker.ts";
-import { DeniedError } from "../errors.ts";
+import { DeniedError, LatchkeyError } from "../errors.ts";
 import { exitCodes } from "../exit.ts";
 import { type AskOptions, type BrokerOptions, withAsk, withBroker } from "../options.ts";
 import { commandLine } from "../show/command.ts";
@@ -42,6 +42,8 @@ export function addRequest(latchkey: Command): void {
         await (options.dryRun ? foresee(body, options) : ask(body, options));
       } catch (error) {
         if (error instanceof DeniedError) error.hints = await hintsOf(error, body, options);
+        else if (error instanceof LatchkeyError && error.unheard)
+          error.hints = [`It may have been asked all the same; see: ${commandLine(["list"], options)}`];
         throw error;
       }
     },

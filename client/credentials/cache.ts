@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   closeSync,
   constants,
@@ -7,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -46,6 +48,9 @@ export type Cache = {
 type CacheDeps = { folder: string; now(): number; uid?: number };
 
 const ENDING = ".json";
+/** What is being written, for a moment; older ones are of processes that died in it. */
+const UNFINISHED = ".new";
+const UNFINISHED_MS = 60_000;
 
 /** The text of a file that is a plain file of this user's, for nobody else; undefined for anything else. */
 function readOwn(path: string, uid: number | undefined): string | undefined {
@@ -79,14 +84,32 @@ function parse(text: string | undefined): Kept | undefined {
  */
 export function openCache({ folder, now, uid }: CacheDeps): Cache {
   const pathOf = (key: string): string => join(folder, `${key}${ENDING}`);
-  const remove = (path: string): void => rmSync(path, { force: true });
+  const remove = (path: string): void => {
+    try {
+      rmSync(path, { force: true });
+    } catch {
+      // A cache that cannot be tidied is no fault of what is asked of it.
+    }
+  };
   const isOver = ({ endsAt, sessionEnds }: Kept): boolean =>
     now() >= Math.min(Date.parse(endsAt), Date.parse(sessionEnds));
+  const names = (): string[] => {
+    try {
+      return readdirSync(folder);
+    } catch {
+      return [];
+    }
+  };
   const each = (visit: (path: string, found: Kept | undefined) => void): void => {
-    for (const name of readdirSync(folder)) {
+    for (const name of names()) {
       const path = join(folder, name);
       if (name.endsWith(ENDING)) visit(path, parse(readOwn(path, uid)));
+      if (name.endsWith(UNFINISHED) && isLeft(path)) remove(path);
     }
+  };
+  const isLeft = (path: string): boolean => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found !== undefined && Math.abs(now() - found.mtimeMs) > UNFINISHED_MS;
   };
   return {
     read(key) {
@@ -101,10 +124,14 @@ export function openCache({ folder, now, uid }: CacheDeps): Cache {
         if (!found || isOver(found)) remove(path);
       });
       // Written beside and renamed, so that nobody reads half of it; made anew, so that nobody made it for us.
-      const beside = join(folder, `${key}.${process.pid}`);
-      remove(beside);
-      writeFileSync(beside, JSON.stringify(entry), { mode: 0o600, flag: "wx" });
-      renameSync(beside, pathOf(key));
+      const beside = join(folder, `${key}.${randomUUID()}${UNFINISHED}`);
+      try {
+        writeFileSync(beside, JSON.stringify(entry), { mode: 0o600, flag: "wx" });
+        renameSync(beside, pathOf(key));
+      } catch {
+        // A full disk, a folder that went: the next call asks the broker.
+        remove(beside);
+      }
     },
     forget: (key) => remove(pathOf(key)),
     forgetGrant(grant) {

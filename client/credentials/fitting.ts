@@ -28,6 +28,10 @@ const OPEN = ["PENDING", "APPROVED", "ACTIVATING", "ACTIVE"];
 export const isOpen = ({ status, window }: GrantView, now: number): boolean =>
   OPEN.includes(status) && (window.endsAt === undefined || Date.parse(window.endsAt) > now);
 
+/** Whether a grant is for another time: asked ahead, with a start of its own. Nobody who needs access now waits for that. */
+export const isLater = ({ status, window }: GrantView, now: number): boolean =>
+  status !== "ACTIVE" && window.endsAt === undefined && Date.parse(window.startsAt ?? "") > now;
+
 const STOPS = ["revoked", "base_revoked", "rejected"];
 
 /** Whether a person ended it, or said no: asking the same again at once would make nothing of that. */

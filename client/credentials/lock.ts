@@ -10,20 +10,31 @@ const LOOK_MS = 100;
 
 const isHeld = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === "EEXIST";
 
+/** Takes it; false while somebody has it. Where none can be had (a full disk, a folder that went), work goes on without. */
 function take(path: string, mark: string): boolean {
   try {
     writeFileSync(path, mark, { mode: 0o600, flag: "wx" });
     return true;
   } catch (error) {
-    if (isHeld(error)) return false;
-    throw error;
+    return !isHeld(error);
   }
 }
 
+/** Also where it was heard of in the future: the clock was set back since, and nobody is to wait until it is there again. */
 const isDead = (path: string, now: number): boolean => {
   const found = statSync(path, { throwIfNoEntry: false });
-  return found !== undefined && now - found.mtimeMs > DEAD_MS;
+  return found !== undefined && Math.abs(now - found.mtimeMs) > DEAD_MS;
 };
+
+/** Tells that the holder lives. */
+function beatOnce(path: string, mark: string): void {
+  const at = new Date();
+  try {
+    if (isOwn(path, mark)) utimesSync(path, at, at);
+  } catch {
+    // It was taken away in between.
+  }
+}
 
 /** Whether the lock is still the one that was taken: whoever stood still for long may find another's there. */
 function isOwn(path: string, mark: string): boolean {
@@ -34,9 +45,17 @@ function isOwn(path: string, mark: string): boolean {
   }
 }
 
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Whoever comes next takes it for dead.
+  }
+}
+
 /** Takes a dead holder's lock away; gives it back where somebody was quicker and it is a living one's by now. */
 function discard(path: string, now: number): void {
-  const aside = `${path}.${process.pid}.dead`;
+  const aside = `${path}.${randomUUID()}.dead`;
   try {
     renameSync(path, aside);
   } catch {
@@ -44,10 +63,10 @@ function discard(path: string, now: number): void {
   }
   try {
     if (!isDead(aside, now)) linkSync(aside, path);
-  } catch (error) {
-    if (!isHeld(error)) throw error;
+  } catch {
+    // There is another by now.
   } finally {
-    rmSync(aside, { force: true });
+    remove(aside);
   }
 }
 
@@ -66,15 +85,12 @@ export async function withLock<T>(
     if (isDead(path, deps.now())) discard(path, deps.now());
     else await deps.pause(LOOK_MS, signal);
   }
-  const beat = setInterval(() => {
-    const at = new Date();
-    if (isOwn(path, mark)) utimesSync(path, at, at);
-  }, BEAT_MS);
+  const beat = setInterval(() => beatOnce(path, mark), BEAT_MS);
   beat.unref();
   try {
     return await work();
   } finally {
     clearInterval(beat);
-    if (isOwn(path, mark)) rmSync(path, { force: true });
+    if (isOwn(path, mark)) remove(path);
   }
 }

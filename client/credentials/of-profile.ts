@@ -3,9 +3,9 @@ import { askOnce } from "../access/obtain.ts";
 import { untilActive } from "../access/wait.ts";
 import { whyOver } from "../access/words.ts";
 import type { Broker } from "../broker/broker.ts";
-import { OverError, RejectedError } from "../errors.ts";
+import { LatchkeyError, OverError, RejectedError } from "../errors.ts";
 import type { Cache, Kept } from "./cache.ts";
-import { holdsUntil, isOpen, isStopped, isWhat } from "./fitting.ts";
+import { holdsUntil, isLater, isOpen, isStopped, isWhat } from "./fitting.ts";
 import { collectAndKeep, type GiveDeps, given, isFresh, renewed } from "./give.ts";
 import { askKey } from "./key.ts";
 import type { Waiting } from "./of-grant.ts";
@@ -32,7 +32,7 @@ async function ownGrant(
   signal?: AbortSignal,
 ): Promise<GrantView | undefined> {
   const { grants } = await deps.broker.grants({ limit: LISTED }, signal ? { signal } : {});
-  const same = grants.filter((grant) => isWhat(body, grant));
+  const same = grants.filter((grant) => isWhat(body, grant) && !isLater(grant, deps.now()));
   const open = same.filter((grant) => isOpen(grant, deps.now()));
   return open.find(({ status }) => status === "ACTIVE") ?? open[0] ?? same[0];
 }
@@ -97,7 +97,11 @@ async function fromKept(
   { key, body, kept }: Profiled & { kept: Kept },
   signal?: AbortSignal,
 ): Promise<string | undefined> {
-  const next = await renewed(deps, { key, kept, again: true }, signal);
+  const next = await renewed(deps, { key, kept, again: true }, signal).catch((error: unknown) => {
+    // Of another caller than who signs now: a profile of ~/.aws has changed hands. What is its own is looked for.
+    if (error instanceof LatchkeyError && error.kind === "not_found") return error;
+    throw error;
+  });
   if (next instanceof Error) return undefined;
   const left = Date.parse(next.endsAt) - deps.now();
   if (next.told && left <= aheadMs(body)) {

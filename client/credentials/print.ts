@@ -2,6 +2,7 @@ import { durationIn } from "../ask.ts";
 import { openHere, pause } from "../broker/open.ts";
 import type { PlaceOptions } from "../broker/place.ts";
 import { LatchkeyError } from "../errors.ts";
+import { told } from "../exit.ts";
 import { askOf, profileNamed, readProfiles } from "../profiles.ts";
 import { whenStopped } from "../stop.ts";
 import { keyOf } from "./key.ts";
@@ -30,7 +31,7 @@ export async function printed(options: PrintOptions): Promise<string> {
     profile === undefined ? undefined : askOf(profileNamed(readProfiles(process.cwd(), file), profile));
   const { broker, place } = openHere(options);
   const { why, ...shared } = openShared(options.cache);
-  if (why && options.cache) process.stderr.write(`${why}\n`);
+  if (why && options.cache) process.stderr.write(`${told(why)}\n`);
   const deps = { ...shared, broker, now: Date.now, pause };
   const { signal, close } = whenStopped();
   try {

@@ -1,4 +1,5 @@
 import type { Place } from "../broker/place.ts";
+import { textOf } from "../broker/text.ts";
 import { exitCodes } from "../exit.ts";
 import { type Finding, ok, wrong } from "./finding.ts";
 
@@ -27,7 +28,7 @@ export async function lookAtEndpoint({ url }: Place, { fetch, now }: AskWorld): 
     ];
   }
   const took = Math.round(now() - began);
-  const body = await response.text().catch(() => "");
+  const body = (await textOf(response).catch(() => undefined)) ?? "";
   const clock = clockOf(response, (began + now()) / 2);
   // An unsigned call is refused, in our words: API Gateway's own would have no code.
   if (response.status === 403 && /"code":\s*"forbidden"/.test(body))

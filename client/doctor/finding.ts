@@ -1,4 +1,4 @@
-import { type ExitCode, exitCodeOf, exitCodes, told } from "../exit.ts";
+import { type ExitCode, exitCodeOf, exitCodes, inLine } from "../exit.ts";
 import { green, red, yellow } from "../progress.ts";
 
 /** One thing that was looked at. `unknown`: a client cannot see it, or something before it is wrong. */
@@ -26,4 +26,4 @@ export const exitCodeFor = (findings: readonly Finding[]): ExitCode =>
 const STATES = { ok: green("ok     "), wrong: red("wrong  "), unknown: yellow("unknown") };
 
 export const findingLine = ({ about, state, text }: Finding): string =>
-  `${STATES[state]}  ${about.padEnd(11)}  ${told(text).replaceAll("\n", " ")}\n`;
+  `${STATES[state]}  ${about.padEnd(11)}  ${inLine(text)}\n`;

@@ -1,5 +1,6 @@
 import { type AwsCredentials, signedHeaders } from "../../functions/core/signed-request.ts";
 import type { Place } from "../broker/place.ts";
+import { textOf } from "../broker/text.ts";
 import { exitCodes } from "../exit.ts";
 import type { AskWorld } from "./endpoint.ts";
 import { type Finding, ok, unknown, wrong } from "./finding.ts";
@@ -32,7 +33,7 @@ export async function lookAtIdentity(
   try {
     const signal = AbortSignal.timeout(ANSWER_MS);
     response = await fetch(url, { method: "POST", headers, body: BODY, redirect: "manual", signal });
-    text = await response.text();
+    text = (await textOf(response)) ?? "";
   } catch {
     return unknown("identity", `${url.host} does not answer, so AWS cannot say who this is.`);
   }

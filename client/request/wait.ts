@@ -59,6 +59,9 @@ export async function waitOut(
   } catch (error) {
     if (stopped.aborted) throw asked ? await givenUp(broker, asked, keep) : error;
     if (!wait && error instanceof NoAccessError && error.kind === "pending") return error.grant;
+    // What went wrong on the way says nothing about the grant, whose id nobody has seen yet where a spinner was.
+    if (asked && error instanceof LatchkeyError && !(error instanceof NoAccessError))
+      error.hints = [`Grant ${asked.id} is asked for all the same: latchkey status ${asked.id}`];
     throw error;
   }
 }

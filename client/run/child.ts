@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 
 export type Child = {
@@ -12,6 +12,9 @@ const startFailures: Record<string, { code: number; why: string }> = {
   ENOENT: { code: 127, why: "there is no such command" },
   EACCES: { code: 126, why: "it cannot be executed" },
   ENOEXEC: { code: 126, why: "it cannot be executed" },
+  ENOTDIR: { code: 127, why: "there is no such command" },
+  ERR_INVALID_ARG_VALUE: { code: 127, why: "it has no name" },
+  E2BIG: { code: 126, why: "its arguments and environment are too long" },
 };
 
 export type ChildOptions = {
@@ -27,13 +30,22 @@ export type ChildOptions = {
 /** Starts a command on this process's own input and output, without a shell. */
 export function startChild(command: string, args: readonly string[], options: ChildOptions): Child {
   const { env, ownGroup, say } = options;
-  const child = spawn(command, args, { stdio: "inherit", env, detached: ownGroup });
+  const failed = (error: NodeJS.ErrnoException): number => {
+    const { code, why } = startFailures[error.code ?? ""] ?? { code: 126, why: error.code ?? "unknown" };
+    say(`${command || "The command"} was not started: ${why}.`);
+    return code;
+  };
+  let child: ChildProcess;
+  try {
+    child = spawn(command, args, { stdio: "inherit", env, detached: ownGroup });
+  } catch (error) {
+    // Some failures are told at once: arguments that are too long (E2BIG), a path through a file (ENOTDIR), no name at all.
+    return { ended: Promise.resolve(failed(error as NodeJS.ErrnoException)), kill: () => undefined };
+  }
   const ended = new Promise<number>((resolve) => {
     child.once("error", (error: NodeJS.ErrnoException) => {
       if (child.pid !== undefined) return; // could not be signalled: it still runs
-      const { code, why } = startFailures[error.code ?? ""] ?? { code: 126, why: error.code ?? "unknown" };
-      say(`${command} was not started: ${why}.`);
-      resolve(code);
+      resolve(failed(error));
     });
     child.once("exit", (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
   });

@@ -1,4 +1,5 @@
 import type { CredentialsView } from "../../functions/core/api/schemas.ts";
+import { SIGNING_IN } from "../broker/caller.ts";
 
 /** Where a command finds its credentials: fixed keys, or an address that has the newest. */
 export type Given =
@@ -25,7 +26,17 @@ const CLEARED = [
   "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
   "AWS_CONTAINER_AUTHORIZATION_TOKEN",
   "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+  // Older names, which the SDKs for Go and for Java still read.
+  "AWS_ACCESS_KEY",
+  "AWS_SECRET_KEY",
+  SIGNING_IN,
 ];
+/**
+ * A service's API key, like `AWS_BEARER_TOKEN_BEDROCK`: an SDK that sees one signs with no credentials at all.
+ * https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys-use.html
+ */
+const BEARER = "AWS_BEARER_TOKEN_";
+const isCleared = (name: string): boolean => CLEARED.includes(name) || name.startsWith(BEARER);
 
 /** In the SDKs' chains the container's address comes after the files, whose default profile would be used instead. */
 const noFiles = (platform: NodeJS.Platform): NodeJS.ProcessEnv => {
@@ -62,7 +73,7 @@ export type Around = {
 /** The environment of a command that runs with a grant: the caller's, with the grant's credentials and no others. */
 export function environmentOf(parent: NodeJS.ProcessEnv, given: Given, around: Around): NodeJS.ProcessEnv {
   const { grant, region, awsEndpoint, platform } = around;
-  const kept = Object.entries(parent).filter(([name]) => !CLEARED.includes(name.toUpperCase()));
+  const kept = Object.entries(parent).filter(([name]) => !isCleared(name.toUpperCase()));
   return {
     ...Object.fromEntries(kept),
     ...credentialsIn(given, platform),

@@ -11,6 +11,7 @@ import { DeniedError } from "../errors.ts";
 import { told } from "../exit.ts";
 import { reasonLines } from "../show/decision.ts";
 import { openSpinner } from "../show/spinner.ts";
+import { STOPS } from "../stop.ts";
 import { serveCredentials } from "./address.ts";
 import { type Child, startChild } from "./child.ts";
 import { environmentOf, type Given, regionIn } from "./environment.ts";
@@ -24,22 +25,23 @@ const TASK = "latchkey-run";
 const say = (text: string): void => void process.stderr.write(`${told(text)}\n`);
 const onTerminal = (): boolean => [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** What a terminal's keys send to everything that runs on it. */
+const KEYS: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT"];
 
 /** Every way in which this process is stopped, but for being killed. */
 function listen(on: (stop: Stop) => void, faulted: (fault: unknown) => void): { close(): void } {
   const terminal = onTerminal();
-  const heard = (signal: NodeJS.Signals): void => on({ signal, heard: terminal && signal === "SIGINT" });
+  const heard = (signal: NodeJS.Signals): void => on({ signal, heard: terminal && KEYS.includes(signal) });
   const fault = (error: unknown): void => {
     faulted(error);
     // As if stopped twice: there is no knowing what still works.
     for (let times = 0; times < 2; times++) on({ signal: "SIGTERM", heard: false });
   };
-  for (const signal of SIGNALS) process.on(signal, heard);
+  for (const signal of STOPS) process.on(signal, heard);
   process.on("uncaughtException", fault);
   return {
     close: () => {
-      for (const signal of SIGNALS) process.removeListener(signal, heard);
+      for (const signal of STOPS) process.removeListener(signal, heard);
       process.removeListener("uncaughtException", fault);
     },
   };
@@ -74,7 +76,10 @@ async function start(
   let given: Given = { how: "keys", keys };
   if (!lasts) {
     const session = keepSession(deps, grant.id, keys);
-    const address = await serveCredentials(session.current);
+    const address = await serveCredentials(session.current).catch((fault: unknown) => {
+      session.close();
+      throw fault;
+    });
     closing.push(address, session);
     given = { how: "address", address };
   }
@@ -126,7 +131,7 @@ export async function runHere(command: readonly string[], options: RunCommandOpt
     deps,
     { ...asked, task: asked.task ?? TASK },
     { ...timeout, takeAlternative, releaseSeconds },
-  ).catch(withHints);
+  ).catch((error: unknown) => withHints(fault ?? error));
   if (fault !== undefined) throw fault;
   return code;
 }

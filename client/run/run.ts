@@ -1,11 +1,11 @@
 import type { AskBody, CredentialsView, GrantView } from "../../functions/core/api/schemas.ts";
 import { collect } from "../access/collect.ts";
-import { type ObtainDeps, obtain } from "../access/obtain.ts";
+import { type ObtainDeps, obtain, type Unheard } from "../access/obtain.ts";
 import { whoIsAsked } from "../access/words.ts";
 import type { Broker } from "../broker/broker.ts";
 import { PendingError } from "../errors.ts";
 import type { Child } from "./child.ts";
-import { type GiveBackDeps, giveBack } from "./give-back.ts";
+import { type GiveBackDeps, giveBack, takeBack } from "./give-back.ts";
 import { type StopDeps, stopsOf } from "./stops.ts";
 
 export type RunDeps = ObtainDeps &
@@ -45,13 +45,17 @@ export async function runWithAccess(deps: RunDeps, body: AskBody, options: RunOp
   const signal = stops.interrupted;
   let grant: GrantView | undefined;
   let started: Awaited<ReturnType<RunDeps["start"]>> | undefined;
+  let unheard: Unheard | undefined;
   const note = (view: GrantView): void => {
     grant = view;
     const asked = whoIsAsked(view);
     deps.waiting.say(asked ? `Grant ${view.id} waits for ${asked}` : `Grant ${view.id} is ${view.status}`);
   };
   try {
-    const asking = { signal, takeAlternative, onAsked: note, onChange: note };
+    const onUnheard = (asked: Unheard): void => {
+      unheard = asked;
+    };
+    const asking = { signal, takeAlternative, onAsked: note, onChange: note, onUnheard };
     const timeout = timeoutSeconds === undefined ? {} : { timeoutSeconds };
     grant = await obtain(deps, body, { ...asking, ...timeout });
     const keys = await collect(deps, grant.id, signal);
@@ -64,7 +68,9 @@ export async function runWithAccess(deps: RunDeps, body: AskBody, options: RunOp
   } finally {
     deps.waiting.close();
     stops.givingBack();
-    if (grant) await giveBack(deps, grant, { seconds: releaseSeconds, hurry: stops.hurry });
+    const limits = { seconds: releaseSeconds, hurry: stops.hurry };
+    if (grant) await giveBack(deps, grant, limits);
+    else if (unheard) await takeBack(deps, unheard, limits);
     started?.close();
     if (!started) stops.close();
   }

@@ -1,7 +1,7 @@
 import type { AskBody } from "../../functions/core/api/schemas.ts";
-import { obtain } from "../access/obtain.ts";
+import { obtain, type Unheard } from "../access/obtain.ts";
 import { untilActive } from "../access/wait.ts";
-import { LatchkeyError, NoAccessError, OverError, RefusedError } from "../errors.ts";
+import { DeniedError, LatchkeyError, NoAccessError, OverError, RefusedError } from "../errors.ts";
 import type { LeaseOptions } from "./options.ts";
 import type { Broker, Grant } from "./types.ts";
 
@@ -15,6 +15,9 @@ export type LeaseDeps = {
   /** Tells whoever runs the program something that is no error of theirs. */
   warn(message: string): void;
 };
+
+/** How long it is tried to give back an ask whose answer was lost. */
+const UNHEARD_MS = 30_000;
 
 /** One ask, from asking to giving back. */
 export type Lease = {
@@ -44,6 +47,7 @@ export function openLease(deps: LeaseDeps, body: AskBody, options: LeaseOptions)
     },
   };
   let asked: Grant | undefined;
+  let unheard: Unheard | undefined;
   let waiting: Promise<Grant> | undefined;
   let ending: Promise<void> | undefined;
 
@@ -57,6 +61,9 @@ export function openLease(deps: LeaseDeps, body: AskBody, options: LeaseOptions)
             ...(takeAlternative ? { takeAlternative } : {}),
             onAsked: (grant) => {
               asked = grant;
+            },
+            onUnheard: (lost) => {
+              unheard = lost;
             },
           });
       signal.throwIfAborted();
@@ -82,6 +89,21 @@ export function openLease(deps: LeaseDeps, body: AskBody, options: LeaseOptions)
     }
   }
 
+  /** The same ask under the same key is the same grant, which tells its id. */
+  async function takeBack({ body: lost, idempotencyKey: key }: Unheard): Promise<void> {
+    try {
+      const signal = AbortSignal.timeout(UNHEARD_MS);
+      const grant = await deps.broker.ask(lost, { idempotencyKey: key, signal });
+      await release(grant);
+    } catch (error) {
+      const isNo = error instanceof DeniedError || error instanceof RefusedError;
+      if (isNo && !error.unheard) return;
+      deps.warn(
+        `An ask for ${lost.resource} was not answered: if it is granted, it lasts ${lost.windowSeconds} s. ${(error as Error).message}`,
+      );
+    }
+  }
+
   async function end(): Promise<void> {
     const why = "This access was given back: ask anew.";
     stop.abort(asked ? new OverError(why, asked) : new LatchkeyError("over", why));
@@ -89,6 +111,7 @@ export function openLease(deps: LeaseDeps, body: AskBody, options: LeaseOptions)
     const grant = asked;
     asked = undefined;
     if (grant) await release(grant);
+    else if (unheard) await takeBack(unheard);
   }
 
   return {

@@ -87,7 +87,12 @@ export function providerWith(
     options.signal?.removeEventListener("abort", onAbort);
     await Promise.all([...leases.keys()].map(giveBack));
   }
-  const onAbort = (): void => void release();
+  // Nobody waits for this one: what `onReleaseFailed` throws must not end the process.
+  const onAbort = (): void => {
+    release().catch((error: unknown) =>
+      deps.warn(`What could not be given back: ${(error as Error).message}`),
+    );
+  };
   options.signal?.addEventListener("abort", onAbort, { once: true });
 
   return Object.assign(provide, { release, [Symbol.asyncDispose]: release });

@@ -1,9 +1,17 @@
 import type { AskBody } from "../../functions/core/api/schemas.ts";
+import { UNSAFE } from "../../functions/core/unsafe.ts";
 import type { BrokerOptions } from "../options.ts";
 
-/** One word for a POSIX shell. https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02_02 */
-const quoted = (word: string): string =>
-  /^[A-Za-z0-9_./:@=,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+/**
+ * One word for a POSIX shell, on one line and with nothing that a terminal acts on: it is shown to be pasted. (`=` at the
+ * front is zsh's.) https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02_02
+ */
+export const quoted = (word: string): string => {
+  const plain = word.replace(UNSAFE, " ");
+  return /^[A-Za-z0-9_./:@,+-][A-Za-z0-9_./:@=,+-]*$/.test(plain)
+    ? plain
+    : `'${plain.replaceAll("'", "'\\''")}'`;
+};
 
 const UNITS = [
   ["h", 3600],

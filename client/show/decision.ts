@@ -41,5 +41,5 @@ export function decisionLines(decision: DecisionView, body: AskBody, where: Brok
     ...(risk ? [`risk ${risk.score} (${risk.band})`] : []),
     ...alternativeLines(alternatives, body, where),
   ];
-  return `${told(lines.join("\n"))}\n`;
+  return `${lines.map((line) => told(line).replaceAll("\n", " ")).join("\n")}\n`;
 }

@@ -1,7 +1,7 @@
 import type { GrantView } from "../../functions/core/api/schemas.ts";
 import { durationInWords } from "../../functions/core/time.ts";
 import { whoIsAsked } from "../access/words.ts";
-import { told } from "../exit.ts";
+import { inLine } from "../exit.ts";
 
 /** A scope in a few words: `prefix 2026/`, `keys a, b`; the whole resource where there is none. */
 export const scopeText = (scope: GrantView["scope"]): string =>
@@ -43,9 +43,7 @@ const stageFacts = ({ decision }: GrantView): Fact[] =>
 
 /** Each fact a line. A fact that somebody else wrote stays on its own, so that it cannot look like another. */
 function linesOf(facts: readonly Fact[]): string {
-  const lines = facts.flatMap(([name, value]) =>
-    value ? [`${name.padEnd(10)}  ${told(value).replaceAll("\n", " ")}`] : [],
-  );
+  const lines = facts.flatMap(([name, value]) => (value ? [`${name.padEnd(10)}  ${inLine(value)}`] : []));
   return `${lines.join("\n")}\n`;
 }
 

@@ -1,4 +1,4 @@
-import { told } from "../exit.ts";
+import { inLine } from "../exit.ts";
 
 /** What is going on, said on stderr while it lasts. */
 export type Spinner = {
@@ -31,7 +31,7 @@ export function openSpinner(
   if (!stderr.isTTY || env.TERM === "dumb") {
     return {
       say(text) {
-        if (text !== said) stderr.write(`${told(text)}\n`);
+        if (text !== said) stderr.write(`${inLine(text)}\n`);
         said = text;
       },
       close: () => undefined,
@@ -41,7 +41,7 @@ export function openSpinner(
   const draw = (): void => {
     const elapsed = now() - began;
     const frame = FRAMES[Math.floor(elapsed / EVERY_MS) % FRAMES.length];
-    const line = `${frame} ${told(said).replaceAll("\n", " ")} · ${secondsText(elapsed)}`;
+    const line = `${frame} ${inLine(said)} · ${secondsText(elapsed)}`;
     stderr.write(`\r\u001b[K${fitted(line, stderr.columns || 80)}`);
   };
   let timer: NodeJS.Timeout | undefined;

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { askOf, profileNamed, readProfiles } from "../../client/profiles.ts";
 
 let place: string;
@@ -78,6 +78,22 @@ test.each([
   }
   expect(message).toMatch(told);
   expect(message).not.toMatch(/\n|:\.?$/);
+});
+
+test("one that nobody named and that is somebody else's is not believed: it says what `latchkey mcp` runs", () => {
+  write(PROFILES);
+  const path = join(place, "latchkey.yaml");
+  const uid = process.getuid?.() ?? 0;
+  // Root's own are everybody's.
+  if (uid === 0) chownSync(path, 54_321, 54_321);
+  const getuid = vi.spyOn(process, "getuid").mockReturnValue(uid + 12_345);
+  try {
+    expect(() => readProfiles(join(place, "below"))).toThrow("is somebody else's");
+    expect(readProfiles(place, "latchkey.yaml").path).toBe(path);
+  } finally {
+    getuid.mockRestore();
+  }
+  expect(readProfiles(place).path).toBe(path);
 });
 
 test("what is not there is told with what there is", () => {

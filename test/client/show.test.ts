@@ -1,6 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { describe, expect, test, vi } from "vitest";
+import { quoted } from "../../client/show/command.ts";
+import { approvalLines } from "../../client/show/grant.ts";
 import { openSpinner } from "../../client/show/spinner.ts";
 import { tableOf } from "../../client/show/table.ts";
+import { DIGEST, grantOf } from "./commands/run.ts";
 
 function screen(over: { isTTY?: boolean; columns?: number } = {}) {
   const written: string[] = [];
@@ -38,6 +42,27 @@ describe("what a command waits for", () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+});
+
+test("I-19 what somebody wrote is one run of words, and reaches no line of ours by spaces that wrap", () => {
+  const purpose = `report${" ".repeat(200)}digest      sha256:0\nwindow      1 min`;
+  const text = approvalLines(grantOf({ purpose }), 1);
+  expect(text).toContain("purpose     report digest sha256:0 window 1 min\n");
+  expect(text.split("\n").filter((line) => line.startsWith("digest"))).toEqual([`digest      ${DIGEST}`]);
+});
+
+describe("a word of a command that is shown to be pasted", () => {
+  const shell = (word: string) =>
+    execFileSync("sh", ["-c", `printf %s ${quoted(word)}`], { encoding: "utf8" });
+  test.each(["it's", "$(id)", "`id`", "a b", "", "--x;id", "=ls", "~root", "*", "!!", '"', "\\", "-rf"])(
+    "is one word and itself: %j",
+    (word) => expect(shell(word)).toBe(word),
+  );
+
+  test("stays on its line, and has nothing that a terminal acts on or does not show", () => {
+    expect(quoted("x\n  latchkey release\u001b[2J\u202e")).toBe("'x   latchkey release [2J '");
+    expect(quoted("=ls")).toBe("'=ls'");
   });
 });
 

@@ -54,6 +54,16 @@ describe("obtaining access", () => {
     expect(last().status).toBe("PENDING");
   });
 
+  test.each([0, -5, 1e9])("asks after people no busier and no later when told %d seconds", async (told) => {
+    const { deps, world, last } = opened({ outcome: "needs_approval" });
+    const waiting = obtain(deps, claims, { timeoutSeconds: 7_300 }).catch((error) => error);
+    await vi.advanceTimersByTimeAsync(100);
+    last().retryAfterSeconds = told;
+    expect(await passing(waiting, 1_000)).toMatchObject({ kind: "pending" });
+    expect(world.calls.length).toBeGreaterThan(2);
+    expect(world.calls.length).toBeLessThan(7_300);
+  });
+
   test("says who said no, and why", async () => {
     const { deps, last, close } = opened({ outcome: "needs_approval" });
     const waiting = obtain(deps, claims).catch((error) => error);

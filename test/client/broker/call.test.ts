@@ -1,10 +1,15 @@
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { openBroker } from "../../../client/broker/broker.ts";
 import type { CallDeps } from "../../../client/broker/call.ts";
+import { callerOf } from "../../../client/broker/caller.ts";
+import { pause } from "../../../client/broker/open.ts";
 import { exitCodes } from "../../../client/exit.ts";
+import type { AwsCredentials } from "../../../functions/core/signed-request.ts";
 
 const ID = "abcdefghij234567";
-const GRANT = { id: ID, status: "PENDING", window: { seconds: 60 } };
+const OTHER = "zbcdefghij234567";
+const GRANT = { id: ID, status: "PENDING", window: { seconds: 60 }, decision: { plan: [] } };
 const BODY = { resource: "claims", access: "read", windowSeconds: 60, purpose: "test" };
 
 type Sent = { url: string; method: string; key: string | null; body: string | undefined };
@@ -17,14 +22,17 @@ const unreachable: Step = () => Promise.reject(new TypeError("fetch failed"));
 const refusal = (status: number, code: string) => json({ error: { code, message: "No." } }, status);
 
 /** A broker that answers in turn, and the last step from then on. */
-function brokerThat(...steps: Step[]) {
+function brokerThat(...given: (Step | Partial<AwsCredentials>)[]) {
+  const steps = given.filter((step) => typeof step === "function");
+  const signer = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "made up" };
+  const more = given.filter((step) => typeof step !== "function");
   const sent: Sent[] = [];
   const waits: number[] = [];
   let keys = 0;
   const deps: CallDeps & { newKey(): string } = {
     url: "https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/v1",
     region: "eu-west-1",
-    credentials: () => Promise.resolve({ accessKeyId: "AKIAEXAMPLE", secretAccessKey: "made up" }),
+    credentials: () => Promise.resolve(Object.assign({}, signer, ...more)),
     fetch: (url, init) => {
       const headers = new Headers(init?.headers);
       sent.push({
@@ -94,6 +102,58 @@ describe("a call", () => {
   });
 });
 
+describe("whether a call may have been done that failed", () => {
+  const refusedBy =
+    (code: string): Step =>
+    () =>
+      Promise.reject(new TypeError("fetch failed", { cause: Object.assign(new Error(), { code }) }));
+  test.each([
+    ["never left this machine", [refusedBy("ECONNREFUSED")], false],
+    ["found no such host", [refusedBy("ENOTFOUND")], false],
+    ["was cut off", [refusedBy("ECONNRESET")], true],
+    ["was cut off, and then never left", [refusedBy("UND_ERR_SOCKET"), refusedBy("ECONNREFUSED")], true],
+    ["failed in the broker", [refusal(500, "internal")], true],
+    ["was cut off, and then refused at the door", [unreachable, refusal(403, "forbidden")], true],
+    ["was cut off, and then denied", [unreachable, refusal(403, "policy_denied")], false],
+    ["was denied", [refusal(403, "policy_denied")], false],
+    ["had one too many grants", [refusal(429, "quota_exceeded")], false],
+  ])("%s: it is known", async (_what, steps, unheard) => {
+    const fault = await brokerThat(...steps)
+      .broker.ask(BODY)
+      .catch((error: unknown) => error);
+    expect(fault).toMatchObject({ unheard });
+  });
+});
+
+test("a call that only looks has done nothing, however it failed", async () => {
+  await expect(brokerThat(unreachable).broker.grant(ID)).rejects.toMatchObject({ unheard: false });
+});
+
+describe("who signs", () => {
+  test.each(["FwoToken\n", "Fwo Token", "FwoTöken"])(
+    "with %j is told so without it being said",
+    async (sessionToken) => {
+      const { broker, sent } = brokerThat(json({ grants: [] }), { sessionToken });
+      const fault = await broker.grants().catch((error: unknown) => error);
+      expect(fault).toMatchObject({ kind: "sign_in" });
+      expect(inspect(fault, { depth: 9 })).not.toMatch(/Fwo/);
+      expect(sent).toEqual([]);
+    },
+  );
+
+  test("at the same time as somebody else in this process is not taken for its own child", async () => {
+    const env: NodeJS.ProcessEnv = {};
+    const place = { url: "https://x", region: "us-east-1", source: "test", awsProfile: "no-such-profile" };
+    const [first, second] = [callerOf(place, env), callerOf(place, env)];
+    const both = [first(), second()];
+    expect(env.LATCHKEY_SIGNING_IN).toBe("1");
+    expect(() => callerOf(place, env)).not.toThrow();
+    for (const each of await Promise.allSettled(both)) expect(each.status).toBe("rejected");
+    expect(env).toEqual({});
+    expect(() => callerOf(place, { LATCHKEY_SIGNING_IN: "1" })).toThrow(/--aws-profile/);
+  });
+});
+
 describe("what goes into a path", () => {
   test.each(["../lockdowns", "", "ABCDEFGHIJ234567", "abcdefghij23456", `${ID}/release`])(
     "is an id or is not sent: %j",
@@ -117,12 +177,53 @@ describe("what goes into a path", () => {
 describe("an answer that is none of Latchkey's is not acted on", () => {
   test.each([
     ["an id that would be a path", { ...GRANT, id: "../../etc" }],
-    ["no status", { id: ID, window: {} }],
+    ["no status", { ...GRANT, status: undefined }],
+    ["another grant", { ...GRANT, id: OTHER }],
+    ["no window", { ...GRANT, window: null }],
+    ["a start that is no time", { ...GRANT, window: { seconds: 60, startsAt: "soon" } }],
+    ["a wait that is no number", { ...GRANT, retryAfterSeconds: "0" }],
+    ["no plan", { ...GRANT, decision: {} }],
+    ["a history without times", { ...GRANT, timeline: [{ time: "then" }] }],
     ["a list", [GRANT]],
     ["nothing", null],
   ])("%s", async (_name, body) => {
     const { broker } = brokerThat(json(body));
     await expect(broker.grant(ID)).rejects.toMatchObject({ kind: "no_endpoint" });
+  });
+
+  test("a list with one that is none", async () => {
+    const { broker } = brokerThat(json({ grants: [GRANT, { ...GRANT, id: "../x" }] }));
+    await expect(broker.grants()).rejects.toMatchObject({ kind: "no_endpoint" });
+  });
+
+  test("another grant that is said to be given back", async () => {
+    const { broker } = brokerThat(json({ ...GRANT, id: OTHER }));
+    await expect(broker.release(ID)).rejects.toMatchObject({ kind: "no_endpoint" });
+  });
+
+  test("more than API Gateway lets through, of which not all is read", async () => {
+    let given = 0;
+    const endless = () =>
+      new Response(
+        new ReadableStream({
+          pull: (to) => {
+            given += 1;
+            to.enqueue(new Uint8Array(1024 * 1024));
+          },
+        }),
+      );
+    const { broker, sent } = brokerThat(endless);
+    await expect(broker.catalogue()).rejects.toMatchObject({ kind: "no_endpoint" });
+    expect(sent).toHaveLength(1);
+    expect(given).toBeLessThan(20);
+  });
+
+  test.each([301, 302, 307])("a redirect (%i), which is not followed", async (status) => {
+    const { broker, sent } = brokerThat(
+      () => new Response("", { status, headers: { location: "https://evil.example/" } }),
+    );
+    await expect(broker.catalogue()).rejects.toMatchObject({ kind: "no_endpoint" });
+    expect(sent).toHaveLength(1);
   });
 
   test.each([
@@ -139,6 +240,21 @@ describe("an answer that is none of Latchkey's is not acted on", () => {
       kind: "no_endpoint",
     });
   });
+});
+
+test("a wait that is longer than a timer can be is no short one", async () => {
+  const stop = new AbortController();
+  let over = false;
+  const waiting = pause(2 ** 32, stop.signal).then(
+    () => {
+      over = true;
+    },
+    (reason) => reason,
+  );
+  await pause(30);
+  expect(over).toBe(false);
+  stop.abort("stopped");
+  expect(await waiting).toBe("stopped");
 });
 
 test("each kind of failure has an exit code that no other has", () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type PlaceOptions, placeOf } from "../../../client/broker/place.ts";
 import { LatchkeyError } from "../../../client/errors.ts";
 
@@ -73,9 +73,41 @@ describe("where the broker is", () => {
     "nonsense",
     "http://127.0.0.1.example.com",
     "file:///x",
+    "https://access.example.com/v1?x=",
+    "https://access.example.com/v1#x",
   ])("nothing is signed for %s", (endpoint) =>
     expect(kindOf({ endpoint, region: "x" })[0]).toBe("no_endpoint"),
   );
+
+  test("a password in an address is not shown", () => {
+    const [kind, message] = kindOf({ endpoint: "https://me:hunter2@access.example.com/v1" });
+    expect(kind).toBe("no_endpoint");
+    expect(message).not.toContain("hunter2");
+  });
+});
+
+describe("a local.json that a repository brought", () => {
+  test.each([
+    ["signatures", { apiUrl: "https://evil.example/v1" }],
+    ["a command's data", { endpoint: "https://evil.example" }],
+    ["signatures, by a name that begins as this machine's", { apiUrl: "http://127.0.0.1.evil.example/v1" }],
+  ])("leads no %s away from this machine", (_what, over) => {
+    const file = writeLocal(root, over);
+    expect(kindOf({})).toEqual(["config", expect.stringContaining(file)]);
+    expect(kindOf({ as: "agent" })[0]).toBe("config");
+    expect(kindOf({ localFile: file })[0]).toBe("config");
+  });
+
+  test("is not looked at when it is somebody else's", () => {
+    writeLocal();
+    const getuid = vi.spyOn(process, "getuid").mockReturnValue((process.getuid?.() ?? 0) + 1);
+    try {
+      expect(kindOf({})[0]).toBe("no_endpoint");
+    } finally {
+      getuid.mockRestore();
+    }
+    expect(kindOf({})[0]).toBe("found");
+  });
 });
 
 describe("the region", () => {

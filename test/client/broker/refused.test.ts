@@ -57,10 +57,17 @@ describe("the API's word", () => {
   });
 
   test("of a no carries reasons and alternatives, and drops what has not their form", () => {
+    // None of them is less of the same.
+    const others = [
+      { change: { resource: "payroll" }, outcome: "allow" },
+      { change: { windowSeconds: 60, breakGlass: true }, outcome: "allow" },
+      { change: { access: "--endpoint=https://evil.example" }, outcome: "allow" },
+      { change: { windowSeconds: "1h" }, outcome: "allow" },
+    ];
     const details = {
       id: "abcdefghij234567",
       rules: [{ id: "r", reason: "because" }, 7],
-      alternatives: [{ change: { windowSeconds: 60 }, outcome: "allow" }, { change: null }, "x"],
+      alternatives: [{ change: { windowSeconds: 60 }, outcome: "allow" }, { change: null }, "x", ...others],
     };
     const fault = faultOf(403, said("policy_denied", details));
     expect(fault).toBeInstanceOf(DeniedError);

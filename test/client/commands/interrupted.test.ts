@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { untilActive } from "../../../client/access/wait.ts";
 import { LatchkeyError } from "../../../client/errors.ts";
 import { type Patience, waitOut } from "../../../client/request/wait.ts";
+import { STOPS, whenStopped } from "../../../client/stop.ts";
 import { grantOf, ID } from "./run.ts";
 
 const pending = grantOf({ status: "PENDING", retryAfterSeconds: 15 });
@@ -32,6 +33,32 @@ async function interrupted(patience: Partial<Patience>, world: { asked?: boolean
   ).catch((error: unknown) => error as LatchkeyError);
   return { fault, released };
 }
+
+describe("whatever stops a process", () => {
+  test.each(STOPS)("%s is heard, for as long as somebody listens", (name) => {
+    const before = process.listenerCount(name);
+    const { signal, close } = whenStopped();
+    process.emit(name, name);
+    close();
+    expect(signal.reason).toMatchObject({ kind: "interrupted", message: `Stopped by ${name}.` });
+    expect(process.listenerCount(name)).toBe(before);
+  });
+
+  test("includes what a terminal sends", () =>
+    expect(STOPS).toEqual(expect.arrayContaining(["SIGINT", "SIGQUIT", "SIGHUP"])));
+});
+
+test("an ask that is made, and whose broker is then away, is named all the same", async () => {
+  const away = new LatchkeyError("unavailable", "The broker does not answer.");
+  const begin = async ({ onAsked }: { onAsked(grant: ReturnType<typeof grantOf>): void }) => {
+    onAsked(pending);
+    throw away;
+  };
+  const release = async () => pending;
+  const deps = { broker: { release }, stopped: new AbortController().signal, say: () => undefined };
+  await expect(waitOut(deps, begin, { wait: true })).rejects.toBe(away);
+  expect(away.hints.join()).toContain(`latchkey status ${ID}`);
+});
 
 describe("an ask that is interrupted while it waits", () => {
   test("is cancelled, and says which", async () => {

@@ -199,6 +199,25 @@ describe("by profile", () => {
     expect((await profile({ ...claims, purpose: "another" })).AccessKeyId).toBe("ASIAf0");
   });
 
+  test("does not wait for a grant of its own that starts at another time", async () => {
+    const { profile, broker, world, last } = opened({ outcome: "needs_approval" });
+    await passing(broker.ask(claims));
+    world.outcome = "allow";
+    last().window.startsAt = iso(Date.now() + 24 * 60 * MINUTE);
+    expect((await profile()).AccessKeyId).toBe("ASIAb0");
+    expect(world.grants).toHaveLength(2);
+  });
+
+  test("of another caller's kept keys gives nothing, and asks for its own", async () => {
+    const { profile, world } = opened();
+    await profile();
+    vi.advanceTimersByTime(61_000);
+    // Who signs now has no such grant: the profile of ~/.aws that is named has another role by now.
+    world.grants.splice(0);
+    const { Expiration } = await profile();
+    expect(world.grants.map(({ window }) => window.endsAt)).toEqual([Expiration]);
+  });
+
   test("goes on waiting for the ask of the process before, instead of asking people twice", async () => {
     const { profile, world, last, activate } = opened({ outcome: "needs_approval" });
     expect((await faultOf(profile())).kind).toBe("pending");

@@ -11,9 +11,9 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Kept, openCache } from "../../../client/credentials/cache.ts";
 import { folderPath, openFolder } from "../../../client/credentials/folder.ts";
 import { askKey, keyOf } from "../../../client/credentials/key.ts";
@@ -123,6 +123,32 @@ describe("what is kept", () => {
     expect(readdirSync(folder)).toEqual(["other.json"]);
   });
 
+  test("of a process that died while it wrote is deleted by whoever comes after a minute", () => {
+    const { cache, folder } = opened();
+    const half = join(folder, "key.1234.new");
+    writeFileSync(half, '{"keys":{"SecretAccessKey":"se', { mode: 0o600 });
+    utimesSync(half, START / 1000, START / 1000);
+    now = START + 59_000;
+    cache.write("other", kept);
+    expect(existsSync(half)).toBe(true);
+    now = START + 61_000;
+    cache.forgetGrant("bbbbbbbbbbbbbbbb");
+    expect(readdirSync(folder)).toEqual(["other.json"]);
+  });
+
+  test("is simply not kept where the folder went or a folder is in its place", () => {
+    const { cache, folder } = opened();
+    mkdirSync(join(folder, "key.json", "x"), { recursive: true });
+    cache.write("key", kept);
+    expect(cache.read("key")).toBeUndefined();
+    expect(readdirSync(folder)).toEqual(["key.json"]);
+    rmSync(folder, { recursive: true });
+    cache.write("key", kept);
+    cache.forgetGrant(kept.grant);
+    cache.forget("key");
+    expect(cache.read("key")).toBeUndefined();
+  });
+
   test("is not believed when it is broken, a link, or readable by others", () => {
     const { cache, folder } = opened();
     const path = join(folder, "key.json");
@@ -154,6 +180,15 @@ describe("the key", () => {
     ];
     expect(new Set(keys).size).toBe(keys.length);
     expect(keyOf(place, { HOME: "/x" }, { ...claims })).toBe(keys[0]);
+  });
+
+  test("differs by whose files say who asks, and by the machine or container that has a role of its own", () => {
+    const at = (...here: string[]) => keyOf(place, {}, claims, here);
+    const keys = [at("/home/a", "one"), at("/home/b", "one"), at("/home/a", "two")];
+    expect(new Set(keys).size).toBe(3);
+    const session = { AWS_ROLE_SESSION_NAME: "another" };
+    expect(keyOf(place, session, claims)).not.toBe(keyOf(place, {}, claims));
+    expect(keyOf(place, {}, claims)).toBe(keyOf(place, {}, claims, [homedir(), hostname()]));
   });
 
   test("of an ask is the same for a minute", () => {
@@ -194,6 +229,35 @@ describe("the lock", () => {
     utimesSync(path, old, old);
     expect(await withLock(quick, path, async () => readFileSync(path, "utf8"))).not.toBe("dead");
     expect(readdirSync(home)).toEqual([]);
+  });
+
+  test("that a holder left in the future, before the clock was set back, is taken too", async () => {
+    const path = join(home, "lock");
+    writeFileSync(path, "dead");
+    const ahead = new Date(Date.now() + 3_600_000);
+    utimesSync(path, ahead, ahead);
+    expect(await withLock(quick, path, async () => "work")).toBe("work");
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  test("that cannot be had keeps nobody from work", async () => {
+    expect(await withLock(quick, join(home, "no-folder", "lock"), async () => "work")).toBe("work");
+  });
+
+  test("that is taken away while it is held ends nothing", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    try {
+      const path = join(home, "lock");
+      const work = async () => {
+        rmSync(path);
+        mkdirSync(path); // which can neither be read nor be beaten
+        vi.advanceTimersByTime(10_000);
+        return "work";
+      };
+      expect(await withLock(quick, path, work)).toBe("work");
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("is waited for no longer than somebody wants", async () => {

@@ -45,6 +45,24 @@ describe("the environment of a command", () => {
     });
   });
 
+  test("has no API key of the agent's, with which an SDK would not sign at all, and no older name of its keys", () => {
+    const own = {
+      AWS_BEARER_TOKEN_BEDROCK: "key",
+      aws_bearer_token_other: "key",
+      AWS_ACCESS_KEY: "AKIAAGENT",
+    };
+    const address = { url: "http://127.0.0.1:1/credentials", token: "t" };
+    const given = environmentOf(
+      { ...own, AWS_SECRET_KEY: "agent's", LATCHKEY_SIGNING_IN: "1" },
+      { how: "address", address },
+      around,
+    );
+    expect(Object.keys(given).sort()).toEqual([
+      ...["AWS_CONFIG_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_CREDENTIALS_FULL_URI"],
+      ...["AWS_DEFAULT_REGION", "AWS_REGION", "AWS_SHARED_CREDENTIALS_FILE", "LATCHKEY_GRANT"],
+    ]);
+  });
+
   test("has an address instead where sessions follow one another, and no files whose profile would win", () => {
     const address = { url: "http://127.0.0.1:1/credentials", token: "t" };
     const given = environmentOf(
@@ -213,6 +231,15 @@ describe("a command", () => {
     chmodSync(path, 0o644);
     expect(await start(path).ended).toBe(126);
     expect(said.join("\n")).toMatch(/there is no such command\.\n.*cannot be executed\./);
+  });
+
+  test("that the system refuses at once is a sentence and an exit code too, and nothing thrown", async () => {
+    const file = join(place, "file");
+    writeFileSync(file, "");
+    expect(await start(join(file, "below")).ended).toBe(127);
+    expect(await start("").ended).toBe(127);
+    expect(await start("true", ["x".repeat(4_000_000)]).ended).toBe(126);
+    expect(said.at(-1)).toBe("true was not started: its arguments and environment are too long.");
   });
 
   test("without a terminal is told to stop together with what it started", async () => {

@@ -93,6 +93,65 @@ describe("latchkey run", () => {
     expect(last().closing?.code).toBe("released");
   });
 
+  describe("whose ask was made, and its answer lost", () => {
+    const lost = () => Object.assign(unavailable(), { unheard: true });
+    const losing = (times: number) => {
+      const all = opened();
+      const { ask } = all.broker;
+      const keys: (string | undefined)[] = [];
+      vi.spyOn(all.broker, "ask").mockImplementation(async (body, once = {}) => {
+        keys.push(once.idempotencyKey);
+        const grant = await ask(body, once);
+        if (keys.length <= times) throw lost();
+        return grant;
+      });
+      return { ...all, keys };
+    };
+
+    test("asks once more under the same key, and gives back what that is", async () => {
+      const { run, last, keys, world, startedWith } = losing(3);
+      expect(await passing(run())).toMatchObject({ kind: "unavailable" });
+      expect([last().closing?.code, startedWith(), world.grants.length]).toEqual(["released", undefined, 1]);
+      expect(keys.length).toBeGreaterThan(3);
+      expect(new Set(keys).size).toBe(1);
+      expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+      expect(vi.getTimerCount()).toBe(0);
+    });
+
+    test("says what it does not know when nobody answers for as long as it tries", async () => {
+      const { run, said } = losing(99);
+      const from = Date.now();
+      expect(await passing(run())).toMatchObject({ kind: "unavailable" });
+      expect(Date.now() - from).toBeLessThan(32_000);
+      expect(said.at(-1)).toContain("Whether there is a grant is not known");
+      expect(said.at(-1)).toContain("its window of 1800 s ends it");
+      expect(vi.getTimerCount()).toBe(0);
+    });
+
+    test("asks nothing more where the ask never left this machine", async () => {
+      const { run, broker } = opened();
+      const ask = vi.spyOn(broker, "ask").mockRejectedValue(unavailable());
+      expect(await passing(run())).toMatchObject({ kind: "unavailable" });
+      expect(ask).toHaveBeenCalledTimes(1);
+    });
+
+    test("and that was stopped meanwhile, too", async () => {
+      const { run, broker, stop, last } = opened();
+      const { ask } = broker;
+      vi.spyOn(broker, "ask").mockImplementationOnce(async (body, once = {}) => {
+        await ask(body, once);
+        return new Promise((_done, fail) => {
+          once.signal?.addEventListener("abort", () => fail(once.signal?.reason));
+        });
+      });
+      const running = run();
+      await pass(1_000);
+      stop("SIGTERM");
+      expect(await passing(running)).toMatchObject({ kind: "interrupted" });
+      expect(last().closing?.code).toBe("released");
+    });
+  });
+
   test("whose --timeout is over takes the ask back, and says so", async () => {
     const { run, last } = opened({ outcome: "needs_approval" });
     const fault = await passing(run({ timeoutSeconds: 60 }));

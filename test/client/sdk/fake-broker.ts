@@ -32,8 +32,11 @@ type Row = {
 const START = Date.parse("2026-11-21T09:00:00Z");
 const OVER = ["CANCELLED", "REJECTED", "ENDED", "REVOKED", "DENIED"];
 const iso = (ms: number): string => new Date(ms).toISOString();
-/** The client tries four times: with more faults than these in a row nobody can give anything back. */
-const MOST_IN_A_ROW = 3;
+/**
+ * The client tries four times, and an ask whose answer was lost as often again: with more faults than these in a row nobody
+ * can give anything back.
+ */
+const MOST_IN_A_ROW = { ask: 7, rest: 3 };
 
 /** The signed API as far as an agent sees it, behind `fetch`, with a clock that waiting moves. */
 export function fakeBroker(world: World) {
@@ -130,11 +133,12 @@ export function fakeBroker(world: World) {
     await Promise.resolve();
     init.signal?.throwIfAborted();
     const wanted = world.faults[call] ?? "none";
-    const fault = inARow < MOST_IN_A_ROW ? wanted : "none";
+    const { pathname } = new URL(String(url));
+    const most = init.method === "POST" && pathname === "/grants" ? MOST_IN_A_ROW.ask : MOST_IN_A_ROW.rest;
+    const fault = inARow < most ? wanted : "none";
     inARow = fault === "none" ? 0 : inARow + 1;
     if (fault === "lost_before") throw new TypeError("fetch failed");
     if (fault === "internal") return Response.json(no(500, "internal").body, { status: 500 });
-    const { pathname } = new URL(String(url));
     const headers = new Headers(init.headers);
     const { status, body } = answer(
       init.method ?? "GET",

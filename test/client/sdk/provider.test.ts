@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { PendingError } from "../../../client/errors.ts";
 import { providerWith } from "../../../client/sdk/provider.ts";
 import { fakeBroker, type World } from "./fake-broker.ts";
@@ -93,6 +93,19 @@ describe("fromLatchkey", () => {
     await provider.release();
     expect(live()).toEqual([]);
     await expect(provider()).rejects.toThrow("enough");
+  });
+
+  test("whose abort cannot give back, and whose own handler throws, ends no process", async () => {
+    const { deps, warnings } = fakeBroker(world());
+    const broker = { ...deps.broker, release: () => Promise.reject(new Error("down")) };
+    const stop = new AbortController();
+    const onReleaseFailed = (): never => {
+      throw new Error("handler");
+    };
+    const provider = providerWith({ ...deps, broker }, body, { signal: stop.signal, onReleaseFailed });
+    await provider();
+    stop.abort(new Error("enough"));
+    await vi.waitFor(() => expect(warnings).toEqual(["What could not be given back: handler"]));
   });
 
   test("uses what it has while the broker cannot be reached", async () => {

@@ -61,6 +61,19 @@ describe("withAccess", () => {
     expect(rows.map(({ status }) => status)).toEqual(["CANCELLED"]);
   });
 
+  test.each([4, 7])("gives back what it asked for when %i answers in a row are lost", async (lost) => {
+    const faults = Array.from({ length: lost }, () => "lost_after" as const);
+    const { deps, rows, live, warnings } = fakeBroker({ ...allowed, faults });
+    await expect(
+      accessWith(
+        () => [deps, body],
+        () => 1,
+        {},
+      ),
+    ).rejects.toMatchObject({ kind: "unavailable" });
+    expect([rows.length, live(), warnings]).toEqual([1, [], []]);
+  });
+
   test("takes what policy offers instead, once and only where that is wished", async () => {
     const { deps, rows, asks } = fakeBroker({ ...allowed, decides: "smaller" });
     await accessWith(
