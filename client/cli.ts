@@ -23,11 +23,13 @@ import { LatchkeyError } from "./errors.ts";
 import { exitCodeOf, exitCodes, told } from "./exit.ts";
 import { lazily, loadGroup } from "./lazy.ts";
 import { nowhereToAsk } from "./nowhere.ts";
+import { version } from "./version.ts";
 
 /** The commands, one file each; a file adds its own to the group that it belongs to. */
 export function program(): Command {
   const latchkey = new Command("latchkey")
     .description("Just-in-time access for AI agents.")
+    .version(version, "--version", "say which release this is")
     .showHelpAfterError("Add --help to see what there is.")
     .exitOverride()
     .hook("preSubcommand", (_latchkey, group) => loadGroup(group));
@@ -37,6 +39,9 @@ export function program(): Command {
   addList(latchkey);
   addExtend(latchkey);
   addRelease(latchkey);
+  addCredentials(latchkey);
+  addRun(latchkey);
+  addMcp(latchkey);
   addInbox(latchkey);
   addApprove(latchkey);
   addReject(latchkey);
@@ -58,9 +63,6 @@ export function program(): Command {
   lazily(policy, async () => (await import("./policy/commands.ts")).addPolicy);
   addDoctor(latchkey);
   addCompletion(latchkey);
-  addCredentials(latchkey);
-  addRun(latchkey);
-  addMcp(latchkey);
   return latchkey;
 }
 

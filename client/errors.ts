@@ -4,7 +4,7 @@ import type { Alternative, Grant } from "./sdk/types.ts";
  * What can go wrong between an agent and its access, for people and for programs. Each kind has an exit code of its own
  * (`exit.ts`), and the SDK throws the same errors.
  */
-export const errorKinds = [
+const errorKinds = [
   "usage",
   "config",
   "no_endpoint",

@@ -16,10 +16,10 @@ import { LatchkeyError } from "../errors.ts";
 import { type Call, type CallDeps, call } from "./call.ts";
 
 /** How a call may be ended early. */
-export type Abortable = { signal?: AbortSignal };
+type Abortable = { signal?: AbortSignal };
 /** A key of its own for each thing that is to be made once, kept for its repeats. */
 export type Once = Abortable & { idempotencyKey?: string };
-export type DryRun = { dryRun: true; decision: DecisionView; digest: string };
+type DryRun = { dryRun: true; decision: DecisionView; digest: string };
 
 /** The signed API, a method a route: what it answers, or one of the errors of `errors.ts`. */
 export type Broker = {

@@ -35,7 +35,11 @@ export function callerOf(place: Place, env: NodeJS.ProcessEnv): () => Promise<Aw
       const why = /expired/i.test(message)
         ? "Your AWS credentials have expired"
         : "There are no AWS credentials to sign with";
-      throw new LatchkeyError("sign_in", `${why}: ${hint}sign in again, or set AWS_PROFILE.`, { cause });
+      throw new LatchkeyError(
+        "sign_in",
+        `${why}: ${hint}sign in again, or name a profile with --aws-profile.`,
+        { cause },
+      );
     } finally {
       delete env[SIGNING_IN];
     }

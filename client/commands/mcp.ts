@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { McpOptions } from "../mcp/open.ts";
 import { withBroker } from "../options.ts";
+import { version } from "../version.ts";
 
 /** `latchkey mcp`: access as tools of a model. */
 export function addMcp(latchkey: Command): void {
@@ -18,10 +19,9 @@ export function addMcp(latchkey: Command): void {
     // Loaded here and not above: `latchkey --help` has to come at once.
     const { openMcp } = await import("../mcp/open.ts");
     const { whenStopped } = await import("../stop.ts");
-    const { default: about } = await import("../../package.json", { with: { type: "json" } });
     const stop = whenStopped();
     try {
-      await openMcp(options, about.version, stop.signal);
+      await openMcp(options, version, stop.signal);
     } finally {
       stop.close();
     }

@@ -10,7 +10,7 @@ import { type Finding, ok, unknown, wrong, wrongBy } from "./finding.ts";
 type Resources = CatalogueView["resources"];
 
 /** What of a profile the catalogue does not have; undefined when it has all. */
-export function problemOf(profile: Profile, resources: Resources): string | undefined {
+function problemOf(profile: Profile, resources: Resources): string | undefined {
   const { resource: id, access, window, scope } = profile;
   const resource = resources.find((each) => each.id === id);
   if (!resource) return `there is no ${id} to ask for`;

@@ -23,7 +23,7 @@ export type Patience = {
 };
 
 /** What a grant waits for, and for whom. */
-export function waitsFor(grant: GrantView): string {
+function waitsFor(grant: GrantView): string {
   const { id, status, decision, window } = grant;
   if (status === "PENDING") {
     const decideBy = decision.plan.find((stage) => stage.status === "open")?.decideBy;

@@ -2,7 +2,6 @@ import type { AskBody } from "../../functions/core/api/schemas.ts";
 import { obtain } from "../access/obtain.ts";
 import { untilActive } from "../access/wait.ts";
 import { LatchkeyError, NoAccessError, OverError, RefusedError } from "../errors.ts";
-import { later } from "./later.ts";
 import type { LeaseOptions } from "./options.ts";
 import type { Broker, Grant } from "./types.ts";
 
@@ -16,9 +15,6 @@ export type LeaseDeps = {
   /** Tells whoever runs the program something that is no error of theirs. */
   warn(message: string): void;
 };
-
-/** How long an ask whose answer is on its way may still take when everything is stopped. */
-const LAST_MS = 10_000;
 
 /** One ask, from asking to giving back. */
 export type Lease = {
@@ -51,22 +47,11 @@ export function openLease(deps: LeaseDeps, body: AskBody, options: LeaseOptions)
   let waiting: Promise<Grant> | undefined;
   let ending: Promise<void> | undefined;
 
-  /** Who stops in the middle of an ask has to hear of the grant that it makes: it could not be given back otherwise. */
-  const ask: Broker["ask"] = async (asking, once) => {
-    signal.throwIfAborted();
-    const last = later(signal, LAST_MS);
-    try {
-      return await deps.broker.ask(asking, { ...once, signal: last.signal });
-    } finally {
-      last.close();
-    }
-  };
-
   async function untilThere(): Promise<Grant> {
     try {
       const grant = asked
         ? await untilActive(deps, asked, wait)
-        : await obtain({ ...deps, broker: { ask, grant: deps.broker.grant } }, body, {
+        : await obtain(deps, body, {
             ...wait,
             idempotencyKey,
             ...(takeAlternative ? { takeAlternative } : {}),

@@ -2,7 +2,7 @@ import type { AskBody } from "../../functions/core/api/schemas.ts";
 import type { BrokerOptions } from "../options.ts";
 
 /** One word for a POSIX shell. https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02_02 */
-export const quoted = (word: string): string =>
+const quoted = (word: string): string =>
   /^[A-Za-z0-9_./:@=,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 const UNITS = [

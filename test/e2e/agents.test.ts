@@ -22,8 +22,8 @@ const env = { HOME: home, XDG_RUNTIME_DIR: cache };
 let cli = "";
 const latchkey = (...args: string[]): Running => start(process.execPath, [cli, ...args], env);
 
-beforeAll(() => {
-  cli = buildLatchkey("latchkey-agents");
+beforeAll(async () => {
+  cli = await buildLatchkey("latchkey-agents");
   mkdirSync(cache, { mode: 0o700 });
   mkdirSync(join(home, ".aws"));
 });

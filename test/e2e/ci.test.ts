@@ -1,14 +1,24 @@
 import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exitCodes } from "../../client/exit.ts";
+import { bundle } from "../../client/package/bundle.ts";
 import { sharedPaths } from "../../local/paths.ts";
 import { root, runAction } from "../client/ci/runner.ts";
 import { admin, as, BUCKETS, eventually, local, look, refusalOf, textOf, type View } from "./world.ts";
 
-/** The command as it is developed: a job has it from its lockfile. */
-const latchkey = `#!/bin/sh\nexec '${join(root, "node_modules/.bin/tsx")}' '${join(root, "client/cli.ts")}' "$@"\n`;
+/** The package as it ships: a job has it from its lockfile. */
+const installed = mkdtempSync(join(tmpdir(), "latchkey-package-"));
+const latchkey = `#!/bin/sh\nexec node '${join(installed, "cli.js")}' "$@"\n`;
+beforeAll(async () => {
+  await bundle(root, installed);
+  writeFileSync(join(installed, "package.json"), '{ "type": "module" }');
+});
+afterAll(() => rmSync(installed, { recursive: true }));
+
 const python = join(sharedPaths.venv, "bin", "python");
 
 /** What a job has after it took on its role: the identity of the release job, and nothing of Latchkey. */

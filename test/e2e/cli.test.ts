@@ -294,7 +294,10 @@ describe("bad input", () => {
     async (_name, words, world, kind, sentence) => {
       const { apiUrl, noticesUrl } = local();
       const filled = words.map((word) =>
-        word.replace("$OTHER", new URL(noticesUrl).origin).replace("$API2", apiUrl.replace(/v1$/, "v2")).replace("$API", apiUrl),
+        word
+          .replace("$OTHER", new URL(noticesUrl).origin)
+          .replace("$API2", apiUrl.replace(/v1$/, "v2"))
+          .replace("$API", apiUrl),
       );
       const { code, err } = await start(filled, await world()).done;
       expect([code, err]).toEqual([exitCodes[kind], expect.stringMatching(sentence)]);

@@ -1,18 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { buildSync } from "esbuild";
+import { bundle } from "../../client/package/bundle.ts";
 import { instancePaths, projectRoot } from "../../local/paths.ts";
 import { pause } from "./world.ts";
 
-/** The CLI in one file, as it is shipped: each of many runs then starts in a third of the time. */
-export function buildLatchkey(name: string): string {
-  const outfile = join(projectRoot, "build", `${name}.mjs`);
-  const entryPoints = [join(projectRoot, "client", "cli.ts")];
-  buildSync({ entryPoints, outfile, bundle: true, platform: "node", format: "esm", packages: "external" });
-  return outfile;
+/** The CLI as it is shipped: each of many runs then starts in a third of the time. Its path. */
+export async function buildLatchkey(name: string): Promise<string> {
+  const folder = join(projectRoot, "build", name);
+  await bundle(projectRoot, folder);
+  return join(folder, "cli.js");
 }
 
-export type Ran = { code: number; out: string; err: string };
+type Ran = { code: number; out: string; err: string };
 export type Running = {
   process: ChildProcess;
   /** Settles when it has said something, on either stream; fails when it ends without. */

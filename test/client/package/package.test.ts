@@ -52,13 +52,27 @@ describe("the package", () => {
     expect(stderr).toBe("");
     const { stdout: audit } = await run(latchkey, ["help", "audit"], { cwd: consumer });
     expect(audit).toContain("verify");
-    // What needs a broker and has none says so, in one sentence and with its exit code.
+    const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    expect((await run(latchkey, ["--version"], { cwd: consumer })).stdout).toBe(`${version}\n`);
+  });
+
+  const ask = ["--access", "read", "--window", "1m", "--purpose", "test"];
+  test.each([
+    ["catalogue", 66, "Where is the broker?"],
+    ["status k7m2aaaaaaaaaaaa", 66, "Where is the broker?"],
+    [["run", "--resource", "claims", ...ask, "--", "true"].join(" "), 66, "Where is the broker?"],
+    ["credentials --profile claims", 65, "There is no latchkey.yaml"],
+    ["mcp", 66, "Where is the broker?"],
+    ["audit verify --events . --key none.pem", 2, "none.pem cannot be read."],
+    ["audit report --month 2026-11", 3, "No AWS region is set"],
+    ["policy check", 65, "The policy commands need Cedar: npm install"],
+  ])("has all that is loaded by: latchkey %s", async (command, code, sentence) => {
     const env = { PATH: process.env.PATH, HOME: consumer };
-    const failed = await run(latchkey, ["status", "k7m2aaaaaaaaaaaa"], { cwd: consumer, env }).catch(
-      (error) => error,
-    );
-    expect(failed).toMatchObject({ code: 66, stdout: "" });
-    expect(failed.stderr).toMatch(/^Where is the broker\?.*\n$/);
+    const latchkey = join(consumer, "node_modules/.bin/latchkey");
+    const failed = await run(latchkey, command.split(" "), { cwd: consumer, env }).catch((error) => error);
+    expect(failed).toMatchObject({ code, stdout: "" });
+    expect(failed.stderr).toMatch(/^[^\n]+\n$/);
+    expect(failed.stderr).toContain(sentence);
   });
 
   test("is imported, and every name of its types is there", async () => {

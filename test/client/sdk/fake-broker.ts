@@ -146,11 +146,25 @@ export function fakeBroker(world: World) {
     if (fault === "lost_after") throw new TypeError("fetch failed");
     return Response.json(body, { status });
   };
-  const pause = async (ms: number, signal?: AbortSignal): Promise<void> => {
-    await Promise.resolve();
-    signal?.throwIfAborted();
-    clock += ms;
+  /** Waiting costs no time but the clock's: when nothing else is under way, it goes on to who waits for the least. */
+  const timers: { at: number; go(): void }[] = [];
+  const goOn = (): void => {
+    const next = timers.sort((a, b) => a.at - b.at).shift();
+    clock = Math.max(clock, next?.at ?? clock);
+    next?.go();
   };
+  const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((done, fail) => {
+      if (signal?.aborted) return fail(signal.reason);
+      const timer = { at: clock + ms, go: done };
+      timers.push(timer);
+      setImmediate(goOn);
+      const stop = (): void => {
+        if (timers.includes(timer)) timers.splice(timers.indexOf(timer), 1);
+        fail(signal?.reason);
+      };
+      signal?.addEventListener("abort", stop, { once: true });
+    });
   const newKey = (): string => `key-${++keys}`;
   const deps: LeaseDeps = {
     broker: openBroker({
