@@ -67,6 +67,8 @@ function kill({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
+/** So many at once nobody means. */
+const MOST_RUNNING = 8;
 const running = new Set<ChildProcess>();
 // Also when this process leaves in a hurry: nobody else would end a program that ignores SIGTERM.
 process.on("exit", () => {
@@ -88,6 +90,11 @@ function notStarted(program: string | undefined, { code }: NodeJS.ErrnoException
  */
 export async function runJob({ argv, cwd, env, timeoutSeconds, signal, secrets }: Job): Promise<Ran> {
   signal.throwIfAborted();
+  if (running.size >= MOST_RUNNING)
+    throw new LatchkeyError(
+      "quota",
+      `${MOST_RUNNING} commands are running: wait until one of them has ended.`,
+    );
   const [program = "", ...rest] = argv;
   const child = spawn(program, rest, {
     cwd,

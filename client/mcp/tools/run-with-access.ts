@@ -67,7 +67,7 @@ export async function runWithAccess(
   given: RunIn,
   context: ServerContext,
 ): Promise<CallToolResult> {
-  const { deps, session } = tools;
+  const { deps } = tools;
   const { signal } = context.mcpReq;
   const command = commandNamed(deps.file?.content, given.command);
   const argv = argvOf(command, given.arguments);
@@ -81,7 +81,7 @@ export async function runWithAccess(
     const denied = deniedOut(error, body, asked);
     return answer(accessText(denied, deps), { ...out, outcome: "denied", access: denied }, true);
   }
-  const done = session.use(access.held);
+  const { done } = access;
   try {
     const grant = await settled(tools, access.first, given.waitSeconds, context);
     const seen = accessOf(grant, deps);
@@ -103,11 +103,8 @@ export async function runWithAccess(
       : `Grant ${grant.id} stays until ${seen.endsAt}. When done: ${callOf("release_access", { grantId: grant.id })}`;
     const failed = ran.exitCode !== 0 || ran.stoppedFor !== undefined;
     return answer(ranText(ran, after), { ...out, outcome: "ran", ...ran, released, access: seen }, failed);
-  } catch (error) {
-    // Cancelled: nobody waits any more for what this call asked for, kept or not.
-    if (signal.aborted && !access.again && access.held) access.held.forRun = true;
-    throw error;
   } finally {
-    await done();
+    // Cancelled: nobody waits any more for what only this call asked for, kept or not.
+    await done({ cut: signal.aborted });
   }
 }
