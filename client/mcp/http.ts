@@ -68,7 +68,7 @@ export async function serveHttp(
     }
     const id = request.headers["mcp-session-id"];
     response.once("close", sessions.came(typeof id === "string" ? id : undefined));
-    void handle(request as Parameters<typeof handle>[0], response);
+    handle(request as Parameters<typeof handle>[0], response).catch(options.onerror);
   });
   await new Promise<void>((listening, failed) => {
     server.once("error", failed);
