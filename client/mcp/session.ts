@@ -5,7 +5,7 @@ import { LatchkeyError } from "../errors.ts";
 import type { McpDeps } from "./deps.ts";
 
 /** A grant that this session asked for, and has to give back. */
-export type Held = {
+type Held = {
   grant: GrantView;
   /** What was asked, in canonical form: who asks for the same again gets the same grant. */
   key: string;

@@ -212,6 +212,13 @@ exec "$@"
     expect(() => readFileSync(file)).toThrow(/ENOENT/);
   });
 
+  it("says the project as the task where that can be one, else the job alone", () => {
+    const tasks = ["a/b", "_a/b", `a/${"b".repeat(130)}`].map(
+      (project) => /<--task=(.*)>/.exec(run({ CI_PROJECT_PATH: project, LATCHKEY_RUN: "true" }).log)?.[1],
+    );
+    expect(tasks).toEqual(["a/b/jobs/9", "jobs/9", "jobs/9"]);
+  });
+
   it("fails as latchkey does when it is not approved", () => {
     const { code, log } = run({ REFUSED: "yes", LATCHKEY_RUN: "echo deployed" });
     expect(code).toBe(78);

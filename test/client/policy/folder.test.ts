@@ -1,5 +1,6 @@
-import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -31,9 +32,11 @@ test("nothing is read through a link, of a file or of a folder on the way", () =
   expect(folderAt(dir).read("cases/one.cedar")).toEqual(link);
 });
 
-test("what would be read for ever, or is too large for a policy, is not read", () => {
-  execFileSync("mkfifo", [join(dir, "pipe.yaml")]);
-  expect(folderAt(dir).read("pipe.yaml")).toEqual({ reason: "it is no plain file" });
+test("what would be read for ever, or is too large for a policy, is not read", async () => {
+  const server = createServer().listen(join(dir, "socket.yaml"));
+  await once(server, "listening");
+  expect(folderAt(dir).read("socket.yaml")).toEqual({ reason: "it is no plain file" });
+  server.close();
   writeFileSync(join(dir, "large.yaml"), Buffer.alloc(4 * 1024 * 1024 + 1, "a"));
   expect(folderAt(dir).read("large.yaml")).toEqual({ reason: "it is larger than 4 MiB" });
 });
