@@ -30,6 +30,8 @@ const SHOWN = 12_000;
 /** More than this nobody meant to print: the command is ended, before it fills the memory. */
 const MOST = 4_000_000;
 const GRACE_MS = 2_000;
+/** What is still in the pipes when a program has ended is read for so long. */
+const DRAIN_MS = 500;
 
 // Lines and tabs stay; what a terminal would act on, or nobody would see, goes before secrets are looked for, so that none
 // is hidden among it.
@@ -65,6 +67,14 @@ function kill({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
+/** So many at once nobody means. */
+const MOST_RUNNING = 8;
+const running = new Set<ChildProcess>();
+// Also when this process leaves in a hurry: nobody else would end a program that ignores SIGTERM.
+process.on("exit", () => {
+  for (const child of running) kill(child, "SIGKILL");
+});
+
 /** Why a program could not be started, for whoever listed it. */
 function notStarted(program: string | undefined, { code }: NodeJS.ErrnoException): LatchkeyError {
   const why = code === "ENOENT" ? "is not there" : code === "EACCES" ? "may not be run" : "did not start";
@@ -80,6 +90,11 @@ function notStarted(program: string | undefined, { code }: NodeJS.ErrnoException
  */
 export async function runJob({ argv, cwd, env, timeoutSeconds, signal, secrets }: Job): Promise<Ran> {
   signal.throwIfAborted();
+  if (running.size >= MOST_RUNNING)
+    throw new LatchkeyError(
+      "quota",
+      `${MOST_RUNNING} commands are running: wait until one of them has ended.`,
+    );
   const [program = "", ...rest] = argv;
   const child = spawn(program, rest, {
     cwd,
@@ -88,8 +103,10 @@ export async function runJob({ argv, cwd, env, timeoutSeconds, signal, secrets }
     detached: true,
     shell: false,
   });
+  running.add(child);
   let stoppedFor: Ran["stoppedFor"];
   let grace: NodeJS.Timeout | undefined;
+  let drain: NodeJS.Timeout | undefined;
   const end = (): void => {
     kill(child, "SIGTERM");
     grace ??= setTimeout(() => kill(child, "SIGKILL"), GRACE_MS);
@@ -115,8 +132,15 @@ export async function runJob({ argv, cwd, env, timeoutSeconds, signal, secrets }
   signal.addEventListener("abort", end);
   return new Promise<Ran>((resolve, reject) => {
     child.once("error", (fault) => reject(notStarted(program, fault)));
-    // What it left running would hold the pipes open and work on.
-    child.once("exit", () => kill(child, "SIGKILL"));
+    // What it left running would hold the pipes open and work on. What left the group (setsid) is not reached: it does not
+    // hold up the answer, and its access ends when the grant does.
+    child.once("exit", () => {
+      kill(child, "SIGKILL");
+      drain = setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, DRAIN_MS);
+    });
     child.once("close", (exitCode) => {
       if (signal.aborted) return reject(signal.reason);
       out.close();
@@ -131,6 +155,8 @@ export async function runJob({ argv, cwd, env, timeoutSeconds, signal, secrets }
   }).finally(() => {
     clearTimeout(timer);
     clearTimeout(grace);
+    clearTimeout(drain);
+    running.delete(child);
     signal.removeEventListener("abort", end);
   });
 }

@@ -14,6 +14,8 @@ export type McpDeps = {
   placeOptions: readonly string[];
   place: { region: string; awsEndpoint?: string | undefined };
   env: NodeJS.ProcessEnv;
+  /** The secrets that programs were given, the last few: what one left in a file another may print. */
+  given: string[];
   run(job: Job): Promise<Ran>;
   /** For the people who look after this process: stderr. */
   tell(line: string): void;

@@ -13,13 +13,15 @@ function isInside(name: string, asked: unknown, allowed: unknown): boolean {
 
 /**
  * Whether what was granted is what a profile names, or a smaller part of it, as after an alternative. Members of a scope
- * only ever narrow it, so a grant may have more of them, never fewer.
+ * narrow it, so a grant may have more of them, never fewer; but for an `index`, which is read *instead* of the table, and
+ * whose keys are others. Only the whole of a table has its indexes in it.
  */
 export function fitsProfile(
   { resource, access, scope }: Pick<GrantView, "resource" | "access" | "scope">,
   profile: Pick<Profile, "resource" | "access" | "scope">,
 ): boolean {
   if (resource !== profile.resource || access !== profile.access) return false;
+  if (profile.scope && scope?.index !== profile.scope.index) return false;
   return Object.entries(profile.scope ?? {}).every(([name, allowed]) =>
     isInside(name, scope?.[name], allowed),
   );

@@ -19,8 +19,8 @@ type One = {
 
 export type HttpSessions = {
   fetch(request: Request): Promise<Response>;
-  /** To be called when a client has gone away from one of its requests. */
-  left(id: string | undefined): void;
+  /** To be called when a request comes; what comes back, when its client has its answer or has gone away from it. */
+  came(id: string | undefined): () => void;
   /** Ends the sessions of clients that are gone. */
   sweep(): void;
   close(): Promise<void>;
@@ -46,7 +46,7 @@ export function httpSessions(deps: McpDeps, { version, keep }: Serving): HttpSes
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       onsessioninitialized: (id) => {
-        sessions.set(id, { transport, over: ended, open: 1, used: deps.now() });
+        sessions.set(id, { transport, over: ended, open: 0, used: deps.now() });
       },
     });
     const server = mcpServer({ deps, session }, version);
@@ -66,20 +66,21 @@ export function httpSessions(deps: McpDeps, { version, keep }: Serving): HttpSes
         return (await open()).handleRequest(request);
       }
       const one = sessions.get(id);
-      if (!one) return refuse(404, "Session not found");
+      return one ? one.transport.handleRequest(request) : refuse(404, "Session not found");
+    },
+    came(id) {
+      const one = id === undefined ? undefined : sessions.get(id);
+      if (!one) return () => undefined;
       one.open += 1;
       one.used = deps.now();
-      return one.transport.handleRequest(request);
-    },
-    left(id) {
-      const one = id === undefined ? undefined : sessions.get(id);
-      if (!one) return;
-      one.open -= 1;
-      one.used = deps.now();
+      return () => {
+        one.open -= 1;
+        one.used = deps.now();
+      };
     },
     sweep() {
       for (const { transport, open: busy, used } of sessions.values())
-        if (busy <= 0 && deps.now() - used > IDLE_MS) void transport.close();
+        if (busy === 0 && deps.now() - used > IDLE_MS) void transport.close();
     },
     async close() {
       const all = [...sessions.values()];

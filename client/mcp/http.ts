@@ -61,15 +61,14 @@ export async function serveHttp(
   const admits = isAdmitted(token);
   const server = createServer((request, response) => {
     if (!admits(request, response)) return;
-    if (new URL(request.url ?? "/", "http://local").pathname !== PATH) {
+    // As it stands: what is no URL (`//`) would be thrown here, where nobody catches.
+    if (request.url?.split("?")[0] !== PATH) {
       response.writeHead(404).end();
       return;
     }
-    response.once("close", () => {
-      const id = response.getHeader("mcp-session-id") ?? request.headers["mcp-session-id"];
-      sessions.left(typeof id === "string" ? id : undefined);
-    });
-    void handle(request as Parameters<typeof handle>[0], response);
+    const id = request.headers["mcp-session-id"];
+    response.once("close", sessions.came(typeof id === "string" ? id : undefined));
+    handle(request as Parameters<typeof handle>[0], response).catch(options.onerror);
   });
   await new Promise<void>((listening, failed) => {
     server.once("error", failed);

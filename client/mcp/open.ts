@@ -51,7 +51,7 @@ export async function openMcp(options: McpOptions, version: string, stopped: Abo
   const file = fileOf(options.file);
   const tell = (line: string): void => void process.stderr.write(`${told(line)}\n`);
   const deps: McpDeps = {
-    ...{ broker, place, pause, tell, now: Date.now, env: process.env, run: runJob },
+    ...{ broker, place, pause, tell, now: Date.now, env: process.env, given: [], run: runJob },
     ...(file ? { file } : {}),
     placeOptions: Object.entries(flags).flatMap(([name, flag]) => {
       const value = options[name as keyof typeof flags];

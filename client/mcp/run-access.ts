@@ -5,7 +5,7 @@ import { profileOf } from "./ask-body.ts";
 import type { Command } from "./command.ts";
 import { fitsProfile } from "./fits.ts";
 import type { RunIn } from "./schemas.ts";
-import type { Held } from "./session.ts";
+import type { Done } from "./session.ts";
 import type { Tools } from "./wait.ts";
 
 /** The profile that is asked with: the one named, or the command's only one. */
@@ -29,8 +29,8 @@ export function runAsk({ deps }: Tools, command: Command, given: RunIn): { body:
   };
 }
 
-/** `held`: by this session. `again`: not asked by this call. */
-export type Access = { first: GrantView; held?: Held; again: boolean };
+/** A grant to run with; `done` says that this call is on it no longer. */
+export type Access = { first: GrantView; done: Done };
 
 async function named(tools: Tools, id: string, command: Command, signal: AbortSignal): Promise<GrantView> {
   const grant = await tools.deps.broker.grant(id, { signal });
@@ -62,13 +62,11 @@ export async function accessFor(
   const id = given.grantId ?? known?.grant.id;
   if (id !== undefined) {
     const first = await named(tools, id, command, signal);
-    const held = heldBy(id);
     // Of one that was named the model hears how it ended; one that was found and is over is no use.
-    if (held) return { first, held, again: true };
-    if (given.grantId !== undefined) return { first, again: true };
+    if (heldBy(id) || given.grantId !== undefined) return { first, done: session.use(heldBy(id)) };
   }
-  const { held, again } = await session.ask(body, { forRun: !given.keep, signal });
-  return { first: held.grant, held, again };
+  const { held, done } = await session.ask(body, { forRun: !given.keep, signal });
+  return { first: held.grant, done };
 }
 
 const READY_TRIES = 6;

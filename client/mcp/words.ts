@@ -5,8 +5,11 @@ import { whoIsAsked, whyOver } from "../access/words.ts";
 import type { McpDeps } from "./deps.ts";
 import type { AccessOut } from "./schemas.ts";
 
+/** Double quotation marks, and what a reader takes for one. https://www.unicode.org/reports/tr39/#confusables */
+const QUOTES = /[“”„‟«»❝❞❠〝〞〟＂ˮ″]/gu;
+
 /** For people's and agents' own words: one line, nothing unseen, and in quotation marks that they cannot close. */
-export const quoted = (text: string): string => `“${plainText(text).replace(/[“”]/g, '"')}”`;
+export const quoted = (text: string): string => `“${plainText(text).replace(QUOTES, '"')}”`;
 
 /** Whatever goes to a model: lines and tabs, and nothing that does not show. */
 export const shown = (text: string): string =>

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { PolicyFolder } from "../../functions/core/policy/files/folder.ts";
-import { CliError, exitCodes } from "../exit.ts";
+import { CliError, exitCodes, told } from "../exit.ts";
 import { folderAt } from "./folder.ts";
 import type { Said } from "./report.ts";
 import { summary } from "./summary.ts";
@@ -12,7 +12,7 @@ type Options = { dir: string };
 function say({ ok, lines }: Said): void {
   const text = lines.join("\n");
   if (!ok) throw new CliError(text);
-  console.log(text);
+  console.log(told(text));
 }
 
 type DiffOptions = Options & { against: string; json?: boolean };
@@ -57,7 +57,7 @@ export function addPolicy(policy: Command): void {
     .description("tell which cases a change of the policy decides otherwise, as a comment in Markdown")
     .requiredOption(
       "--against <commit|folder>",
-      "the policy before: a commit of this repository, or a folder",
+      "the policy before: a commit of this repository, or a folder as ./… or /…",
     )
     .option("--json", "every answer of both, for a program")
     .action((_options, command: Command) => withCedar(() => diff(command.optsWithGlobals())));

@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { isAbsolute } from "node:path";
 import { canonicalJson } from "../../functions/core/canonical.ts";
 import { type Comparison, compareDecisions, type Question } from "../../functions/core/policy/difference.ts";
 import type { PolicyFolder } from "../../functions/core/policy/files/folder.ts";
@@ -13,6 +14,18 @@ type Side = { name: string; version: string };
 export type Compared = Comparison & { before: Side; after: Side };
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/**
+ * A folder is written as a path, `./before` or `/tmp/before`. A bare word is a commit and nothing else: a branch that adds
+ * a folder called like the commit it is compared with would be compared with itself.
+ */
+const isPath = (text: string): boolean => isAbsolute(text) || /^\.\.?([/\\]|$)/.test(text);
+
+function policyBefore(dir: string, against: string): PolicyFolder {
+  if (!isPath(against)) return folderInGit(dir, against);
+  if (isFolder(against)) return folderAt(against);
+  throw new CliError(`There is no folder ${against} to compare with.`, exitCodes.usage);
+}
 
 /** Loads one side, or says of which side it is that it cannot be. */
 function loaded(folder: PolicyFolder, side: "before" | "after"): Loaded {
@@ -44,7 +57,7 @@ function questionsOf(sides: readonly Loaded[]): Question[] {
 export function compareWith(dir: string, against: string): Compared {
   if (!isFolder(dir))
     throw new CliError(`There is no policy folder ${dir}: name it with --dir.`, exitCodes.usage);
-  const [from, to] = [isFolder(against) ? folderAt(against) : folderInGit(dir, against), folderAt(dir)];
+  const [from, to] = [policyBefore(dir, against), folderAt(dir)];
   const [before, after] = [loaded(from, "before"), loaded(to, "after")];
   return {
     before: { name: from.name, version: before.deps.bundle.version },

@@ -5,10 +5,17 @@ import { CliError, exitCodes } from "../exit.ts";
 /** A policy has dozens of small files; more than this is none. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
+/**
+ * A policy folder can be made to look like a repository itself (HEAD, objects, refs, and a `config` that runs programs);
+ * git is told to see none there. Nor may one object stand for another.
+ * https://git-scm.com/docs/git-config#Documentation/git-config.txt-safebareRepository
+ */
+const ALWAYS = ["-c", "safe.bareRepository=explicit", "--no-replace-objects"];
+
 /** What git says, in a folder. Never through a shell; its own complaint is for `wrong`. */
 function git(dir: string, args: readonly string[], wrong: (said: string) => string): Buffer {
   try {
-    return execFileSync("git", ["-C", dir, ...args], {
+    return execFileSync("git", [...ALWAYS, "-C", dir, ...args], {
       stdio: ["ignore", "pipe", "pipe"],
       maxBuffer: MOST_BYTES,
     });
@@ -16,6 +23,7 @@ function git(dir: string, args: readonly string[], wrong: (said: string) => stri
     const { code, stderr } = fault as NodeJS.ErrnoException & { stderr?: Buffer };
     if (code === "ENOENT")
       throw new CliError("git is not installed: compare with a folder.", exitCodes.usage);
+    if (code === "ENOBUFS") throw new CliError(wrong("it is larger than 16 MiB"), exitCodes.usage);
     const [said = ""] = (stderr?.toString("utf8") ?? "").split("\n");
     throw new CliError(wrong(said.replace(/^fatal: /, "")), exitCodes.usage);
   }
@@ -54,7 +62,7 @@ const MISSING = { reason: "it does not exist" };
 export function folderInGit(dir: string, ref: string): PolicyFolder {
   if (!isRef(ref))
     throw new CliError(
-      `${JSON.stringify(ref)} is neither a folder nor the name of a commit.`,
+      `${JSON.stringify(ref)} is not the name of a commit; a folder is written as ./… or /….`,
       exitCodes.usage,
     );
   const prefix = git(
@@ -67,7 +75,8 @@ export function folderInGit(dir: string, ref: string): PolicyFolder {
   const commit = git(
     dir,
     ["rev-parse", "--verify", "--quiet", `${ref}^{commit}`],
-    () => `There is no folder and no commit ${ref} here: fetch it first (actions/checkout: fetch-depth: 0).`,
+    () =>
+      `There is no commit ${ref} here: fetch it first (actions/checkout: fetch-depth: 0); a folder is written ./${ref}`,
   )
     .toString("utf8")
     .trim();

@@ -4,8 +4,11 @@ import { durationInWords } from "../../functions/core/time.ts";
 import type { Compared } from "./compare.ts";
 import { summary } from "./summary.ts";
 
-/** GitHub takes comments of 65,536 characters; the head and the foot need some. GitLab takes more. */
-const MOST_CHARACTERS = 55_000;
+/**
+ * GitHub takes comments of 65,536 characters; the head and the foot need some. GitLab takes more. In bytes, since a step
+ * hands it on in one variable, of which Linux takes 128 KiB.
+ */
+const MOST_BYTES = 55_000;
 
 /**
  * A text of the policy in a table cell: as code, where neither HTML nor links, pictures or mentions of people come to life.
@@ -86,7 +89,10 @@ function row(difference: Difference): string {
   const { agent, ask, name } = question;
   const changes = changed
     .filter((aspect) => isToldBy(aspect, difference))
-    .map((aspect) => `${told[aspect].title}: ${told[aspect].text(before)} → ${told[aspect].text(after)}`);
+    .map((aspect) => {
+      const [was, is] = [before, after].map(told[aspect].text);
+      return `${told[aspect].title}: ${was} → ${was === is ? "the same under other conditions" : is}`;
+    });
   const cells = [code(name), code(agent), code(ask.access), code(ask.resource), WORDS[towards]];
   return `| ${[...cells, changes.join("<br>"), rulesText(before, after)].join(" | ")} |`;
 }
@@ -97,20 +103,21 @@ const ORDER = ["more", "other", "less"] as const;
 function table(otherwise: readonly Difference[]): string[] {
   if (otherwise.length === 0) return [];
   const rows = ORDER.flatMap((towards) => otherwise.filter((each) => each.towards === towards)).map(row);
-  let room = MOST_CHARACTERS;
-  const fitting = rows.findIndex((each) => {
-    room -= each.length + 1;
-    return room < 0;
+  let room = MOST_BYTES;
+  // One that is too long for a comment leaves the room to those after it: nobody hides a row behind a longer one.
+  const shown = rows.filter((each) => {
+    const bytes = Buffer.byteLength(each) + 1;
+    if (bytes > room) return false;
+    room -= bytes;
+    return true;
   });
-  const shown = fitting < 0 ? rows : rows.slice(0, fitting);
+  const more = rows.length - shown.length;
   return [
     "| case | agent | access | resource | | before → after | rules |",
     "|---|---|---|---|---|---|---|",
     ...shown,
     "",
-    ...(fitting < 0
-      ? []
-      : [`${rows.length - shown.length} more do not fit here: run the command yourself.`, ""]),
+    ...(more === 0 ? [] : [`${more} more do not fit here: run the command yourself.`, ""]),
   ];
 }
 

@@ -31,17 +31,15 @@ export async function requestAccess(
   const { signal } = context.mcpReq;
   const body = askBodyOf(given, deps.file?.content);
   try {
-    const { held, again } = await session.ask(body, { signal });
-    const { id } = held.grant;
+    const { held, done } = await session.ask(body, { signal });
     try {
       const grant = await settled(tools, held.grant, given.waitSeconds, context);
       const out = accessOf(grant, deps);
       const none = out.outcome === "rejected" || out.outcome === "over";
       return answer(accessText(out, deps), out, none);
-    } catch (error) {
-      // What this call asked for nobody waits for any more. What an earlier call asked for stays.
-      if (signal.aborted && !again) await session.release(id);
-      throw error;
+    } finally {
+      // What only this call asked for nobody waits for any more. What an earlier call was answered stays.
+      await done(signal.aborted ? { cut: true } : { stay: true });
     }
   } catch (error) {
     if (!(error instanceof DeniedError)) throw error;

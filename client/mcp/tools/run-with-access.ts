@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server";
-import type { GrantView } from "../../../functions/core/api/schemas.ts";
+import type { CredentialsView, GrantView } from "../../../functions/core/api/schemas.ts";
 import { DeniedError } from "../../errors.ts";
 import { answer } from "../answer.ts";
 import type { Ran } from "../child.ts";
@@ -35,6 +35,17 @@ function ranText({ exitCode, stoppedFor, stdout, stderr, withheld }: Ran, after:
   ].join("\n");
 }
 
+/** Of eight grants. */
+const MOST_GIVEN = 16;
+
+/** What must not come out of a program: what it is given, what those before it were given, and what is this process's own. */
+function secretsWith({ given, env }: Tools["deps"], keys: CredentialsView): string[] {
+  for (const secret of [keys.SecretAccessKey, keys.SessionToken])
+    if (!given.includes(secret)) given.push(secret);
+  given.splice(0, Math.max(0, given.length - MOST_GIVEN));
+  return [...given, ...ownSecrets(env)];
+}
+
 /** The program with the grant's keys in its environment, and nowhere else. */
 async function run(
   tools: Tools,
@@ -53,7 +64,7 @@ async function run(
       argv,
       cwd: deps.file?.folder ?? "",
       env: environmentOf(deps.env, keys, deps.place),
-      secrets: [keys.SecretAccessKey, keys.SessionToken, ...ownSecrets(deps.env)],
+      secrets: secretsWith(deps, keys),
       ...{ timeoutSeconds, signal },
     });
   } finally {
@@ -67,7 +78,7 @@ export async function runWithAccess(
   given: RunIn,
   context: ServerContext,
 ): Promise<CallToolResult> {
-  const { deps, session } = tools;
+  const { deps } = tools;
   const { signal } = context.mcpReq;
   const command = commandNamed(deps.file?.content, given.command);
   const argv = argvOf(command, given.arguments);
@@ -81,7 +92,7 @@ export async function runWithAccess(
     const denied = deniedOut(error, body, asked);
     return answer(accessText(denied, deps), { ...out, outcome: "denied", access: denied }, true);
   }
-  const done = session.use(access.held);
+  const { done } = access;
   try {
     const grant = await settled(tools, access.first, given.waitSeconds, context);
     const seen = accessOf(grant, deps);
@@ -103,11 +114,8 @@ export async function runWithAccess(
       : `Grant ${grant.id} stays until ${seen.endsAt}. When done: ${callOf("release_access", { grantId: grant.id })}`;
     const failed = ran.exitCode !== 0 || ran.stoppedFor !== undefined;
     return answer(ranText(ran, after), { ...out, outcome: "ran", ...ran, released, access: seen }, failed);
-  } catch (error) {
-    // Cancelled: nobody waits any more for what this call asked for, kept or not.
-    if (signal.aborted && !access.again && access.held) access.held.forRun = true;
-    throw error;
   } finally {
-    await done();
+    // Cancelled: nobody waits any more for what only this call asked for, kept or not.
+    await done({ cut: signal.aborted });
   }
 }

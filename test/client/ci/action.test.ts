@@ -113,6 +113,25 @@ describe("the action of GitHub Actions", () => {
     expect(outside).toEqual(["### Access is denied"]);
   });
 
+  // The runner trims what .NET calls white space, and begins a line after a carriage return.
+  it("lets no line speak to the runner that begins so only for the runner", async () => {
+    const why = "no\u00a0\n\u00a0::add-mask::x\n\u3000::error::forged\nquoted\r::warning::forged\r# heading";
+    const ended = await run(refusing(exitCodes.denied, why));
+    const lines = ended.log.split(/\r\n|\r|\n/).map((line) => line.trim());
+    expect(lines.filter((line) => line.startsWith("::"))).toEqual([
+      expect.stringMatching(/^::error title=Access is denied::/),
+    ]);
+    expect(ended.summary).not.toContain("\r");
+  });
+
+  it("says the run alone where the repository's name has no room", async () => {
+    const show = 'tr "\\0" "\\n" < "$RUNNER_TEMP/called"';
+    const env = { GITHUB_REPOSITORY: `example/${"m".repeat(120)}` };
+    const given = { ...inputs, run: show };
+    const ended = await runAction(given, { commands: { latchkey: granting }, env }).ended;
+    expect(ended.log.split("\n")).toContain("--task=runs/42");
+  });
+
   it("lets the command speak to the runner, once it has begun", async () => {
     const ended = await run(granting, { run: "echo ::notice::out\necho ::warning::err >&2" });
     expect(commandsIn(ended).sort()).toEqual(["::notice::out", "::warning::err"]);

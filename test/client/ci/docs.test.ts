@@ -116,7 +116,11 @@ describe("the gate for changes of policy/", () => {
   const npx = (code: number) =>
     `#!/bin/sh\nprintf '%s ' "$@" > "$RUNNER_TEMP/called"\necho '### what it found'\nexit ${code}\n`;
   const judge = (code: number, reviewed: boolean) =>
-    runStep(gate, { npx: npx(code) }, { BASE: "abc", REVIEWED: String(reviewed) });
+    runStep(
+      gate,
+      { npx: npx(code), git: "#!/bin/sh\nexit 1\n" },
+      { BASE: "abc", REVIEWED: String(reviewed) },
+    );
 
   it.each<[string, number, boolean, number]>([
     ["lets pass what decides alike", 0, false, 0],
@@ -129,6 +133,16 @@ describe("the gate for changes of policy/", () => {
     expect(ended.summary).toBe("### what it found\n");
     expect(ended.output).toMatch(/^comment<<(end-[0-9a-f]{32})\n### what it found\n\n\1\n$/);
     expect(ended.log.includes("::error")).toBe(code === 79);
+  });
+
+  it("is silent where the policy is as it was, and runs on every pull request, so that it can be required", () => {
+    const git = (code: number) => `#!/bin/sh\necho "$*" > "$RUNNER_TEMP/git"\nexit ${code}\n`;
+    const judged = (code: number) =>
+      runStep(gate, { npx: npx(0), git: git(code) }, { BASE: "abc", REVIEWED: "false" });
+    expect(judged(0)).toMatchObject({ code: 0, output: "", summary: "" });
+    // 128 too: a base that is not there is no reason to be silent.
+    for (const code of [1, 128]) expect(judged(code).summary).toBe("### what it found\n");
+    expect(workflows.policy.on.pull_request).toEqual({ types: expect.any(Array) });
   });
 
   it("posts the difference as it is, whatever is in it", () => {
@@ -196,6 +210,13 @@ exec "$@"
     expect(log).toContain("deployed ");
     const file = /file (\S+),/.exec(log)?.[1] ?? "";
     expect(() => readFileSync(file)).toThrow(/ENOENT/);
+  });
+
+  it("says the project as the task where that can be one, else the job alone", () => {
+    const tasks = ["a/b", "_a/b", `a/${"b".repeat(130)}`].map(
+      (project) => /<--task=(.*)>/.exec(run({ CI_PROJECT_PATH: project, LATCHKEY_RUN: "true" }).log)?.[1],
+    );
+    expect(tasks).toEqual(["a/b/jobs/9", "jobs/9", "jobs/9"]);
   });
 
   it("fails as latchkey does when it is not approved", () => {

@@ -1,4 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { runJob } from "../../../client/mcp/child.ts";
 import { environmentOf, ownSecrets } from "../../../client/mcp/environment.ts";
@@ -54,6 +57,25 @@ test("what a program leaves running ends with it", async () => {
   const { stdout, exitCode } = await job("sleep 60 & echo $!");
   expect(exitCode).toBe(0);
   await expect.poll(() => isRunning(Number(stdout))).toBe(false);
+});
+
+test("what left the program's group, with its pipes, holds up neither the answer nor a cancelled call", async () => {
+  const away = `const { spawn } = require("node:child_process");
+    const { pid } = spawn("sleep", ["30"], { detached: true, stdio: "inherit" }); console.log(pid);`;
+  const argv = (then: string) => [process.execPath, "-e", `${away} ${then}`];
+  const { stdout, exitCode } = await job("", { argv: argv("process.exit(5)") });
+  process.kill(Number(stdout), "SIGKILL");
+  expect(exitCode).toBe(5);
+  const pidFile = join(mkdtempSync(join(tmpdir(), "latchkey-away-")), "pid");
+  const write = `require("node:fs").writeFileSync(${JSON.stringify(pidFile)}, String(pid)); setInterval(() => 0, 1000);`;
+  const stop = new AbortController();
+  const ran = job("", { argv: argv(write), signal: stop.signal });
+  const pidOf = () => (existsSync(pidFile) ? readFileSync(pidFile, "utf8") : "");
+  await expect.poll(pidOf, { timeout: 5_000 }).toMatch(/^\d+$/);
+  stop.abort(new Error("cancelled"));
+  await expect(ran).rejects.toThrow("cancelled");
+  process.kill(Number(pidOf()), "SIGKILL");
+  rmSync(dirname(pidFile), { recursive: true });
 });
 
 test("a call that is cancelled ends the program and throws the reason", async () => {

@@ -27,6 +27,24 @@ const cases: [string, Parameters<typeof fitsProfile>[0], Parameters<typeof fitsP
   ],
   ["none of a list", { ...profile, scope: { keys: [] } }, { ...profile, scope: { keys: ["a"] } }, false],
   [
+    "the same keys of an index, which are of other items",
+    { ...profile, scope: { leadingKeys: ["gold"], index: "by-plan" } },
+    { ...profile, scope: { leadingKeys: ["gold"] } },
+    false,
+  ],
+  [
+    "some keys of the index that is named",
+    { ...profile, scope: { leadingKeys: ["gold"], index: "by-plan" } },
+    { ...profile, scope: { index: "by-plan" } },
+    true,
+  ],
+  [
+    "an index, of the whole",
+    { ...profile, scope: { index: "by-plan" } },
+    { resource: "claims", access: "read" },
+    true,
+  ],
+  [
     "a prefix in another member",
     { ...profile, scope: { index: "by-day" } },
     { ...profile, scope: { index: "by" } },

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Client, type ClientOptions, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { serveHttp } from "../../../client/mcp/http.ts";
+import { httpSessions } from "../../../client/mcp/http-sessions.ts";
 import { showsToken, tokenOf } from "../../../client/mcp/token.ts";
 import { called, fakeWorld, ids } from "./world.ts";
 
@@ -71,6 +72,57 @@ describe("latchkey mcp --http", () => {
       expect.soft(await post(url, sent), name).toBe(status);
     expect(await post(url, headers, "/")).toBe(404);
     expect(world.calls).toEqual([]);
+  });
+
+  test("is not brought down by an address that is none, nor by a body without end", async () => {
+    const { url } = await serving();
+    for (const path of ["//", "http://[", "/mcp/../", "*"])
+      expect.soft(await post(url, headers, path), path).toBe(404);
+    expect(await post(url, { ...headers, "content-length": String(2 ** 30) })).toBe(413);
+    const { client } = await clientOf(url);
+    expect((await client.listTools()).tools).toHaveLength(5);
+    await client.close();
+  });
+
+  test("ends the sessions of clients that left without a word, and no others, and gives back what they asked for", async () => {
+    const { deps, world } = fakeWorld();
+    let now = 0;
+    const sessions = httpSessions({ ...deps, now: () => now }, { version: "0.0.0", keep: false });
+    const send = async (id: string | undefined, method: string, params: object): Promise<Response> => {
+      const left = sessions.came(id);
+      const request = new Request("http://127.0.0.1/mcp", {
+        method: "POST",
+        headers: {
+          ...{ "content-type": "application/json", accept: "application/json, text/event-stream" },
+          ...(id ? { "mcp-session-id": id } : {}),
+        },
+        body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
+      });
+      const response = await sessions.fetch(request);
+      const answer = new Response(await response.text(), response);
+      left();
+      return answer;
+    };
+    const start = async (): Promise<string> => {
+      const about = { capabilities: {}, clientInfo: { name: "a-model", version: "1" } };
+      const began = await send(undefined, "initialize", { protocolVersion: "2025-06-18", ...about });
+      return began.headers.get("mcp-session-id") ?? "";
+    };
+    const [gone, there] = [await start(), await start()];
+    const stays = sessions.came(there);
+    const given = { name: "request_access", arguments: { profile: "support" } };
+    await send(gone, "tools/call", given);
+    expect(world.grants.get(ids[0])?.status).toBe("ACTIVE");
+    now += 29 * 60_000;
+    sessions.sweep();
+    expect((await send(gone, "tools/list", {})).status).toBe(200);
+    now += 31 * 60_000;
+    sessions.sweep();
+    expect((await send(gone, "tools/list", {})).status).toBe(404);
+    expect((await send(there, "tools/list", {})).status).toBe(200);
+    await expect.poll(() => world.grants.get(ids[0])?.status).toBe("REVOKING");
+    stays();
+    await sessions.close();
   });
 
   test("keeps the sessions of clients of 2025 apart, and gives back what one asked for when it ends", async () => {

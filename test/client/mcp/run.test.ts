@@ -1,5 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { called, connected, fakeWorld, ids } from "./world.ts";
+import { called, connected, fakeWorld, ids, KEYS } from "./world.ts";
 
 describe("run_with_access", () => {
   test("asks for its profile, runs with the grant's keys and region, and gives back what it asked for", async () => {
@@ -121,6 +124,31 @@ describe("run_with_access", () => {
       expect.soft(refused.text).toMatch(said);
     }
     await close();
+  });
+
+  test("I-09 keeps back also what an earlier run was given and left behind", async () => {
+    const { deps } = fakeWorld();
+    const folder = mkdtempSync(join(tmpdir(), "latchkey-left-"));
+    const sh = (script: string) => ({
+      ...{ description: "x", run: ["/bin/sh", "-c", script], arguments: false, options: false },
+      profiles: ["support"],
+    });
+    const commands = { leave: sh('echo "$AWS_SECRET_ACCESS_KEY" > left'), look: sh("cat left") };
+    deps.file = { folder, content: { ...deps.file?.content, commands } as never };
+    const { client, close } = await connected(deps);
+    await called(client, "run_with_access", { command: "leave" });
+    const left = readFileSync(join(folder, "left"), "utf8").trim();
+    deps.broker.credentials = async () => ({
+      ...KEYS,
+      SecretAccessKey: "another/secret+another/secret+another/se",
+      SessionToken: "another-token".repeat(9),
+    });
+    const { text, data } = await called(client, "run_with_access", { command: "look" });
+    expect(left).toBe(KEYS.SecretAccessKey);
+    expect(data).toMatchObject({ stdout: "[secret withheld]\n", withheld: 1 });
+    expect(text).not.toContain(left.slice(0, 12));
+    await close();
+    rmSync(folder, { recursive: true });
   });
 
   test("tells a failing command's exit code and what it said", async () => {

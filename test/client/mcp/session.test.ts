@@ -113,3 +113,84 @@ test("what cannot be given back is told to people, with what ends it", async () 
     ),
   ]);
 });
+
+test("the same asked several times at once is asked once, and of those that wait one can be cut off", async () => {
+  const { deps, world } = fakeWorld();
+  world.hold = true;
+  const { client, close } = await connected(deps, { keep: true });
+  const cancel = new AbortController();
+  const ask = (signal?: AbortSignal) =>
+    called(client, "request_access", { profile: "claims" }, signal ? { signal } : {}).catch(() => "cut off");
+  const asked = [ask(cancel.signal), ask(), ask()];
+  await expect.poll(() => world.grants.size).toBe(1);
+  cancel.abort();
+  expect(await asked[0]).toBe("cut off");
+  // What crosses the wire after the cancelling is answered after it.
+  await called(client, "list_access");
+  expect(world.calls).toEqual(["ask claims 900"]);
+  expect(world.grants.get(ids[0])?.status).toBe("PENDING");
+  await close();
+});
+
+test("when all that wait for the same ask are cut off, it is taken back once", async () => {
+  const { deps, world } = fakeWorld();
+  world.hold = true;
+  const { client, close } = await connected(deps, { keep: true });
+  const cancel = new AbortController();
+  const given = { profile: "claims" };
+  const asked = [1, 2].map(() =>
+    called(client, "request_access", given, { signal: cancel.signal }).catch(() => "cut off"),
+  );
+  await expect.poll(() => world.grants.size).toBe(1);
+  cancel.abort();
+  expect(await Promise.all(asked)).toEqual(["cut off", "cut off"]);
+  await expect.poll(() => world.grants.get(ids[0])?.status).toBe("CANCELLED");
+  expect(released(world.calls)).toEqual([`release ${ids[0]}`]);
+  await close();
+});
+
+test("what is being given back just now is not found again", async () => {
+  const { deps } = fakeWorld();
+  const { client, close } = await connected(deps, { keep: true });
+  await called(client, "request_access", { profile: "support" });
+  let goOn: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const release = deps.broker.release;
+  deps.broker.release = async (id) => {
+    await held;
+    return release(id);
+  };
+  const back = called(client, "release_access", { grantId: ids[0] });
+  const again = await called(client, "request_access", { profile: "support" });
+  expect(again.data).toMatchObject({ grantId: ids[1] });
+  goOn();
+  await back;
+  await close();
+});
+
+test("a session holds so many grants and no more; those that are over do not count", async () => {
+  const { deps, world } = fakeWorld();
+  let made = 0;
+  const ask = deps.broker.ask;
+  deps.broker.ask = async (body) => {
+    made += 1;
+    const grant = { ...(await ask(body)), id: `aaaaaaaaaaaaaa${"abcdefghijklmnopqrstuvwxyz"[made]}a` };
+    world.grants.set(grant.id, grant);
+    return grant;
+  };
+  const { client, close } = await connected(deps, { keep: true });
+  const request = (seconds: number) =>
+    called(client, "request_access", { profile: "claims", windowSeconds: 100 + seconds, waitSeconds: 0 });
+  for (let many = 0; many < 20; many += 1) expect((await request(many)).isError).toBe(false);
+  const full = await request(20);
+  expect(full).toMatchObject({
+    isError: true,
+    text: expect.stringContaining("holds 20 grants: give some back"),
+  });
+  expect(made).toBe(20);
+  for (const id of world.grants.keys()) world.change(id, { status: "EXPIRED" });
+  expect((await request(21)).isError).toBe(false);
+  await close();
+});

@@ -186,6 +186,7 @@ export function fakeWorld() {
       AWS_SECRET_ACCESS_KEY: "own+secret/own+secret/own+secret/own+sec",
       AWS_PROFILE: "own",
     },
+    given: [],
     run: runJob,
     now: () => clock,
     tell: (line) => void said.push(line),

@@ -122,18 +122,41 @@ describe("latchkey policy diff", () => {
   });
 
   it.each<[string, string, RegExp]>([
-    ["an option", "--output=/tmp/x", /neither a folder nor the name of a commit/],
-    ["a short option", "-q", /neither a folder nor the name of a commit/],
-    ["a range", "main..HEAD", /neither a folder nor the name of a commit/],
-    ["a path in a commit", "HEAD:ops", /neither a folder nor the name of a commit/],
-    ["several words", "HEAD main", /neither a folder nor the name of a commit/],
-    ["a line break", "HEAD\n--help", /neither a folder nor the name of a commit/],
-    ["nothing", "", /neither a folder nor the name of a commit/],
+    ["an option", "--output=/tmp/x", /is not the name of a commit/],
+    ["a short option", "-q", /is not the name of a commit/],
+    ["a range", "main..HEAD", /is not the name of a commit/],
+    ["a path in a commit", "HEAD:ops", /is not the name of a commit/],
+    ["several words", "HEAD main", /is not the name of a commit/],
+    ["a line break", "HEAD\n--help", /is not the name of a commit/],
+    ["nothing", "", /is not the name of a commit/],
     ["what there is not", "release/9", /no commit release\/9 here: fetch it first/],
   ])("compares with no commit that is %s", async (_, against, says) => {
     const { code, text, printed } = await policyCommand(dir, "diff", `--against=${against}`);
     expect([code, printed]).toEqual([exitCodes.usage, ""]);
     expect(text).toMatch(says);
+  });
+
+  it("compares with a folder only where one is written as a path: a branch may hold a folder called like a commit", async () => {
+    // The tests stand where there is a folder `policy`.
+    const bare = await policyCommand(dir, "diff", "--against", "policy");
+    expect(bare).toMatchObject({ code: exitCodes.usage, printed: "" });
+    expect(bare.text).toMatch(/no commit policy here: .*a folder is written \.\/policy/);
+    expect((await policyCommand(dir, "diff", "--against", "./policy")).code).toBe(exitCodes.ok);
+    const none = await policyCommand(dir, "diff", "--against", "./no-policy");
+    expect(none).toMatchObject({
+      code: exitCodes.usage,
+      text: "There is no folder ./no-policy to compare with.\n",
+    });
+  });
+
+  it("sees no repository in a policy folder that looks like one, whose configuration could run programs", async () => {
+    const { code, text } = await whileCopied(async (copy) => {
+      execFileSync("git", ["init", "-q", "--bare", copy]);
+      execFileSync("git", ["-C", copy, "fetch", "-q", repository, "main:main"]);
+      return policyCommand(copy, "diff", "--against", "main");
+    });
+    expect(code).toBe(exitCodes.usage);
+    expect(text).toMatch(/is in no git repository: cannot use bare repository/);
   });
 
   it("says that a folder is in no repository, and that a commit has no policy", async () => {

@@ -101,4 +101,28 @@ describe("a comparison as a comment", () => {
     expect(text.length).toBeLessThan(65_536);
     expect(text).toContain(`${2_000 - rowsOf(text).length} more do not fit here`);
   });
+
+  it("hides no row behind one that is too long, and counts bytes, which a job's variable is limited in", () => {
+    const people = Array.from({ length: 400 }, (_, index) => `${"𝒂".repeat(60)}${index}`);
+    const long = { ...asked, stages: [{ group: "privacy", quorum: 2, people }] };
+    const text = shown([difference({ before: long }), difference({})]);
+    expect(rowsOf(text)).toHaveLength(1);
+    expect(text).toContain("1 more do not fit here");
+    const wide = { ...question, name: "𝒂".repeat(120) };
+    const many = Array.from({ length: 500 }, () => difference({ question: wide }));
+    expect(Buffer.byteLength(shown(many))).toBeLessThan(65_536);
+  });
+
+  it("says so where two answers differ in what a row has no room for", () => {
+    const [{ Effect, Action, Resource } = {}] = allowed.can?.statements ?? [];
+    const Condition = { StringEquals: { "s3:prefix": ["a/"] } };
+    const can = {
+      accessRole: "data",
+      statements: [{ Effect, Action, Resource, Condition }],
+    } as Answer["can"];
+    const after = { ...allowed, can };
+    expect(rowsOf(shown([difference({ before: allowed, after, changed: ["can"] })]))[0]).toContain(
+      "`arn:aws:s3:::bucket/*` → the same under other conditions",
+    );
+  });
 });

@@ -11,3 +11,7 @@ export type PolicyFolder = {
   /** The names of what lies in one of its folders, in any order. */
   list(path: string): Found<string[]>;
 };
+
+/** A thousand resources take a quarter of it; what is larger nobody wrote by hand. */
+export const MOST_BYTES = 4 * 1024 * 1024;
+export const TOO_LARGE = "it is larger than 4 MiB";

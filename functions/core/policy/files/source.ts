@@ -12,12 +12,26 @@ function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Reads a file as UTF-8. One that cannot be read, or is no UTF-8, is reported and undefined. */
+/**
+ * What makes a file read otherwise than it looks: controls, a carriage return alone (which ends a comment of Cedar and no
+ * line of a review), what turns the direction of writing, what shows as nothing. https://trojansource.codes
+ */
+const MISLEADING =
+  /(?![\n\t]|\r\n)[\p{Cc}\p{Bidi_Control}\u00ad\u180e\u200b\u2028\u2029\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/u;
+
+/** Reads a file as UTF-8. One that cannot be read, is no UTF-8, or could mislead is reported and undefined. */
 export function readSource(folder: PolicyFolder, path: string, report: Report): Source | undefined {
   const name = `${folder.name}/${path}`;
   const found = folder.read(path);
   const text = "value" in found ? textOf(found.value) : undefined;
-  if (text !== undefined) return { name, text };
+  if (text !== undefined) {
+    const unseen = MISLEADING.exec(text);
+    if (!unseen) return { name, text };
+    const code = unseen[0].codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
+    const line = lineAt(text, unseen.index);
+    report({ file: name, line, reason: `has a character that is not seen, U+${code}: leave it out` });
+    return undefined;
+  }
   const reason = "value" in found ? "it is not UTF-8" : found.reason;
   report({ file: name, line: 1, reason: `cannot be read: ${reason}` });
   return undefined;

@@ -40,12 +40,35 @@ export function reasonsOf(issue: z.core.$ZodIssue, value: unknown): { path: Path
   return [{ path, reason: missing ? "is required" : issue.message }];
 }
 
-/** Parses YAML that leaves no room for two readings: no repeated keys, no aliases, no unknown tags. */
+const MOST_DEPTH = 100;
+
+/**
+ * The line on which a text is nested deeper than any policy is, which a parser that calls itself does not survive: by
+ * brackets, or by what a line begins with. Rough, and on the safe side: brackets in texts count too.
+ */
+function tooDeepAt(text: string): number | undefined {
+  let depth = 0;
+  const at = text.split("\n").findIndex((line) => {
+    if ((/^[ ?-]*/.exec(line)?.[0].length ?? 0) > 2 * MOST_DEPTH) return true;
+    for (const character of line) {
+      if (character === "[" || character === "{") depth += 1;
+      else if ((character === "]" || character === "}") && depth > 0) depth -= 1;
+      if (depth > MOST_DEPTH) return true;
+    }
+    return false;
+  });
+  return at < 0 ? undefined : at + 1;
+}
+
+/** Parses YAML that leaves no room for two readings: no repeated keys, no aliases, no tags, no version but 1.2. */
 export function parseYaml<T>(source: Source, schema: z.ZodType<T>, report: Report): YamlFile<T> {
   const lines = new LineCounter();
-  const document = parseDocument(source.text, {
+  const deep = tooDeepAt(source.text);
+  const document = parseDocument(deep === undefined ? source.text : "", {
     lineCounter: lines,
     prettyErrors: false,
+    schema: "core",
+    resolveKnownTags: false,
     strict: true,
     stringKeys: true,
     uniqueKeys: true,
@@ -59,15 +82,19 @@ export function parseYaml<T>(source: Source, schema: z.ZodType<T>, report: Repor
     pos: pos[0],
     message,
   }));
+  // In YAML 1.1 `yes` is true, 010 is 8, 22:30 is 1350, and `<<` takes over another map.
+  if (document.directives?.yaml.version === "1.1")
+    syntax.push({ pos: 0, message: "YAML 1.1 reads words and numbers otherwise: leave %YAML out" });
   visit(document, {
     Alias: (_, node) => {
       syntax.push({ pos: node.range?.[0] ?? 0, message: "aliases are not allowed: write it out" });
     },
   });
+  if (deep !== undefined) report({ file: source.name, line: deep, reason: "it is nested too deep" });
   for (const { pos, message } of syntax) {
     report({ file: source.name, line: Math.max(1, lines.linePos(pos).line), reason: message });
   }
-  if (syntax.length > 0) return { value: undefined, problem };
+  if (syntax.length > 0 || deep !== undefined) return { value: undefined, problem };
 
   const value: unknown = document.toJS();
   const parsed = schema.safeParse(value);

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { policyBundle, sealBundle } from "../../../../functions/core/policy/bundle.ts";
@@ -149,6 +149,35 @@ describe("a policy that cannot be read", () => {
     expect(
       problemsAfter((dir) => writeFileSync(join(dir, "catalogue/people.yaml"), Buffer.from([0x61, 0xff]))),
     ).toEqual(["policy/catalogue/people.yaml:1: cannot be read: it is not UTF-8"]);
+  });
+
+  it.each([
+    ["a carriage return, after which Cedar reads on where a comment seems to", "\r", "000D"],
+    ["a turn of the direction of writing", "\u202e", "202E"],
+    ["a space of no width", "\u200b", "200B"],
+    ["a letter that is none", "\u{e0041}", "E0041"],
+  ])("is refused when a file reads otherwise than it looks: %s", (_, character, code) => {
+    const said = problemsAfter((dir) =>
+      applyEdit(dir, {
+        file: "rules/routine.cedar",
+        find: "// What passes.",
+        by: `// x${character}permit (principal, action, resource);\n// What passes.`,
+      }),
+    );
+    expect(said.filter((line) => line.includes("not seen"))).toEqual([
+      expect.stringMatching(
+        `^policy/rules/routine\\.cedar:\\d+: has a character that is not seen, U\\+${code}: leave it out$`,
+      ),
+    ]);
+  });
+
+  it("may have the line ends of Windows", () => {
+    const file = "catalogue/people.yaml";
+    const said = problemsAfter((dir) => {
+      const text = readFileSync(join(dir, file), "utf8");
+      writeFileSync(join(dir, file), text.replaceAll("\n", "\r\n"));
+    });
+    expect(said).toEqual([]);
   });
 
   it("is refused when a rule could be overlooked for its file's name", () => {

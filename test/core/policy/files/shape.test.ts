@@ -83,6 +83,26 @@ const shapes: Case[] = [
     says: "Unresolved tag: !person",
   },
   {
+    rule: "a tag that YAML knows and its core schema does not",
+    ...{ file: agents, find: "owner: maya", by: "<here>owner: !!set { maya }" },
+    says: "Unresolved tag: tag:yaml.org,2002:set",
+  },
+  {
+    rule: "another version of YAML, in which a yes is true and 010 is 8",
+    ...{ file: agents, by: "<here>%YAML 1.1\n---\nagents: []\n" },
+    says: "YAML 1.1 reads words and numbers otherwise: leave %YAML out",
+  },
+  {
+    rule: "brackets without end, which no parser survives",
+    ...{ file: agents, by: `agents:\n  <here>${"[".repeat(20_000)}${"]".repeat(20_000)}\n` },
+    says: "it is nested too deep",
+  },
+  {
+    rule: "lists without end",
+    ...{ file: agents, by: `<here>${"- ".repeat(20_000)}\n` },
+    says: "it is nested too deep",
+  },
+  {
     rule: "a second document in the file",
     ...{ file: agents, find: "  - id: rag-indexer", by: "<here>---\n  - id: rag-indexer" },
     says: "Source contains multiple documents; please use YAML.parseAllDocuments()",
