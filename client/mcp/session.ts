@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { AskBody, GrantView } from "../../functions/core/api/schemas.ts";
 import { canonicalJson } from "../../functions/core/canonical.ts";
 import { noAccess } from "../access/wait.ts";
@@ -116,6 +117,22 @@ export function openSession(
       );
   }
 
+  /** Where the answer was lost, asked once more under its key: nobody could give back what nobody knows of. */
+  async function heard(body: AskBody): Promise<GrantView> {
+    const idempotencyKey = randomUUID();
+    const isUnheard = (error: unknown): boolean => error instanceof LatchkeyError && error.unheard;
+    const ask = (): Promise<GrantView> => broker.ask(body, { idempotencyKey });
+    try {
+      return await ask().catch((error) => (isUnheard(error) ? ask() : Promise.reject(error)));
+    } catch (error) {
+      if (isUnheard(error))
+        tell(
+          `An ask for ${body.resource} was not answered. If it was made, it ends undecided, or with its window; see: latchkey list`,
+        );
+      throw error;
+    }
+  }
+
   async function findOrAsk(key: string, body: AskBody, forRun: boolean): Promise<Held> {
     // Counted before any of the callers goes on, so that none of them, nor an earlier call, gives it back under another.
     const claimed = (held: Held): Held => {
@@ -131,7 +148,7 @@ export function openSession(
     await makeRoom();
     if (closed) throw new LatchkeyError("interrupted", "This session is over.");
     // Without a signal: an ask that is cut off may have been made all the same, and nobody would know its id.
-    const held: Held = { grant: await broker.ask(body), key, forRun, users: 0, told: false };
+    const held: Held = { grant: await heard(body), key, forRun, users: 0, told: false };
     grants.set(held.grant.id, held);
     return claimed(held);
   }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { LatchkeyError } from "../../../client/errors.ts";
 import { called, connected, fakeWorld, ids } from "./world.ts";
 
 const released = (calls: readonly string[]): string[] => calls.filter((call) => call.startsWith("release"));
@@ -43,6 +44,23 @@ test("an ask that is under way when the client goes is given back too", async ()
   answer();
   expect(await asked).toBe("cut off");
   await over;
+  expect(released(world.calls)).toEqual([`release ${ids[0]}`]);
+});
+
+test("an ask whose answer is lost is asked for under its key, and given back when the client goes", async () => {
+  const { deps, world } = fakeWorld();
+  const lost = Object.assign(new LatchkeyError("unavailable", "No answer."), { unheard: true });
+  const keys: unknown[] = [];
+  const ask: typeof deps.broker.ask = async (body, once) => {
+    keys.push(once?.idempotencyKey);
+    // The grant of the second is the first's: the broker knows the key.
+    if (keys.length === 1) throw lost;
+    return deps.broker.ask(body, once);
+  };
+  const { client, close } = await connected({ ...deps, broker: { ...deps.broker, ask } });
+  await called(client, "request_access", { profile: "support" });
+  await close();
+  expect(keys).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), keys[0]]);
   expect(released(world.calls)).toEqual([`release ${ids[0]}`]);
 });
 
