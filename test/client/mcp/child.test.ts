@@ -78,6 +78,26 @@ test("what left the program's group, with its pipes, holds up neither the answer
   rmSync(dirname(pidFile), { recursive: true });
 });
 
+test("a program that will not stop does not outlive the process that leaves in a hurry", async () => {
+  const stubborn = `trap '' TERM; echo $$ > pid; while true; do sleep 1; done`;
+  const script = `
+    import { existsSync, readFileSync } from "node:fs";
+    import { runJob } from ${JSON.stringify(join(import.meta.dirname, "../../../client/mcp/child.ts"))};
+    runJob({ argv: ["/bin/sh", "-c", ${JSON.stringify(stubborn)}], cwd: process.env.FOLDER, env: process.env,
+      timeoutSeconds: 20, signal: new AbortController().signal, secrets: [] });
+    setInterval(() => existsSync(process.env.FOLDER + "/pid") && readFileSync(process.env.FOLDER + "/pid", "utf8") && process.exit(7), 20);`;
+  const folder = mkdtempSync(join(tmpdir(), "latchkey-hurry-"));
+  const { status } = spawnSync(
+    process.execPath,
+    ["--import", "tsx", "--input-type=module", "--eval", script],
+    { env: { ...process.env, FOLDER: folder }, timeout: 15_000 },
+  );
+  const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
+  rmSync(folder, { recursive: true });
+  expect(status).toBe(7);
+  await expect.poll(() => isRunning(pid)).toBe(false);
+});
+
 test("a call that is cancelled ends the program and throws the reason", async () => {
   const stop = new AbortController();
   const ran = job("sleep 60", { signal: stop.signal });
