@@ -96,6 +96,8 @@ export default defineConfig({
           // Some minutes, so part of `npm test` and not of `npm run check`.
           name: "exhaustive",
           maxWorkers,
+          // What is imported is imported once a worker, as in the quick tests.
+          isolate: false,
           execArgv,
           include: exhaustive,
           testTimeout: 300_000,
@@ -118,7 +120,7 @@ export default defineConfig({
       },
       {
         test: {
-          // By itself: its requests use up quotas, set lockdowns and list what waits, and the others' must not interfere.
+          // Last: its requests use up quotas, set lockdowns and list what waits, and no others must interfere.
           name: "contract",
           include: ["test/e2e/{api-doc,fuzz}.test.ts"],
           globalSetup: ["test/e2e/setup.ts"],
@@ -126,7 +128,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -142,14 +144,14 @@ export default defineConfig({
       },
       {
         test: {
-          // When all the others are done: nothing that they kept holds a secret that they knew.
+          // When the end-to-end tests are done: nothing that they kept holds a secret that they knew.
           name: "secrets",
           include: ["test/e2e/secrets.test.ts"],
           globalSetup: ["test/e2e/setup.ts"],
           env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", LATCHKEY_HOME: ".latchkey/e2e" },
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 2 },
         },
       },
     ].filter(({ test: { name } }) => !checked.includes(name)),

@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, expect, test } from "vitest";
-import { projectRoot, sharedPaths } from "../../local/paths.ts";
+import { projectRoot } from "../../local/paths.ts";
+import { installAwsCli } from "./aws-cli.ts";
 
 const run = promisify(execFile);
 const home = mkdtempSync(join(tmpdir(), "latchkey-walk-"));
@@ -25,17 +26,21 @@ test("a new user's walk through “Five minutes for agent authors”, word for w
   expect(walk).toContain("latchkey run");
   // Installed already, by whoever runs this test; and it runs from a checkout that others read now.
   const commands = walk.replace(/^npm ci$/m, ":");
-  const { stdout, stderr } = await run("bash", ["-e", "-u", "-o", "pipefail", "-x", "-c", commands], {
-    cwd: projectRoot,
-    timeout: 110_000,
-    env: {
-      HOME: home,
-      // The AWS CLI of whoever has one is here the one that the tests install.
-      PATH: `${join(sharedPaths.venv, "bin")}:${process.env.PATH}`,
-      LATCHKEY_HOME: process.env.LATCHKEY_HOME ?? ".latchkey",
-      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+  const { stdout, stderr } = await run(
+    "bash",
+    ["--norc", "-e", "-u", "-o", "pipefail", "-x", "-c", commands],
+    {
+      cwd: projectRoot,
+      timeout: 110_000,
+      env: {
+        HOME: home,
+        // The AWS CLI of whoever has one is here the one that the tests install.
+        PATH: `${dirname(await installAwsCli())}:${process.env.PATH}`,
+        LATCHKEY_HOME: process.env.LATCHKEY_HOME ?? ".latchkey",
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+      },
     },
-  });
+  );
   expect(stdout).toMatch(/^support-conversations .* none/m);
   expect(stdout).toContain("priya");
   expect(stderr).not.toMatch(/^\s+at /m);

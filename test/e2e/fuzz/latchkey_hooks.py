@@ -68,14 +68,15 @@ def get_through(case):
             body["windowSeconds"] = 60 + body["windowSeconds"] % 600
 
 
-@schemathesis.hook
-def filter_path_parameters(context, parameters):
+def printable(case):
     """Where a path has a control character, MiniStack's IAM finds no policy that allows it, and says so in its own form."""
-    return not any(ord(character) < 32 for value in (parameters or {}).values() for character in str(value))
+    for name, value in (case.path_parameters or {}).items():
+        case.path_parameters[name] = "".join(each for each in str(value) if ord(each) >= 32) or "none"
 
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
+    printable(case)
     if case.meta is not None and case.meta.generation.mode == GenerationMode.POSITIVE:
         get_through(case)
     # The others who use this local AWS are not stopped: whatever was to be, it is an agent that nobody uses.
