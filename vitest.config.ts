@@ -101,8 +101,7 @@ export default defineConfig({
           // Some minutes, so part of `npm test` and not of `npm run check`.
           name: "exhaustive",
           maxWorkers,
-          // What is imported is imported once a worker, as in the quick tests.
-          isolate: false,
+          // Each in a process of its own: beside others in one the longest take three times as long.
           execArgv,
           include: exhaustive,
           testTimeout: 300_000,
