@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 // Once in some twenty runs of the suite a worker died in Node 20.20's V8 ("unreachable code" in
 // Deoptimizer::DoComputeBuiltinContinuation): where optimised code is left in an inlined call to WebAssembly, which
@@ -8,6 +9,22 @@ const execArgv = process.versions.node.startsWith("20.") ? ["--no-turbo-inline-j
 
 // Left to itself vitest keeps a core free, which on two cores is half of them.
 const maxWorkers = availableParallelism();
+
+// The longest first: one that begins last would be waited for by idle workers.
+const longest = [
+  ...["e2e/flood", "e2e/budgets", "e2e/rotation", "e2e/ending", "e2e/agents", "e2e/cli", "e2e/dead-broker"],
+  ...["model/conformance", "sweep/every-fault", "model/spin", "verify/every-flip", "browser/page-axe"],
+];
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number => {
+      const at = longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+      return at < 0 ? longest.length : at;
+    };
+    // A stable sort: the others stay as vitest would have them.
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b));
+  }
+}
 
 // What `npm run check` runs; `.ci/run`, which has just done so, does not run it again.
 const checked = process.env.LATCHKEY_CHECKED ? ["unit", "infra"] : [];
@@ -54,6 +71,7 @@ const exhaustive = [
 // is gone through exhaustively, and what runs on the local AWS.
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

@@ -41,7 +41,7 @@ test("a new user's walk through “Five minutes for agent authors”, word for w
       },
     },
   );
-  expect(stdout).toMatch(/^support-conversations .* none/m);
+  expect(stdout).toMatch(/^support-conversations +read,list +1h +at once/m);
   expect(stdout).toContain("priya");
   expect(stderr).not.toMatch(/^\s+at /m);
   const file = join(projectRoot, "conversations.jsonl");
