@@ -27,7 +27,7 @@ await runTool(async () => {
       }),
   );
   const link = new RegExp(`${approvalUrl}/approvals/[A-Za-z0-9_-]{43}`).exec(mail.text)?.[0];
-  const code = /\b[a-z2-7]{4}-[a-z2-7]{4}\b/.exec(mail.text)?.[0];
+  const code = /Confirmation code: ([a-z2-7]{4}-[a-z2-7]{4})/.exec(mail.text)?.[1];
   if (!link || !code) throw new Error("the mail has no link or no code");
 
   await report.does(

@@ -140,7 +140,8 @@ export type Invitation = { mail: Mail; link: string; code: string };
 export const invitationIn = (mail: Mail): Invitation => ({
   mail,
   link: /http:\/\/127\.0\.0\.1:\d+\/\S+\/approvals\/[A-Za-z0-9_-]{43}/.exec(mail.text)?.[0] ?? "",
-  code: /\b[a-z2-7]{4}-[a-z2-7]{4}\b/.exec(mail.text)?.[0] ?? "",
+  // Not any eight letters with a dash: a purpose may say "fine-tune".
+  code: /Confirmation code: ([a-z2-7]{4}-[a-z2-7]{4})/.exec(mail.text)?.[1] ?? "",
 });
 
 /** The mail that asks one person about one grant. */

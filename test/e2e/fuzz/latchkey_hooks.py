@@ -8,6 +8,7 @@ import json
 import os
 import zlib
 from collections import Counter
+from urllib.parse import quote, unquote
 
 import schemathesis
 from botocore.auth import SigV4Auth
@@ -71,7 +72,10 @@ def get_through(case):
 def printable(case):
     """Where a path has a control character, MiniStack's IAM finds no policy that allows it, and says so in its own form."""
     for name, value in (case.path_parameters or {}).items():
-        case.path_parameters[name] = "".join(each for each in str(value) if ord(each) >= 32) or "none"
+        # It is percent-encoded already.
+        text = unquote(str(value))
+        if any(ord(each) < 32 for each in text):
+            case.path_parameters[name] = quote("".join(each for each in text if ord(each) >= 32) or "none", safe="")
 
 
 @schemathesis.hook
