@@ -135,7 +135,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 300_000,
           // One local AWS on two cores: files share it, a few at a time, and wait more than they work.
-          maxWorkers: 4,
+          maxWorkers: 5,
           // After the others: timings of real windows do not compete with property tests for two cores.
           sequence: { groupOrder: 1 },
         },
@@ -150,18 +150,18 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           maxWorkers: 1,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
         test: {
-          // A server of its own and every core of the machine: timings of real windows must not compete with it.
+          // A server of its own and much of the machine: after the timings of real windows, beside the search for secrets.
           name: "truth",
           include: ["test/e2e/truth.test.ts"],
           env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
