@@ -48,6 +48,13 @@ export function* eventsIn(
 ): Generator<{ sealed: SealedEvent; place: Place }> {
   const file = readParquet(bytes, { rows: limits.rows, unpackedBytes: limits.unpackedBytes });
   if (!file.ok) {
+    // Not what was stored, whatever it is: no format that is not known yet, but other bytes than its name says.
+    if (/-[0-9a-f]{64}\.parquet$/.test(key) && !key.endsWith(`-${sha256}.parquet`))
+      notes.tell("object_misnamed", {
+        says: "Its name has the hash of other content.",
+        place: { key },
+        found: sha256,
+      });
     const code = {
       damaged: "object_damaged",
       unsupported: "object_unknown_format",

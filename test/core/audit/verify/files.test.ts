@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { sealAsIs } from "../../../fakes/events.ts";
 import { loose } from "../../../functions/export-audit/fixtures.ts";
-import { check, START } from "./log.ts";
+import { check, makeLog, START } from "./log.ts";
 import {
   covered,
   digests,
@@ -149,4 +149,28 @@ describe("I-49 files of the record", () => {
     expect(report.findings[0]).toMatchObject({ code: "odd_file", place: { key: objects[0] } });
     expect(report.verdict).toBe("cannot_tell");
   });
+});
+
+test("I-49 of an object that no digest lists yet, every changed byte is found by its name, also where it reads as another format", async () => {
+  const made = await makeLog({
+    seed: 7,
+    quietHour: 1,
+    grants: 2,
+    loose: 1,
+    silent: true,
+    windowMs: 3_000_000,
+  });
+  const signed = [...made.files.keys()].filter((name) => name.startsWith("digests/")).sort();
+  const unsigned = new Map(made.files);
+  unsigned.delete(signed.at(-1) ?? "");
+  const before = await check(unsigned);
+  expect(before.verdict).not.toBe("tampered");
+  const [newest = ""] = [...unsigned.keys()].filter((name) => name.startsWith("events/")).reverse();
+  const bytes = unsigned.get(newest) ?? new Uint8Array();
+  for (let at = 0; at < bytes.length; at += 97) {
+    const changed = Uint8Array.from(bytes);
+    changed[at] = (changed[at] ?? 0) ^ 1;
+    const { verdict, first } = await check(new Map(unsigned).set(newest, changed));
+    expect([at, verdict, first?.place.key]).toEqual([at, "tampered", newest]);
+  }
 });
