@@ -29,6 +29,12 @@ class LongestFirst extends BaseSequencer {
 // What `npm run check` runs; `.ci/run`, which has just done so, does not run it again.
 const checked = process.env.LATCHKEY_CHECKED ? ["unit", "infra"] : [];
 
+// What uses the local AWS that is brought up for the end-to-end tests.
+const onLocalAws = {
+  globalSetup: ["test/e2e/setup.ts"],
+  env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", LATCHKEY_HOME: ".latchkey/e2e" },
+};
+
 // Every interleaving of the model, random schedules of the code, every fault at every call, every order of two hands.
 const exhaustive = [
   "test/model/{spin,conformance}.test.ts",
@@ -130,8 +136,7 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           exclude: ["test/e2e/{secrets,truth,api-doc,fuzz}.test.ts"],
-          globalSetup: ["test/e2e/setup.ts"],
-          env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", LATCHKEY_HOME: ".latchkey/e2e" },
+          ...onLocalAws,
           testTimeout: 120_000,
           hookTimeout: 300_000,
           // One local AWS on two cores: files share it, a few at a time, and wait more than they work.
@@ -145,8 +150,7 @@ export default defineConfig({
           // Last: its requests use up quotas, set lockdowns and list what waits, and no others must interfere.
           name: "contract",
           include: ["test/e2e/{api-doc,fuzz}.test.ts"],
-          globalSetup: ["test/e2e/setup.ts"],
-          env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", LATCHKEY_HOME: ".latchkey/e2e" },
+          ...onLocalAws,
           testTimeout: 300_000,
           hookTimeout: 300_000,
           maxWorkers: 1,
@@ -169,8 +173,7 @@ export default defineConfig({
           // When the end-to-end tests are done: nothing that they kept holds a secret that they knew.
           name: "secrets",
           include: ["test/e2e/secrets.test.ts"],
-          globalSetup: ["test/e2e/setup.ts"],
-          env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", LATCHKEY_HOME: ".latchkey/e2e" },
+          ...onLocalAws,
           testTimeout: 300_000,
           hookTimeout: 300_000,
           sequence: { groupOrder: 2 },

@@ -57,22 +57,26 @@ function isTrusted(path: string): boolean {
 }
 
 /** `latchkey.yaml` here or in a folder above. */
-function find(cwd: string): string {
+export function nearest(cwd: string): string | undefined {
   for (let folder = cwd; ; folder = dirname(folder)) {
     const path = join(folder, NAME);
-    if (existsSync(path)) {
-      if (isTrusted(path)) return path;
-      throw new LatchkeyError(
-        "config",
-        `${path} is somebody else's: if it is to be believed, name it with --file.`,
-      );
-    }
-    if (dirname(folder) === folder)
-      throw new LatchkeyError(
-        "config",
-        `There is no ${NAME} here or above: write one, or name it with --file.`,
-      );
+    if (existsSync(path)) return path;
+    if (dirname(folder) === folder) return undefined;
   }
+}
+
+function find(cwd: string): string {
+  const path = nearest(cwd);
+  if (path === undefined)
+    throw new LatchkeyError(
+      "config",
+      `There is no ${NAME} here or above: write one, or name it with --file.`,
+    );
+  if (isTrusted(path)) return path;
+  throw new LatchkeyError(
+    "config",
+    `${path} is somebody else's: if it is to be believed, name it with --file.`,
+  );
 }
 
 /** Reads the profiles. Throws `config` with file, line and reason. */

@@ -3,7 +3,6 @@ import type { Finding } from "../../functions/core/audit/verify/finding.ts";
 import type { Report } from "../../functions/core/audit/verify/report.ts";
 import { storyOf } from "../../functions/core/audit/verify/story.ts";
 import { plainText } from "../../functions/core/text.ts";
-import { UNSAFE } from "../../functions/core/unsafe.ts";
 import { bold, dim, green, red, yellow } from "../progress.ts";
 
 const MOST_SHOWN = 20;
@@ -14,16 +13,6 @@ const many = (value: number, one: string, more = `${one}s`): string =>
 export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 /** Keys, ids and values come from the record: on a terminal they are text and nothing else. */
 const safe = (text: string): string => plainText(text).slice(0, 300);
-
-/** JSON that is safe on a terminal: what UNSAFE names is escaped (JSON itself escapes no more than C0). */
-export const jsonText = (value: unknown): string =>
-  JSON.stringify(value, null, 2).replace(UNSAFE, (unsafe) =>
-    unsafe === "\n"
-      ? unsafe
-      : Array.from({ length: unsafe.length }, (_, at) => unsafe.charCodeAt(at))
-          .map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`)
-          .join(""),
-  );
 
 function whereOf({ place }: Finding): string {
   const parts = [

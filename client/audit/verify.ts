@@ -9,9 +9,10 @@ import { verifyRecord } from "../../functions/core/audit/verify/verify.ts";
 import { grantId } from "../../functions/core/ids.ts";
 import { CliError, type ExitCode, exitCodes } from "../exit.ts";
 import { bold, green, openBar, red, type Step, yellow } from "../progress.ts";
+import { jsonText } from "../show/json.ts";
 import type { TargetOptions } from "../target.ts";
 import { keysIn, textOf } from "./keys.ts";
-import { jsonText, megabytes, reportLines } from "./show-report.ts";
+import { megabytes, reportLines } from "./show-report.ts";
 import { sourceFrom } from "./source.ts";
 
 type Options = TargetOptions & {
@@ -77,7 +78,7 @@ function verifyProof(path: string, { grant, json }: Options, keys: readonly Publ
   const isDoubt = !read.ok && DOUBTS.includes(read.problem);
   const code = read.ok ? exitCodes.ok : isDoubt ? exitCodes.cannotTell : exitCodes.tampered;
   if (json) {
-    console.log(jsonText(read));
+    process.stdout.write(jsonText(read));
     return code;
   }
   if (!read.ok) {
@@ -109,7 +110,7 @@ async function verify(options: Options): Promise<void> {
   }
   if (options.events === undefined) throw new CliError("--events or --proof is needed.", exitCodes.usage);
   const report = await verifyEvents(options.events, options, keys);
-  console.log(options.json ? jsonText(report) : reportLines(report).join("\n"));
+  process.stdout.write(options.json ? jsonText(report) : `${reportLines(report).join("\n")}\n`);
   process.exitCode = exitOf[report.verdict];
 }
 

@@ -1,10 +1,8 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
 import type { CatalogueView } from "../../functions/core/api/schemas.ts";
 import { parseScope } from "../../functions/core/kinds/registry.ts";
 import { LatchkeyError } from "../errors.ts";
 import { exitCodes } from "../exit.ts";
-import { type Profile, readProfiles } from "../profiles.ts";
+import { nearest, type Profile, readProfiles } from "../profiles.ts";
 import { type Finding, ok, unknown, wrong, wrongBy } from "./finding.ts";
 
 type Resources = CatalogueView["resources"];
@@ -24,20 +22,13 @@ function problemOf(profile: Profile, resources: Resources): string | undefined {
   return undefined;
 }
 
-function isThere(cwd: string): boolean {
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, "latchkey.yaml"))) return true;
-    if (dirname(folder) === folder) return false;
-  }
-}
-
 /** The profiles of latchkey.yaml against what may be asked for. */
 export function lookAtProfiles(
   cwd: string,
   file: string | undefined,
   resources: Resources | undefined,
 ): Finding[] {
-  if (file === undefined && !isThere(cwd))
+  if (file === undefined && !nearest(cwd))
     return [ok("profiles", "no latchkey.yaml here or above; none is needed")];
   let found: ReturnType<typeof readProfiles>;
   try {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { UNSAFE } from "../../functions/core/unsafe.ts";
 import { LatchkeyError } from "../errors.ts";
 import { redactor } from "./redact.ts";
+import { shown } from "./words.ts";
 
 export type Job = {
   argv: readonly string[];
@@ -32,11 +32,6 @@ const MOST = 4_000_000;
 const GRACE_MS = 2_000;
 /** What is still in the pipes when a program has ended is read for so long. */
 const DRAIN_MS = 500;
-
-// Lines and tabs stay; what a terminal would act on, or nobody would see, goes before secrets are looked for, so that none
-// is hidden among it.
-const visible = (text: string): string =>
-  text.replace(UNSAFE, (character) => (character === "\n" || character === "\t" ? character : ""));
 
 /** The first and the last of a text that comes in pieces. */
 function keeper() {
@@ -123,7 +118,8 @@ export async function runJob({ argv, cwd, env, timeoutSeconds, signal, secrets }
     stream.on("data", (text: string) => {
       printed += text.length;
       if (printed > MOST) return stop("too_much_output");
-      kept.add(clean.push(visible(text)));
+      // What nobody would see goes before secrets are looked for, so that none is hidden among it.
+      kept.add(clean.push(shown(text)));
     });
     return { clean, kept, close: () => kept.add(clean.end()) };
   };

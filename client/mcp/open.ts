@@ -1,11 +1,11 @@
-import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { openHere, pause } from "../broker/open.ts";
 import { LatchkeyError } from "../errors.ts";
 import { told } from "../exit.ts";
 import type { BrokerOptions } from "../options.ts";
-import { readProfiles } from "../profiles.ts";
+import { nearest, readProfiles } from "../profiles.ts";
+import { whereOptions } from "../show/command.ts";
 import { runJob } from "./child.ts";
 import type { McpDeps } from "./deps.ts";
 import { serveWire } from "./stdio.ts";
@@ -13,17 +13,12 @@ import { tokenOf } from "./token.ts";
 
 export type McpOptions = BrokerOptions & { file?: string; http?: string; tokenFile?: string; keep?: boolean };
 
-/** Whether there is a `latchkey.yaml` here or above: without one there are no commands, and all else works. */
-function isThere(cwd: string): boolean {
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, "latchkey.yaml"))) return true;
-    if (dirname(folder) === folder) return false;
-  }
-}
-
-/** Read once, when the server starts: what a model may run is not changed by what it, or its tools, write later. */
+/**
+ * Read once, when the server starts: what a model may run is not changed by what it, or its tools, write later. Where there
+ * is none there are no commands, and all else works.
+ */
 function fileOf(path: string | undefined): NonNullable<McpDeps["file"]> | undefined {
-  if (path === undefined && !isThere(process.cwd())) return undefined;
+  if (path === undefined && !nearest(process.cwd())) return undefined;
   const { path: found, content } = readProfiles(process.cwd(), path);
   for (const [name, { profiles }] of Object.entries(content.commands ?? {}))
     for (const profile of profiles)
@@ -35,13 +30,6 @@ function fileOf(path: string | undefined): NonNullable<McpDeps["file"]> | undefi
   return { folder: dirname(found), content };
 }
 
-const flags = {
-  endpoint: "--endpoint",
-  region: "--region",
-  awsProfile: "--aws-profile",
-  as: "--as",
-  localFile: "--local-file",
-} as const;
 const wordOf = (value: string): string =>
   /^[A-Za-z0-9_@%+=:,./-]+$/.test(value) ? value : `"${value.replace(/["\\]/g, "\\$&")}"`;
 
@@ -53,11 +41,11 @@ export async function openMcp(options: McpOptions, version: string, stopped: Abo
   const deps: McpDeps = {
     ...{ broker, place, pause, tell, now: Date.now, env: process.env, given: [], run: runJob },
     ...(file ? { file } : {}),
-    placeOptions: Object.entries(flags).flatMap(([name, flag]) => {
-      const value = options[name as keyof typeof flags];
-      // Whoever reads the profile stands elsewhere.
-      return value === undefined ? [] : [flag, wordOf(name === "localFile" ? resolve(value) : value)];
-    }),
+    // Whoever reads the profile stands elsewhere.
+    placeOptions: whereOptions({
+      ...options,
+      ...(options.localFile === undefined ? {} : { localFile: resolve(options.localFile) }),
+    }).map(wordOf),
   };
   const serving = { version, keep: options.keep ?? false };
   if (options.http === undefined) return serveWire(deps, serving, stopped);

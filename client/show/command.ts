@@ -31,7 +31,7 @@ export function typedDuration(seconds: number): string {
 }
 
 /** The options that lead to the same broker as the same caller, for a command that is pasted. */
-function whereOptions({ endpoint, region, awsProfile, as, localFile }: BrokerOptions): string[] {
+export function whereOptions({ endpoint, region, awsProfile, as, localFile }: BrokerOptions): string[] {
   const options = { endpoint, region, "aws-profile": awsProfile, as, "local-file": localFile };
   return Object.entries(options).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`, value],

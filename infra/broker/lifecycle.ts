@@ -1,14 +1,13 @@
-import { ArnFormat, RemovalPolicy, Stack } from "aws-cdk-lib";
-import { type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { ArnFormat, Stack } from "aws-cdk-lib";
+import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Alias } from "aws-cdk-lib/aws-lambda";
-import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
-import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
+import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
-import { acknowledgeWildcard } from "../acknowledged.ts";
 import { projectRoot } from "../function.ts";
 import { targetOf } from "../local.ts";
 import { names } from "../names.ts";
 import { allow } from "../permissions.ts";
+import { workflow } from "../workflow.ts";
 
 /** The ARN by its fixed name: the approval page must be allowed to wake a machine that is made after it. */
 const machineArn = (scope: Construct): string =>
@@ -36,40 +35,11 @@ export class Lifecycle extends Construct {
 
   constructor(scope: Construct, id: string, tasks: LifecycleProps) {
     super(scope, id);
-    const arns = Object.entries(tasks).map(([name, alias]) => [name, alias.functionArn] as const);
-    const role = new Role(this, "Role", {
+    this.machine = workflow(this, {
+      name: names.stateMachine,
       roleName: "latchkey-grant-lifecycle",
-      assumedBy: new ServicePrincipal("states.amazonaws.com"),
-    });
-    role.addToPolicy(
-      allow(
-        ["lambda:InvokeFunction"],
-        arns.map(([, arn]) => arn),
-      ),
-    );
-    acknowledgeWildcard(
-      role,
-      "*",
-      "Log delivery and X-Ray take no resources: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy",
-    );
-    this.machine = new StateMachine(this, "Machine", {
-      stateMachineName: names.stateMachine,
-      stateMachineType: StateMachineType.STANDARD,
-      definitionBody: DefinitionBody.fromFile(`${projectRoot}statemachines/grant-lifecycle.asl.json`),
-      definitionSubstitutions: Object.fromEntries(arns),
-      role,
-      tracingEnabled: true,
-      logs: {
-        // The prefix keeps the account's log resource policy short.
-        // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
-        destination: new LogGroup(this, "Log", {
-          logGroupName: `/aws/vendedlogs/states/${names.stateMachine}`,
-          retention: RetentionDays.THREE_MONTHS,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
-        level: LogLevel.ALL,
-        includeExecutionData: false, // task tokens pass through the ask state's input
-      },
+      definition: `${projectRoot}statemachines/grant-lifecycle.asl.json`,
+      tasks,
     });
   }
 }
