@@ -46,15 +46,18 @@ export function* eventsIn(
   sha256: string,
   { notes, limits }: Told,
 ): Generator<{ sealed: SealedEvent; place: Place }> {
+  const misnamed = (expected?: string): void =>
+    notes.tell("object_misnamed", {
+      says: "Its name does not tell what is in it.",
+      place: { key },
+      ...(expected === undefined ? {} : { expected }),
+      found: key,
+    });
+  const isNamedByHash = key.endsWith(`-${sha256}.parquet`);
   const file = readParquet(bytes, { rows: limits.rows, unpackedBytes: limits.unpackedBytes });
   if (!file.ok) {
-    // Not what was stored, whatever it is: no format that is not known yet, but other bytes than its name says.
-    if (/-[0-9a-f]{64}\.parquet$/.test(key) && !key.endsWith(`-${sha256}.parquet`))
-      notes.tell("object_misnamed", {
-        says: "Its name has the hash of other content.",
-        place: { key },
-        found: sha256,
-      });
+    // Other bytes than its name says are no format that is not known yet, whatever they read as.
+    if (!isNamedByHash) misnamed();
     const code = {
       damaged: "object_damaged",
       unsupported: "object_unknown_format",
@@ -85,13 +88,7 @@ export function* eventsIn(
   }
   const expected = eventsKey(day, first, last, sha256);
   // Without all of its rows the first and the last are not known.
-  if (key !== expected && !unread)
-    notes.tell("object_misnamed", {
-      says: "Its name does not tell what is in it.",
-      place: { key },
-      expected,
-      found: key,
-    });
+  if (!isNamedByHash || (key !== expected && !unread)) misnamed(unread ? undefined : expected);
 }
 
 /** What is checked of an object that holds no events. */
