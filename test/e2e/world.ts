@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { adminConfig } from "../../local/identities.ts";
 import { type LocalJson, requireLocalJson } from "../../local/local-json.ts";
@@ -11,6 +12,7 @@ import { keepingAnswers, remember } from "./remembered.ts";
 export type View = {
   id: string;
   status: string;
+  purpose: string;
   window: { seconds: number; startsAt?: string; endsAt?: string };
   digest: string;
   decision: {
@@ -55,7 +57,11 @@ export async function eventually<T>(
 }
 
 export async function ask(identity: string, body: Record<string, unknown>): Promise<View> {
-  const answer = await as(identity)("POST", "/grants", body);
+  const once = { "idempotency-key": randomUUID() };
+  let answer = await as(identity)("POST", "/grants", body, once);
+  // As a client does: a busy machine's function may not answer in time, and the key makes it the same ask.
+  for (let again = 0; answer.status >= 500 && again < 3; again += 1)
+    answer = await as(identity)("POST", "/grants", body, once);
   if (answer.status !== 201) throw new Error(`ask: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body as View;
 }
