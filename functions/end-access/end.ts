@@ -7,6 +7,7 @@ import { vanishedWrites } from "../aws/table/lost.ts";
 import { endWrites, stopWrites } from "../aws/table/stop.ts";
 import type { Write } from "../aws/table/transaction.ts";
 import type { Actor } from "../core/audit/event.ts";
+import { givesSession } from "../core/grant/gives.ts";
 import { type Grant, type GrantIn, openStage } from "../core/grant/grant.ts";
 import { confirm, deny, end, expire, fail, stop } from "../core/grant/moves.ts";
 import { nextInWorkflow, type WorkflowState } from "../core/grant/schedule.ts";
@@ -53,9 +54,11 @@ export function closingOf(table: Table, grant: Grant, { now, by, writer }: Momen
     case "ACTIVE":
       return over(grant.endsAt) ? { step: end(grant, moment), others: endOf(grant) } : undefined;
     case "REVOKING":
-      return over(grant.endsAt)
-        ? { step: confirm(grant, "expired", moment), others: endWrites(table, grant) }
-        : undefined;
+      if (over(grant.endsAt))
+        return { step: confirm(grant, "expired", moment), others: endWrites(table, grant) };
+      return givesSession(grant)
+        ? undefined
+        : { step: confirm(grant, "no_session", moment), others: endWrites(table, grant) };
     default:
       return undefined;
   }
@@ -67,6 +70,8 @@ const ACTOR: Actor = { type: "broker", id: "end-access" };
 function compensation(table: Table, grant: Grant, moment: Moment): Closing | undefined {
   const why = { code: "activation_failed" };
   if (grant.status === "APPROVED") return { step: deny(grant, why, moment), others: nothing };
+  if (grant.status === "ACTIVATING" && !givesSession(grant))
+    return { step: deny(grant, why, moment), others: endWrites(table, grant) };
   // An attempt was claimed and may have minted: deny it, then say so.
   if (grant.status === "ACTIVATING")
     return {

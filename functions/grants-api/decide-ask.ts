@@ -25,10 +25,10 @@ type Wanted = { agent: Agent; ask: CheckedAsk; body: AskBody };
 
 /** What an approval of a checked ask would approve. */
 export function digestOfAsk(agent: Agent, ask: CheckedAsk): string {
-  const { resource, access, scope, windowSeconds, requestedStart } = ask;
+  const { resource, access, scope, masked, windowSeconds, requestedStart } = ask;
   const { kind, arn, settings } = resource;
   const what = { agent: agent.id, kind, arn, settings, access, scope };
-  return approvalDigest({ ...what, windowSeconds, masked: false, requestedStart });
+  return approvalDigest({ ...what, windowSeconds, masked, requestedStart });
 }
 
 /** Decides a checked ask, with the context taken now and stored from here on. */
@@ -37,12 +37,12 @@ export function decideChecked(
   { agent, ask, body }: Wanted,
   { standing }: Pick<AgentStanding, "standing">,
 ): Decision {
-  const { resource, access, scope, windowSeconds, requestedStart } = ask;
+  const { resource, access, scope, masked, windowSeconds, requestedStart } = ask;
   const at = deps.now();
   const facts = {
     windowSeconds,
     wholeResource: scope === undefined,
-    masked: false,
+    masked,
     purposeGiven: body.purpose.length > 0,
     ticketGiven: body.ticket !== undefined,
     breakGlass: body.breakGlass ?? false,
@@ -64,6 +64,7 @@ function dryRunFacts(deps: AskDeps, { agent, ask, body }: Wanted, decision: Deci
     ...{ resource: resource.id, resourceArn: resource.arn, environment: resource.environment },
     access: ask.access,
     ...(scope ? { scope: canonicalJson(scope) } : {}),
+    masked: ask.masked,
     windowSeconds: ask.windowSeconds,
     digest: digestOfAsk(agent, ask),
     decision: outcome,

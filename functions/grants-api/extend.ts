@@ -30,6 +30,7 @@ function sameAgain(base: Grant, body: ExtendBody): AskBody {
     access: base.access,
     windowSeconds,
     purpose,
+    ...(base.masked ? { masked: true } : {}),
     ...Object.fromEntries(given),
   };
 }

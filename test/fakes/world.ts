@@ -3,6 +3,7 @@ import { askAgain } from "../../functions/ask-approvers/again.ts";
 import { askApprovers } from "../../functions/ask-approvers/ask.ts";
 import { tellSkipped } from "../../functions/ask-approvers/broken-glass.ts";
 import type { Log } from "../../functions/aws/log.ts";
+import type { MaskSecret } from "../../functions/aws/seal.ts";
 import { fromItem } from "../../functions/aws/table/grants.ts";
 import { keys } from "../../functions/aws/table/keys.ts";
 import type { Agent } from "../../functions/core/catalogue.ts";
@@ -57,6 +58,12 @@ export class World {
   readonly fake = new FakeTable(this.now);
   readonly sts = new FakeSts(this.now, this.secrets);
   readonly seal = new FakeSeal();
+  readonly maskSeal = new FakeSeal<MaskSecret>();
+  private maskSecrets = 0;
+  private nextMaskSecret(): string {
+    this.maskSecrets += 1;
+    return Buffer.alloc(32, this.maskSecrets).toString("base64");
+  }
   readonly iam = new FakeIam(this.now);
   readonly probes = new FakeProbes(this.iam, this.now);
   readonly queue = new FakeDenyQueue(this.now);
@@ -107,6 +114,7 @@ export class World {
       ...{ table: this.fake.table, now, newId, log, pause },
       ...{ startWorkflow: this.workflow.start, tell: this.workflow.tell, queueDeny: this.queue.send },
       askAgain: this.asker.send,
+      ...{ maskSeal: this.maskSeal, newMaskSecret: () => ({ secret: this.nextMaskSecret() }) },
       ...{ seal: this.seal, policies: this.iam, sendMail: this.mail.send },
       assumeRole: async (request: Parameters<typeof this.sts.assumeRole>[0]) => {
         const grant = this.grantOrNone(request.sessionName.split(".")[2] ?? "");

@@ -1,6 +1,6 @@
 import type { Grant, Stage } from "../../core/grant/grant.ts";
 import type { Statement } from "../../core/kinds/kind.ts";
-import type { AccessName } from "../../core/kinds/names.ts";
+import type { SubjectAccess } from "../../core/kinds/names.ts";
 import type { Risk } from "../../core/policy/decided.ts";
 
 /** One person's word in a stage, by the link of a mail or signed. In a rejected stage the last one is the no. */
@@ -48,7 +48,7 @@ type AskView = {
   grant?: string | undefined;
   agent: { id: string; name: string };
   resource: { id: string };
-  access: AccessName;
+  access: SubjectAccess;
   window: { seconds: number; startsAt?: string | undefined };
   stages: readonly StageView[];
 };
@@ -57,7 +57,7 @@ type AskView = {
 export type EarlierView = {
   grant: string;
   askedAt: string;
-  access: AccessName;
+  access: SubjectAccess;
   resource: string;
   sameResource: boolean;
   seconds: number;

@@ -1,4 +1,4 @@
-import type { AccessName } from "../../core/kinds/names.ts";
+import type { SubjectAccess } from "../../core/kinds/names.ts";
 import { durationInWords, epochMs } from "../../core/time.ts";
 
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
@@ -26,18 +26,19 @@ export function either(names: readonly string[]): string {
 }
 
 /** What an access is called after "asks to". */
-export const VERBS: Record<AccessName, string> = {
+export const VERBS: Record<SubjectAccess, string> = {
   read: "read",
   list: "list",
   write: "write to",
   invoke: "use",
+  perform: "have done:",
 };
 
 /** What an ask is, as far as one sentence says it. */
 export type AskWords = {
   agent: { name: string };
   resource: { id: string };
-  access: AccessName;
+  access: SubjectAccess;
   window: { seconds: number };
 };
 

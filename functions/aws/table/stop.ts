@@ -1,14 +1,19 @@
+import { givesSession } from "../../core/grant/gives.ts";
 import type { GrantIn } from "../../core/grant/grant.ts";
 import type { Table } from "./client.ts";
 import { denyPut, liveDelete } from "./roles.ts";
 import { sealedDelete } from "./sealed.ts";
 import type { Write } from "./transaction.ts";
 
-/** What goes with an early stop: the deny entry, and nothing left to collect. */
+/** What goes with an early stop: the deny entry, where there may be a session, and nothing left to collect. */
 export function stopWrites(table: Table, grant: GrantIn<"ACTIVATING" | "ACTIVE">): Write[] {
   const { role } = grant.resource;
   const entry = { role, grantId: grant.id, endsAt: grant.endsAt };
-  return [denyPut(table, entry), liveDelete(table, role, grant.id), sealedDelete(table, grant.id)];
+  return [
+    ...(givesSession(grant) ? [denyPut(table, entry)] : []),
+    liveDelete(table, role, grant.id),
+    sealedDelete(table, grant.id),
+  ];
 }
 
 /** What goes with an end that needs no deny: nothing is live and nothing left to collect. */

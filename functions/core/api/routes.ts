@@ -123,7 +123,7 @@ export const routes = {
     answers: {
       200: schemas.credentialsView,
     },
-    refuses: [...ALWAYS, "not_found", "not_ready", "grant_over", "locked_down"],
+    refuses: [...ALWAYS, "not_found", "not_ready", "grant_over", "masked_only", "locked_down"],
   },
   decision: {
     ...signed,

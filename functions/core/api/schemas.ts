@@ -45,7 +45,10 @@ export const askBody = z
     ticket: name.optional().meta({ description: "For the record; that there is one weighs in the risk." }),
     onBehalfOf: name.optional().meta({ description: "For whom, by the agent's word: for the record." }),
     model: name.optional().meta({ description: "What the agent runs on, by its own word." }),
-    masked: z.boolean().optional().meta({ description: "Must be false or absent until masked reads exist." }),
+    masked: z.boolean().optional().meta({
+      description:
+        "Masked rows (`POST /grants/{id}/read`) in place of credentials, where the resource has masking rules.",
+    }),
     breakGlass: z.boolean().optional().meta({
       description:
         "An emergency: where a rule allows it, nobody is asked beforehand and the ask is reviewed.",
@@ -126,8 +129,9 @@ export const grantView = z
       .string()
       .optional()
       .meta({
-        enum: ["probed", "read_back", "expired"],
-        description: "Of a revoked grant: its calls were refused, or the window was over first.",
+        enum: ["probed", "read_back", "expired", "no_session"],
+        description:
+          "Of a revoked grant: its calls were refused, the window was over first, or it never gave a session.",
       }),
     extends: shown.id.optional().meta({ description: "The grant that this one goes on from." }),
     extendedBy: shown.id

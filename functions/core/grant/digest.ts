@@ -1,8 +1,8 @@
 import { digestOf } from "../canonical.ts";
-import { type Ask, statementsOf } from "../kinds/registry.ts";
+import { type SubjectAsk, statementsOf } from "../kinds/registry.ts";
 
 /** Everything that an approval approves. Policy versions are recorded beside it, not in it. */
-export type Approvable = Ask & {
+export type Approvable = SubjectAsk & {
   agent: string;
   windowSeconds: number;
   masked: boolean;

@@ -1,5 +1,6 @@
 import { copiesOf } from "../access-role.ts";
 import { lapsedRules } from "../approval/eligible.ts";
+import { subjectOf } from "../catalogue.ts";
 import { approvalDigest } from "../grant/digest.ts";
 import type { Grant } from "../grant/grant.ts";
 import { epochMs } from "../time.ts";
@@ -12,7 +13,7 @@ import { type DecideDeps, decide, unmetRules } from "./decision.ts";
  */
 export function policyChanged(deps: DecideDeps, grant: Grant): string | undefined {
   const agent = deps.catalogue.agents.find((each) => each.id === grant.agent.id);
-  const resource = deps.catalogue.resources.find((each) => each.id === grant.resource.id);
+  const resource = subjectOf(deps.catalogue, grant.resource.id);
   if (!agent || !resource) return "the agent or the resource is no longer in the catalogue";
   if (grant.windowSeconds > resource.maxWindowSeconds) return "the resource's longest window is now shorter";
   const { access, scope, windowSeconds, masked, requestedStart } = grant;

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Agent, Resource } from "../catalogue.ts";
-import type { AccessName } from "../kinds/names.ts";
+import type { Agent, Subject } from "../catalogue.ts";
+import type { SubjectAccess } from "../kinds/names.ts";
 import type { Scope } from "../kinds/registry.ts";
 
 /**
@@ -59,8 +59,8 @@ export type AskFacts = Pick<
 /** A checked ask with all that is known of it; `at` is epoch ms now, when people are looked up. */
 export type AskInput = {
   agent: Agent;
-  resource: Resource;
-  access: AccessName;
+  resource: Subject;
+  access: SubjectAccess;
   scope?: Scope | undefined;
   facts: AskFacts;
   at: number;

@@ -5,8 +5,8 @@ import {
   preparseSchema,
   statefulIsAuthorized,
 } from "@cedar-policy/cedar-wasm/nodejs";
-import type { Agent, Resource } from "../catalogue.ts";
-import type { AccessName } from "../kinds/names.ts";
+import type { Agent, Subject } from "../catalogue.ts";
+import type { SubjectAccess } from "../kinds/names.ts";
 import type { PolicyBundle, Rule } from "./bundle.ts";
 import type { AskContext } from "./context.ts";
 
@@ -27,8 +27,8 @@ type Verdict = {
 
 export type PolicyEngine = (
   agent: Agent,
-  access: AccessName,
-  resource: Resource,
+  access: SubjectAccess,
+  resource: Subject,
   context: AskContext,
 ) => Verdict;
 
@@ -44,7 +44,7 @@ function prepare(name: string, policies: Record<string, string>): void {
 
 const group = (type: string) => (id: string) => ({ type, id });
 
-function entitiesOf(agent: Agent, resource: Resource): EntityJson[] {
+function entitiesOf(agent: Agent, resource: Subject): EntityJson[] {
   const roles = [...(agent.roles ?? [])];
   const memberOf = [group("Team")(agent.team), ...roles.map(group("Role"))];
   const dataSets = resource.dataSet === undefined ? [] : [resource.dataSet];

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Agent, Resource } from "../catalogue.ts";
-import { accessNames } from "../kinds/names.ts";
+import type { Agent, Subject } from "../catalogue.ts";
+import type { SubjectAccess } from "../kinds/names.ts";
 import { durationInWords } from "../time.ts";
 import { clockPolicy } from "./clock.ts";
 import type { AskContext } from "./context.ts";
@@ -27,7 +27,11 @@ export const riskPolicy = z.strictObject({
   factors: z.strictObject({
     classification: z.record(z.enum(["public", "internal", "confidential", "restricted"]), points),
     tags: z.record(z.string(), points),
-    access: z.record(z.enum(accessNames), points),
+    access: z.strictObject({
+      ...{ list: points, read: points, invoke: points, write: points },
+      /** Of actions; their triggers are for rules. */
+      perform: points.default(0),
+    }),
     environmentCrossing: points,
     wholeResource: points,
     windowSeconds: steps,
@@ -46,8 +50,8 @@ type Factor = Risk["factors"][number];
 /** What is weighed. Of the context only facts: no text that an agent wrote has any weight (I-11). */
 export type Weighed = {
   agent: Agent;
-  resource: Resource;
-  access: (typeof accessNames)[number];
+  resource: Subject;
+  access: SubjectAccess;
   context: Omit<AskContext, "risk">;
 };
 
