@@ -7,7 +7,7 @@ import { NEWCOMER } from "../core/policy/context.ts";
 import { APPROVAL, type ReadDeps } from "./read.ts";
 
 /** The action types that there are, with what each takes now for this agent where no trigger fires. */
-export function actionsFor(deps: ReadDeps, agent: Agent): CatalogueView["actions"] {
+export function actionsFor(deps: ReadDeps, agent: Agent): NonNullable<CatalogueView["actions"]> {
   return (deps.catalogue.actions ?? []).map((type) => {
     const { id, description, arn, environment, classification, tags, audience, performer } = type;
     const facts = {

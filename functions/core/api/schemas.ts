@@ -321,7 +321,7 @@ export const catalogueView = z
         })
         .meta({ id: "ActionType" }),
       shown.MANY,
-    ),
+    ).optional(),
   })
   .meta({ id: "Catalogue" });
 export type CatalogueView = z.infer<typeof catalogueView>;
