@@ -96,9 +96,9 @@ describe("what an approved action comes to: exactly one call, with exactly its p
   });
 
   it("promote-model approves one version", () => {
-    const modelPackage = "arn:aws:sagemaker:eu-west-1:111122223333:model-package/support-tone/4";
-    expect(promoteModel.call({ modelPackage }, TOKEN)).toEqual({
-      ModelPackageArn: modelPackage,
+    const modelPackageArn = "arn:aws:sagemaker:eu-west-1:111122223333:model-package/support-tone/4";
+    expect(promoteModel.call({ modelPackageArn }, TOKEN)).toEqual({
+      ModelPackageArn: modelPackageArn,
       ModelApprovalStatus: "Approved",
       ApprovalDescription: `Approved through Latchkey, grant ${TOKEN}`,
     });
@@ -154,11 +154,11 @@ describe("what a performer is asked beyond its type's limits is refused before a
     const promotion = type("promote-model", {}, { modelPackageGroups: ["support-tone"] });
     const of = (group: string) =>
       performingProblem(promotion, {
-        modelPackage: `arn:aws:sagemaker:eu-west-1:111122223333:model-package/${group}/4`,
+        modelPackageArn: `arn:aws:sagemaker:eu-west-1:111122223333:model-package/${group}/4`,
       });
     expect(of("support-tone")).toBeUndefined();
-    expect(of("support-tone-evil")).toMatchObject({ path: "modelPackage" });
-    expect(of("*")).toMatchObject({ path: "modelPackage" });
+    expect(of("support-tone-evil")).toMatchObject({ path: "modelPackageArn" });
+    expect(of("*")).toMatchObject({ path: "modelPackageArn" });
   });
 
   it("gives the parameters back as they are, for the call", () => {
@@ -177,19 +177,19 @@ describe("an action type that names a performer", () => {
 
   it("is sound when its parameters are the performer's, and its limits too", () => {
     expect(
-      typeProblems(type("promote-model", schema(["modelPackage"]), { modelPackageGroups: ["a"] })),
+      typeProblems(type("promote-model", schema(["modelPackageArn"]), { modelPackageGroups: ["a"] })),
     ).toEqual([]);
     const tuning = schema(Object.keys(onBedrock));
     expect(typeProblems(type("start-tuning", tuning, { ...limits, services: ["bedrock"] }))).toEqual([]);
   });
 
   it.each([
-    ["a parameter that it does not take", schema(["modelPackage", "force"]), "parameters.properties.force"],
+    ["a parameter that it does not take", schema(["modelPackageArn", "force"]), "parameters.properties.force"],
     ["nothing of what it needs", schema([]), "parameters.required"],
-    ["what it needs, as a choice", schema(["modelPackage"], []), "parameters.required"],
+    ["what it needs, as a choice", schema(["modelPackageArn"], []), "parameters.required"],
     [
       "whatever somebody sends",
-      { ...schema(["modelPackage"]), additionalProperties: true },
+      { ...schema(["modelPackageArn"]), additionalProperties: true },
       "parameters.additionalProperties",
     ],
   ])("is refused at synth with %s", (_what, parameters, path) => {
@@ -198,7 +198,7 @@ describe("an action type that names a performer", () => {
   });
 
   it("is refused at synth without limits, with others, and with limits and no performer", () => {
-    const parameters = schema(["modelPackage"]);
+    const parameters = schema(["modelPackageArn"]);
     for (const wrong of [
       undefined,
       {},

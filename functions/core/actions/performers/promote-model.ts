@@ -8,7 +8,7 @@ const ARN = new RegExp(
 );
 
 const parameters = z.strictObject({
-  modelPackage: z.string().regex(ARN, "must be the ARN of a version in a model package group"),
+  modelPackageArn: z.string().regex(ARN, "must be the ARN of a version in a model package group"),
 });
 const limits = z.strictObject({
   modelPackageGroups: names(z.string().regex(new RegExp(`^${GROUP}$`), "must be a model package group")),
@@ -29,14 +29,14 @@ export type PromotionCall = {
 export const promoteModel: Performer<PromotionParameters, PromotionLimits, PromotionCall> = {
   parameters,
   limits,
-  beyond({ modelPackage }, { modelPackageGroups }) {
-    const group = ARN.exec(modelPackage)?.[1];
+  beyond({ modelPackageArn }, { modelPackageGroups }) {
+    const group = ARN.exec(modelPackageArn)?.[1];
     return group !== undefined && modelPackageGroups.includes(group)
       ? undefined
-      : { path: "modelPackage", problem: "is in no model package group of this action" };
+      : { path: "modelPackageArn", problem: "is in no model package group of this action" };
   },
-  call: ({ modelPackage }, token) => ({
-    ModelPackageArn: modelPackage,
+  call: ({ modelPackageArn }, token) => ({
+    ModelPackageArn: modelPackageArn,
     ModelApprovalStatus: "Approved",
     ApprovalDescription: `Approved through Latchkey, grant ${token}`,
   }),
