@@ -29,6 +29,40 @@ export const beside = {
     activityId: 2,
     ...quiet,
   },
+  "permit.redeemed": {
+    chained: false,
+    meaning:
+      "Who performs an action redeemed its permit, once, with exactly the approved parameters: it is about to be done.",
+    ...ofGrant(),
+    ...call,
+    activityId: 3,
+    severityId: 2,
+    outcome: "success",
+  },
+  "action.outcome_reported": {
+    chained: false,
+    meaning: "Who redeemed a permit says what came of the action: done, failed or unknown.",
+    ...ofGrant(["code"], ["reason"]),
+    ...{ ...call, ...other, ...quiet },
+  },
+  "action.outcome_unknown": {
+    chained: false,
+    meaning: "A permit was redeemed, its time is over, and nobody has said what came of the action.",
+    ...ofGrant(["code"], ["reason"]),
+    ...{ ...call, ...other },
+    severityId: 3,
+    outcome: "failure",
+  },
+  "performer.pinned": {
+    chained: false,
+    meaning:
+      "The first redemption of a performing system tied its unique id to its name: another id is a stranger.",
+    must: ["reason"],
+    may: [],
+    ...entity,
+    activityId: 6,
+    ...quiet,
+  },
   "decision.dry_run": {
     chained: false,
     meaning: "An agent asked what policy would say, without a grant.",
