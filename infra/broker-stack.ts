@@ -1,6 +1,7 @@
 import { CfnOutput, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { allAccessRoleArns } from "./access-roles/access-role.ts";
+import { ActionAlarms } from "./broker/action-alarms.ts";
 import { AlarmMail } from "./broker/alarm-mail.ts";
 import { BrokerAlarms } from "./broker/alarms.ts";
 import { ApiLogging } from "./broker/api-logging.ts";
@@ -24,12 +25,15 @@ import { EndAccess } from "./functions/end-access.ts";
 import { GrantsApi } from "./functions/grants-api.ts";
 import { MintCredentials } from "./functions/mint-credentials.ts";
 import { Notify } from "./functions/notify.ts";
+import { PerformAction, performedTypes } from "./functions/perform-action.ts";
 import { ProveDenial } from "./functions/prove-denial.ts";
 import { PublicDocuments } from "./functions/public-documents.ts";
 import { PublishEvents } from "./functions/publish-events.ts";
 import { RevokeAccess } from "./functions/revoke-access.ts";
 import { StopsApi } from "./functions/stops-api.ts";
 import { Sweep } from "./functions/sweep.ts";
+import { LastStop } from "./last-stop.ts";
+import { names } from "./names.ts";
 import type { Settings } from "./settings.ts";
 import { SigningKey } from "./signing-key.ts";
 
@@ -65,11 +69,12 @@ export class BrokerStack extends Stack {
       accessRoleArns: roleArns,
     });
     const ender = new EndAccess(this, { table, denyQueue });
-    const { machine } = new Lifecycle(this, "Lifecycle", {
-      AskApprovers: asker,
-      MintCredentials: minter.live(),
-      EndAccess: ender.live(),
-    });
+    const failures = new LastStop(this, "ActionFailures", names.actionFailures);
+    const performers = performedTypes(catalogue).map((type) =>
+      new PerformAction(this, { table, bus, failures, type }).live(),
+    );
+    const tasks = { AskApprovers: asker, MintCredentials: minter.live(), EndAccess: ender.live() };
+    const { machine } = new Lifecycle(this, "Lifecycle", tasks, performers);
 
     signedApi.serve({
       "grants-api": new GrantsApi(this, { table, machine, denyQueue, asker }),
@@ -94,6 +99,7 @@ export class BrokerStack extends Stack {
     new BrokerAlarms(this, "Alarms", { machine, denyQueue, revoker, sweep, minter, topic });
     new DenyAlarms(this, "DenyAlarms", { probeQueue, revoker, prover, sweep, topic });
     new BusAlarms(this, "BusAlarms", { publisher, notifier, sweep, topic });
+    new ActionAlarms(this, "ActionAlarms", { failures, topic });
     this.table = table;
     this.sender = sender;
     this.signedApi = signedApi;

@@ -28,6 +28,16 @@ const ACTIONS: Record<string, string[]> = {
   PutObjectCommand: ["s3:PutObject"],
   GetObjectCommand: [], // of a version or of whatever is newest: below
   ListObjectVersionsCommand: ["s3:ListBucketVersions"],
+  CreateModelCustomizationJobCommand: ["bedrock:CreateModelCustomizationJob", "iam:PassRole"],
+  GetModelCustomizationJobCommand: ["bedrock:GetModelCustomizationJob"],
+  StopModelCustomizationJobCommand: ["bedrock:StopModelCustomizationJob"],
+  CreateTrainingJobCommand: ["sagemaker:CreateTrainingJob", "iam:PassRole"],
+  DescribeTrainingJobCommand: ["sagemaker:DescribeTrainingJob"],
+  StopTrainingJobCommand: ["sagemaker:StopTrainingJob"],
+  DescribeModelPackageCommand: ["sagemaker:DescribeModelPackage"],
+  UpdateModelPackageCommand: ["sagemaker:UpdateModelPackage"],
+  DeleteObjectsCommand: ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+  SendTaskFailureCommand: ["states:SendTaskFailure"],
   GetPublicKeyCommand: ["kms:GetPublicKey"],
   SignCommand: ["kms:Sign"],
   // One module has both; which function may do which is a test of its own.
