@@ -116,6 +116,9 @@ export type Grant = {
   liveUntil?: string | undefined;
   /** How long to wait before looking again, in seconds. */
   retryAfterSeconds?: number | undefined;
+  /** Only of an action: by whom its permit was redeemed, and what came of it. */
+  redeemed?: { at: string; by: string } | undefined;
+  outcome?: Outcome | undefined;
   timeline?:
     | {
         sequence?: number | undefined;
@@ -154,6 +157,28 @@ export type Catalogue = {
     /** Whether the longest window on the whole resource would pass, need people, or never pass. */
     approval: "none" | "people" | "never";
   }[];
+  actions?: ActionType[] | undefined;
+};
+
+/** One thing that an agent may ask to have done. */
+type ActionType = {
+  id: string;
+  description: string;
+  arn: string;
+  environment: string;
+  classification: string;
+  tags: string[];
+  /** Who redeems the permit: a performing system, or `agent` for who asked. */
+  audience: string;
+  performer?: string | undefined;
+  reversible: boolean;
+  permitSeconds: number;
+  /** JSON Schema (2020-12) of the parameters. */
+  parameters: Record<string, Json>;
+  /** What makes it weigh more. */
+  triggers: { id: string; reason: string }[];
+  /** What it takes now where no trigger fires. */
+  approval: "none" | "people" | "never";
 };
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -198,8 +223,6 @@ export type Action = Flat<
     performer?: string | undefined;
     /** A compact JWS, for the agent that asked, while the action is ACTIVE. */
     permit?: string | undefined;
-    redeemed?: { at: string; by: string } | undefined;
-    outcome?: Outcome | undefined;
   }
 >;
 

@@ -3,9 +3,12 @@ import type { Subject } from "../catalogue.ts";
 import { classification, iamPrincipal, id } from "../catalogue-names.ts";
 import { ACTION, PERFORM } from "../kinds/names.ts";
 
+/** The audience of an action that the agent itself performs, once it is approved. */
+export const AGENT_AUDIENCE = "agent";
+
 /** A system that performs actions: it redeems permits under its own identity. */
 export const performingSystem = z.strictObject({
-  id: id.refine((name) => name !== "agent", "is what the agent that asks is called"),
+  id: id.refine((name) => name !== AGENT_AUDIENCE, "is what the agent that asks is called"),
   name: z.string().min(1).max(80),
   principals: z.array(iamPrincipal).min(1),
 });
