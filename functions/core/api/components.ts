@@ -22,7 +22,12 @@ const options = { uri, unrepresentable: "any", override: sizeInteger } as const;
 
 /** Every schema that has a name, once: where one holds another it refers to it. What is cleaned is told as it is afterwards. */
 const named = z.registry<{ id: string }>();
-for (const each of [...Object.values(schemas), ...Object.values(shown), ...Object.values(actions), jwksView]) {
+for (const each of [
+  ...Object.values(schemas),
+  ...Object.values(shown),
+  ...Object.values(actions),
+  jwksView,
+]) {
   const id = each instanceof z.ZodType ? each.meta()?.id : undefined;
   if (each instanceof z.ZodType && id && !named.has(each)) named.add(each, { id });
 }
