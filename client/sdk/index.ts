@@ -12,7 +12,7 @@ export {
 } from "../errors.ts";
 export { type ConnectOptions, connect } from "./connect.ts";
 export { fromLatchkey } from "./from-latchkey.ts";
-export { readMasked, type UseRows, withMaskedRows } from "./masked-rows.ts";
+export { readMasked, withMaskedRows } from "./masked-rows.ts";
 export type {
   AccessOptions,
   ApprovalOptions,
@@ -23,6 +23,7 @@ export type {
   Permitted,
   ProviderOptions,
   RedeemOptions,
+  UseRows,
 } from "./options.ts";
 export { performPermitted, redeemPermit, reportOutcome } from "./perform-permitted.ts";
 export { ActionFailedError } from "./permitted.ts";

@@ -1,5 +1,5 @@
 import type { ConnectOptions } from "./connect.ts";
-import type { Action, Broker, Grant, Keys, Redeemed } from "./types.ts";
+import type { Action, Broker, Grant, Keys, Redeemed, Row } from "./types.ts";
 
 export type LeaseOptions = {
   /** Ends the asking and the waiting, and gives back what was asked. */
@@ -21,6 +21,9 @@ export type AccessOptions = ConnectOptions &
     /** What `connect()` returned, where one connection serves several; the options of `connect` are then not read. */
     broker?: Broker;
   };
+
+/** What is done with the masked rows: its result is `withMaskedRows`'s. */
+export type UseRows<T> = (rows: AsyncIterable<Row>, grant: Grant) => T | Promise<T>;
 
 /** A provider of credentials as every client of the AWS SDK for JavaScript v3 takes it. */
 export type Credentials = () => Promise<Keys>;

@@ -94,7 +94,8 @@ const byClaim: Record<string, PermitFault> = {
 /** What jose found, by its own codes. https://github.com/panva/jose/blob/main/docs/util/errors/README.md */
 function faultOf(error: unknown): unknown {
   if (error instanceof errors.JWTExpired) return fault("expired");
-  if (error instanceof errors.JWTClaimValidationFailed) return fault(byClaim[error.claim] ?? "malformed");
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return fault((error.reason === "check_failed" && byClaim[error.claim]) || "malformed");
   if (error instanceof errors.JWSSignatureVerificationFailed) return fault("signature");
   if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
     return fault("key");

@@ -54,6 +54,7 @@ const PACKAGES = [
     "node:crypto",
   ],
   ...["@aws-crypto/sha256-js", "@smithy/protocol-http", "@smithy/signature-v4"],
+  ...["node:stream", "csv-parse", "hyparquet", "libphonenumber-js"],
 ];
 
 /** Walks from some files over their imports; each file once. What leaves `root` is a problem, but for a few pure packages. */

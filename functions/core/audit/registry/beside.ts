@@ -84,8 +84,8 @@ export const beside = {
     meaning: "An agent asked what policy would say, without a grant.",
     must: ["agent", "resource", "access", "windowSeconds", "decision", "rules", "policyVersion"],
     may: [
-      ...(["owner", "team", "environment", "resourceArn", "scope", "digest", "purpose", "task"] as const),
-      ...(["ticket", "onBehalfOf", "model", "riskScore", "riskFactors", ...ASKED] as const),
+      ...(["owner", "team", "environment", "resourceArn", "scope", "masked", "digest", "purpose"] as const),
+      ...(["task", "ticket", "onBehalfOf", "model", "riskScore", "riskFactors", ...ASKED] as const),
     ],
     ...call,
     activityId: 2,
