@@ -36,7 +36,7 @@ const performPrefix = (scope: Construct): string =>
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
 
-export type LifecycleProps = Record<"AskApprovers" | "MintCredentials" | "EndAccess", Alias>;
+export type LifecycleProps = Record<"AskApprovers" | "MintCredentials" | "IssuePermit" | "EndAccess", Alias>;
 
 /** The workflow of `statemachines/grant-lifecycle.asl.json`. Its tasks are aliases, so that a running execution meets whole releases. */
 export class Lifecycle extends Construct {
