@@ -32,6 +32,7 @@ import { ProveDenial } from "./functions/prove-denial.ts";
 import { PublicDocuments } from "./functions/public-documents.ts";
 import { PublishEvents } from "./functions/publish-events.ts";
 import { RevokeAccess } from "./functions/revoke-access.ts";
+import { StartApprovals } from "./functions/start-approvals.ts";
 import { StopsApi } from "./functions/stops-api.ts";
 import { Sweep } from "./functions/sweep.ts";
 import { LastStop } from "./last-stop.ts";
@@ -76,8 +77,8 @@ export class BrokerStack extends Stack {
     const issuer = new IssuePermit(this, { table, key: permitKey, approvalUrl: approvalApi.publicUrl });
     const ender = new EndAccess(this, { table, denyQueue });
     const failures = new LastStop(this, "ActionFailures", names.actionFailures);
-    const performers = performedTypes(catalogue).map((type) =>
-      new PerformAction(this, { table, bus, failures, type }).live(),
+    const performers = performedTypes(catalogue).map(
+      (type) => new PerformAction(this, { table, bus, failures, type }).alias,
     );
     const tasks = {
       AskApprovers: asker,
@@ -103,6 +104,7 @@ export class BrokerStack extends Stack {
     const prover = new ProveDenial(this, { table, probeQueue, externalId, accessRoleArns: roleArns });
     const sweep = new Sweep(this, { table, machine, denyQueue, bus, asker, catalogue, externalId });
     const publisher = new PublishEvents(this, { table, bus });
+    if (catalogue.starts) new StartApprovals(this, { table, bus, machine, failures, catalogue });
     const slackWebhook = new SlackWebhook(this, "SlackWebhook");
     const notifier = new Notify(this, { bus, slackWebhook });
 

@@ -349,6 +349,7 @@ const FAILURES = [
   "latchkey-export-audit sqs:SendMessage",
   "latchkey-import-usage sqs:SendMessage",
   "latchkey-notify sqs:SendMessage",
+  "latchkey-start-approvals sqs:SendMessage",
   ...(settings.bundle.catalogue.actions ?? [])
     .filter(({ performer }) => performer)
     .map(({ id }) => `latchkey-perform-${id} sqs:SendMessage`),

@@ -15,6 +15,8 @@ export const keys = {
   permit: (id: string) => ({ pk: `GRANT#${id}`, sk: "ACTION#PERMIT" }),
   redeemed: (id: string) => ({ pk: `GRANT#${id}`, sk: "ACTION#REDEEMED" }),
   outcome: (id: string) => ({ pk: `GRANT#${id}`, sk: "ACTION#OUTCOME" }),
+  /** Who waits for an action that an event started: its task token. */
+  caller: (id: string) => ({ pk: `GRANT#${id}`, sk: "CALLER" }),
   link: (tokenHash: string) => ({ pk: `LINK#${tokenHash}`, sk: "LINK" }),
   live: (role: string, id: string) => ({ pk: `ROLE#${role}`, sk: `LIVE#${id}` }),
   deny: (role: string, id: string) => ({ pk: `ROLE#${role}`, sk: `DENY#${id}` }),
