@@ -21,7 +21,8 @@ beforeAll(async () => {
   config = await admin();
 });
 
-const jobs = async (): Promise<JobCall[]> => (await fetch(new URL("/jobs", local().noticesUrl))).json();
+const jobs = async (): Promise<JobCall[]> =>
+  (await (await fetch(new URL("/jobs", local().noticesUrl))).json()) as JobCall[];
 const look = async (who: string, id: string) => (await as(who)("GET", `/actions/${id}`)).body as Action;
 const outcomeOf = (id: string) =>
   eventually(`what came of ${id}`, async () => {

@@ -495,7 +495,10 @@ describe("the audit record (I-54)", () => {
     /^s3:(\*|Delete|Bypass|PutObject(Retention|LegalHold)|PutBucket|PutLifecycle|PutEncryption|.*\*)/;
 
   it("gives no role a way to delete, unlock or weaken it", () => {
-    expect(grants.filter(({ action }) => POWERS.test(action))).toEqual([]);
+    // What an action type's performer may delete is named bucket by bucket, and synth refuses Latchkey's own there.
+    const elsewhere = /^arn:<AWS::Partition>:s3:::latchkey-example-/;
+    const powers = grants.filter(({ action, resource }) => POWERS.test(action) && !elsewhere.test(resource));
+    expect(powers).toEqual([]);
     expect(holders(/^kms:(Schedule|Disable|Put|Revoke|\*)/)).toEqual([]);
   });
 
