@@ -8,6 +8,7 @@ const ACTIONS: Record<string, string[]> = {
   ScanCommand: ["dynamodb:Scan"],
   PutCommand: ["dynamodb:PutItem"],
   UpdateCommand: ["dynamodb:UpdateItem"],
+  DeleteCommand: ["dynamodb:DeleteItem"],
   TransactWriteCommand: [], // its members' actions, below
   StartExecutionCommand: ["states:StartExecution"],
   SendTaskSuccessCommand: ["states:SendTaskSuccess"],

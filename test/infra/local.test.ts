@@ -63,7 +63,7 @@ const UNEVALUATED =
   /iam:PermissionsBoundary|sts:RoleSessionName|ses:FromAddress|kms:EncryptionContext|dynamodb:(LeadingKeys|Attributes)/;
 const UNCONDITIONED =
   /Allow - (iam:(Put|Delete)RolePolicy|sts:AssumeRole|kms:(Decrypt|GenerateDataKey)|ses:SendEmail|dynamodb:(GetItem|Query|PutItem|Scan)) .* if {}$/;
-const ABOUT = /Allow - (states:SendTaskSuccess|ses:SendEmail|athena:(Get|Stop)Query\w+) on /;
+const ABOUT = /Allow - (states:SendTask(Success|Failure)|ses:SendEmail|athena:(Get|Stop)Query\w+) on /;
 
 /** What may differ, and how. Every line has its reason in `infra/local.ts`. */
 const NAMED: Record<string, (difference: Difference) => boolean> = {
