@@ -74,6 +74,18 @@ const exhaustive = [
   "test/workflow/pipeline*.test.ts",
 ];
 
+// Of these, each in a process of its own: the longest, which beside others in one take three times as long, and those that
+// start processes.
+const alone = [
+  "test/model/{spin,conformance}.test.ts",
+  "test/functions/sweep/every-fault.test.ts",
+  "test/core/audit/verify/{every-flip,no-false-alarm}.test.ts",
+  "test/functions/attacks/refusals.test.ts",
+  "test/functions/revoke-access/flood.test.ts",
+  "test/local/data.test.ts",
+  ...exhaustive.filter((files) => files.startsWith("test/client/")),
+];
+
 // Five tiers: what runs in the process, what is asserted over the synthesised templates, what is seen in a browser, what
 // is gone through exhaustively, and what runs on the local AWS.
 export default defineConfig({
@@ -126,9 +138,20 @@ export default defineConfig({
           // Some minutes, so part of `npm test` and not of `npm run check`.
           name: "exhaustive",
           maxWorkers,
-          // Each in a process of its own: beside others in one the longest take three times as long.
+          // What they all import is loaded once a worker: two seconds for each file.
+          isolate: false,
           execArgv,
           include: exhaustive,
+          exclude: alone,
+          testTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: "exhaustive-alone",
+          maxWorkers,
+          execArgv,
+          include: alone,
           testTimeout: 300_000,
         },
       },
