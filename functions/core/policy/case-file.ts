@@ -31,6 +31,7 @@ const asked = {
     ticket: z.literal(true).optional(),
     model: z.string().optional(),
     breakGlass: z.literal(true).optional(),
+    masked: z.literal(true).optional(),
   }),
   /** When the window starts; absent is a Tuesday morning. */
   at: z.iso.datetime().optional(),

@@ -1,6 +1,6 @@
 import { eligibleApprovers } from "../approval/eligible.ts";
 import { canonicalJson } from "../canonical.ts";
-import type { Catalogue } from "../catalogue.ts";
+import { type Catalogue, offersMasked } from "../catalogue.ts";
 import { askProblem, parseScope } from "../kinds/registry.ts";
 import { epochMs } from "../time.ts";
 import { decideAsk, decideOnce } from "./ask.ts";
@@ -29,11 +29,12 @@ export function inputOf(catalogue: Catalogue, { agent: who, ask, at }: Asked): A
   const { kind, arn, settings } = resource;
   const wrong = askProblem({ kind, arn, settings, access: ask.access, scope: scope?.data });
   if (wrong) return `its scope.${wrong.part} ${wrong.problem}`;
+  if (ask.masked && !offersMasked(resource, ask.access)) return `${resource.id} is not read masked`;
   const startsAt = at === undefined ? USUALLY : epochMs(at);
   const facts = {
     windowSeconds: ask.windowSeconds,
     wholeResource: scope === undefined,
-    masked: false,
+    masked: ask.masked ?? false,
     purposeGiven: true,
     ticketGiven: ask.ticket ?? false,
     breakGlass: ask.breakGlass ?? false,

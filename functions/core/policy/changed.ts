@@ -26,6 +26,7 @@ export function policyChanged(deps: DecideDeps, grant: Grant): string | undefine
     scope,
     windowSeconds,
     masked,
+    masking: resource.masking,
     requestedStart,
   };
   if (approvalDigest(approvable) !== grant.digest) return "what the ask compiles to has changed";
