@@ -43,7 +43,15 @@ export function importsOf(source: string): string[] {
 }
 
 const PACKAGES = [
-  ...["zod", "yaml", "canonicalize", "@cedar-policy/cedar-wasm/nodejs", "node:crypto"],
+  ...[
+    "zod",
+    "yaml",
+    "canonicalize",
+    "@cedar-policy/cedar-wasm/nodejs",
+    "node:crypto",
+    "libphonenumber-js",
+    "csv-parse",
+  ],
   ...["@aws-crypto/sha256-js", "@smithy/protocol-http", "@smithy/signature-v4"],
 ];
 

@@ -2,6 +2,7 @@ import { bucketOf } from "./bucket.ts";
 import { classes } from "./classes.ts";
 import { formatted } from "./format.ts";
 import { isBlank } from "./normalise.ts";
+import { REDACTED } from "./redacted.ts";
 import { rowFault } from "./row-fault.ts";
 import type { FieldRule } from "./rules.ts";
 import { randomToken, TOKEN_BYTES, type Tokens } from "./tokens.ts";
@@ -13,8 +14,6 @@ type Means = {
   random: (bytes: number) => Uint8Array;
   freeText: (text: string) => string;
 };
-
-const REDACTED = "[redacted]";
 
 /**
  * A row's value as JSON has it: what Parquet and DynamoDB readers give for dates, bytes and long integers becomes the

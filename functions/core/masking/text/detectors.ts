@@ -1,9 +1,10 @@
-import type { FieldClass } from "../classes.ts";
+import { ipAddresses } from "./addresses.ts";
+import { cards } from "./cards.ts";
+import { emails } from "./emails.ts";
+import type { Detector } from "./hit.ts";
+import { ibans } from "./ibans.ts";
+import { nationalIds } from "./national-ids.ts";
+import { phones } from "./phones.ts";
 
-/** A part of a text that holds a value of some class; `value` is what its token stands for. */
-export type Hit = { start: number; end: number; class: FieldClass; value: string };
-
-/** Finds values in a text of plain letters. Total: a detector that throws stops the row. */
-export type Detector = (text: string) => Iterable<Hit>;
-
-export const allDetectors: readonly Detector[] = [];
+/** All that free text is searched by. */
+export const allDetectors: readonly Detector[] = [emails, cards, ibans, nationalIds, phones, ipAddresses];
