@@ -10,6 +10,8 @@ export const keys = {
   looseEvent: (id: string) => ({ pk: `EVENT#${id}`, sk: "EVENT" }),
   stage: (id: string, stage: number) => ({ pk: `GRANT#${id}`, sk: `STAGE#${stage}` }),
   sealed: (id: string) => ({ pk: `GRANT#${id}`, sk: "SEALED" }),
+  /** Of a grant whose rows are read masked: how many pages and rows it has had. */
+  maskedReads: (id: string) => ({ pk: `GRANT#${id}`, sk: "READS" }),
   link: (tokenHash: string) => ({ pk: `LINK#${tokenHash}`, sk: "LINK" }),
   live: (role: string, id: string) => ({ pk: `ROLE#${role}`, sk: `LIVE#${id}` }),
   deny: (role: string, id: string) => ({ pk: `ROLE#${role}`, sk: `DENY#${id}` }),

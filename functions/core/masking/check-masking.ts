@@ -38,8 +38,7 @@ function sourceProblems({ masking, kind, settings = {}, ...resource }: Resource)
   const has = sourceOfKind[kind];
   if (has === undefined) return [{ path: [], reason: `kind ${kind} has no rows to be read masked` }];
   if (!resource.accesses.includes("read")) return [{ path: [], reason: "is for resources that offer read" }];
-  if (source.from !== has)
-    return [{ path: ["source", "from"], reason: `must be ${has}, for kind ${kind}` }];
+  if (source.from !== has) return [{ path: ["source", "from"], reason: `must be ${has}, for kind ${kind}` }];
   if (source.from === "items") {
     const named = Object.keys(source.indexes ?? {});
     const missing = [settings.indexes ?? []].flat().find((name) => !named.includes(name));

@@ -29,12 +29,21 @@ export const beside = {
     activityId: 2,
     ...quiet,
   },
+  "data.read": {
+    chained: false,
+    meaning: "The agent was given a page of masked rows: written before the page is answered.",
+    ...ofGrant(["rows", "bytes", "columns", "maskedValues", "detected"], ["filters"]),
+    ...call,
+    activityId: 2,
+    ...quiet,
+  },
   "decision.dry_run": {
     chained: false,
     meaning: "An agent asked what policy would say, without a grant.",
     must: ["agent", "resource", "access", "windowSeconds", "decision", "rules", "policyVersion"],
     may: [
-      ...(["owner", "team", "environment", "resourceArn", "scope", "digest", "purpose", "task"] as const),
+      ...(["owner", "team", "environment", "resourceArn", "scope", "masked", "digest", "purpose"] as const),
+      ...(["task"] as const),
       ...(["ticket", "onBehalfOf", "model", "riskScore", "riskFactors", ...ASKED] as const),
     ],
     ...call,
