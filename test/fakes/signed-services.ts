@@ -7,6 +7,7 @@ import { ask } from "../../functions/grants-api/ask.ts";
 import { extend } from "../../functions/grants-api/extend.ts";
 import { catalogue, getGrant, list } from "../../functions/grants-api/read.ts";
 import { releaseGrant } from "../../functions/grants-api/release.ts";
+import { readMasked } from "../../functions/read-masked/read.ts";
 import { liftLockdown } from "../../functions/stops-api/lift-lockdown.ts";
 import { listLockdowns } from "../../functions/stops-api/list-lockdowns.ts";
 import { revokeGrant } from "../../functions/stops-api/revoke.ts";
@@ -19,6 +20,7 @@ type Deps = ReturnType<World["deps"]>;
 export const signedServices = {
   "credentials-api": (deps: Deps) =>
     signedApi("credentials-api", { credentials: (call) => collect(deps, call) }, deps),
+  "read-masked": (deps: Deps) => signedApi("read-masked", { read: (call) => readMasked(deps, call) }, deps),
   "decisions-api": (deps: Deps) =>
     signedApi(
       "decisions-api",

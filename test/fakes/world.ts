@@ -1,3 +1,4 @@
+import { hkdfSync } from "node:crypto";
 import { decideByForm, type PageAnswer, show } from "../../functions/approval-page/answer.ts";
 import { askAgain } from "../../functions/ask-approvers/again.ts";
 import { askApprovers } from "../../functions/ask-approvers/ask.ts";
@@ -33,6 +34,7 @@ import { whatIsNotInTheContract } from "./contract.ts";
 import { BROKER, FakeIam } from "./iam.ts";
 import { deployPolicy, type Edit } from "./policy.ts";
 import { FakeProbes } from "./probes.ts";
+import { FakeItems, FakeObjects, FakeQueries } from "./rows.ts";
 import { FakeAsker, FakeDenyQueue, FakeMail, FakeSeal, FakeSts, Secrets } from "./services.ts";
 import { signedServices } from "./signed-services.ts";
 import { FakeTable } from "./table.ts";
@@ -64,6 +66,15 @@ export class World {
     this.maskSecrets += 1;
     return Buffer.alloc(32, this.maskSecrets).toString("base64");
   }
+  readonly objects = new FakeObjects();
+  readonly items = new FakeItems();
+  readonly queries = new FakeQueries();
+  private drawn = 0;
+  /** Bytes that no two calls share. */
+  readonly random = (bytes: number): Uint8Array => {
+    this.drawn += 1;
+    return new Uint8Array(hkdfSync("sha256", "drawn", String(this.drawn), "", bytes));
+  };
   readonly iam = new FakeIam(this.now);
   readonly probes = new FakeProbes(this.iam, this.now);
   readonly queue = new FakeDenyQueue(this.now);
@@ -115,6 +126,7 @@ export class World {
       ...{ startWorkflow: this.workflow.start, tell: this.workflow.tell, queueDeny: this.queue.send },
       askAgain: this.asker.send,
       ...{ maskSeal: this.maskSeal, newMaskSecret: () => ({ secret: this.nextMaskSecret() }) },
+      ...{ objects: this.objects, items: this.items, queries: this.queries, random: this.random },
       ...{ seal: this.seal, policies: this.iam, sendMail: this.mail.send },
       assumeRole: async (request: Parameters<typeof this.sts.assumeRole>[0]) => {
         const grant = this.grantOrNone(request.sessionName.split(".")[2] ?? "");
@@ -235,7 +247,9 @@ export class World {
     const decides = /\/(decision|resend|review)$/.test(request.path);
     const stops = /^\/lockdowns|\/revoke$/.test(request.path);
     const asks = stops ? "stops-api" : "grants-api";
-    const service = isCollect ? "credentials-api" : decides ? "decisions-api" : asks;
+    const collects = isCollect ? "credentials-api" : undefined;
+    const reads = request.path.endsWith("/read") ? "read-masked" : collects;
+    const service = reads ?? (decides ? "decisions-api" : asks);
     const handler = signedServices[service](this.deps());
     const event = proxyEvent(request, identity, this.clock);
     const reply = await this.run(service, async () => replyOf(await handler(event, context)));

@@ -184,7 +184,11 @@ describe("an action type that names a performer", () => {
   });
 
   it.each([
-    ["a parameter that it does not take", schema(["modelPackageArn", "force"]), "parameters.properties.force"],
+    [
+      "a parameter that it does not take",
+      schema(["modelPackageArn", "force"]),
+      "parameters.properties.force",
+    ],
     ["nothing of what it needs", schema([]), "parameters.required"],
     ["what it needs, as a choice", schema(["modelPackageArn"], []), "parameters.required"],
     [
