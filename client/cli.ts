@@ -2,6 +2,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
+import { addAction } from "./commands/action.ts";
 import { addApprove, addReject } from "./commands/approve.ts";
 import { addCatalogue } from "./commands/catalogue.ts";
 import { addCompletion } from "./commands/completion.ts";
@@ -35,6 +36,7 @@ export function program(): Command {
     .hook("preSubcommand", (_latchkey, group) => loadGroup(group));
   addCatalogue(latchkey);
   addRequest(latchkey);
+  addAction(latchkey);
   addStatus(latchkey);
   addList(latchkey);
   addExtend(latchkey);
