@@ -13,6 +13,7 @@ import { addInbox } from "./commands/inbox.ts";
 import { addList } from "./commands/list.ts";
 import { addLockdown } from "./commands/lockdown.ts";
 import { addMcp } from "./commands/mcp.ts";
+import { addRead } from "./commands/read.ts";
 import { addRelease } from "./commands/release.ts";
 import { addRequest } from "./commands/request.ts";
 import { addResend } from "./commands/resend.ts";
@@ -42,6 +43,7 @@ export function program(): Command {
   addExtend(latchkey);
   addRelease(latchkey);
   addCredentials(latchkey);
+  addRead(latchkey);
   addRun(latchkey);
   addMcp(latchkey);
   addInbox(latchkey);
