@@ -8,6 +8,8 @@ export type Capability =
   | "public-documents"
   | "ask-approvers"
   | "mint-credentials"
+  | "issue-permit"
+  | "permits-api"
   | "end-access"
   | "stops-api"
   | "revoke-access"

@@ -17,6 +17,8 @@ export const logEvents = {
   "mint.not_delivered": "a session was minted of a grant that was stopped meanwhile; nobody gets it",
   "mint.clock_off": "STS's clock and ours differ; session discarded",
   "mint.failed": "AWS refused a session",
+  "action.performed": "an approved action performed; its outcome says how it went",
+  "action.stopped": "what an action had started was stopped",
   "end.closed": "grant closed",
   "end.nothing": "nothing to close",
   "deny.queued": "role's deny list queued for writing",

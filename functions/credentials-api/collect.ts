@@ -13,7 +13,7 @@ import { readSealed, type Sealed } from "../aws/table/sealed.ts";
 import type { CredentialsView } from "../core/api/schemas.ts";
 import { type Actor, sealEvent } from "../core/audit/event.ts";
 import { refusal } from "../core/errors.ts";
-import { givesSession } from "../core/grant/gives.ts";
+import { givenBy } from "../core/grant/gives.ts";
 import type { GrantIn } from "../core/grant/grant.ts";
 import { sessionName } from "../core/grant/moves.ts";
 import { grantFacts } from "../core/grant/step.ts";
@@ -48,7 +48,11 @@ export async function collect(deps: CollectDeps, call: Call): Promise<Answer> {
   const id = grantId.safeParse(call.params.id);
   const first = id.success ? await readGrant(deps.table, id.data) : undefined;
   if (!first || !isRequester(call.principal, first)) return refusal("not_found");
-  if (!givesSession(first)) return refusal("masked_only");
+  if (givenBy(first) === "permit")
+    return refusal("wrong_state", "An action gives a permit and no credentials: GET /actions/{id} has it.", {
+      status: first.status,
+    });
+  if (givenBy(first) === "masked") return refusal("masked_only");
   const grant = isComing(first, deps.now()) ? await readOnceMinted(deps, first.id) : first;
   if (!grant) return refusal("not_found");
   if (grant.status !== "ACTIVE") return notActive(grant);

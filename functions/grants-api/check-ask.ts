@@ -4,6 +4,7 @@ import { type Catalogue, offersMasked, type Subject } from "../core/catalogue.ts
 import { type Refusal, refusal } from "../core/errors.ts";
 import type { SubjectAccess } from "../core/kinds/names.ts";
 import { askProblem, parseScope, type Scope } from "../core/kinds/registry.ts";
+import type { AskContext } from "../core/policy/context.ts";
 import { ANY_SESSION, compileSessionPolicy, MAX_POLICY_CHARACTERS } from "../core/session-policy.ts";
 import { epochMs, isoSeconds } from "../core/time.ts";
 
@@ -15,7 +16,7 @@ export type CheckedAsk = {
   masked: boolean;
   windowSeconds: number;
   requestedStart: string | undefined;
-};
+} & Partial<Pick<AskContext, "triggers" | "parameters">>;
 
 type Checked = { ok: true; ask: CheckedAsk } | { ok: false; refusal: Refusal };
 

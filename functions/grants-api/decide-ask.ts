@@ -49,6 +49,8 @@ export function decideChecked(
     model: body.model,
     startsAt: requestedStart ? epochMs(requestedStart) : at,
     standing,
+    ...(ask.triggers ? { triggers: ask.triggers } : {}),
+    ...(ask.parameters ? { parameters: ask.parameters } : {}),
   };
   return decideAsk(deps, { agent, resource, access, scope, facts, at });
 }

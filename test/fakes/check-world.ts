@@ -4,6 +4,7 @@ import { keys } from "../../functions/aws/table/keys.ts";
 import { roleArnOf } from "../../functions/core/access-role.ts";
 import { checkChain } from "../../functions/core/audit/chain.ts";
 import type { AuditEvent } from "../../functions/core/audit/event.ts";
+import { givesSession } from "../../functions/core/grant/gives.ts";
 import type { Grant } from "../../functions/core/grant/grant.ts";
 import { edges, isTerminal, NOTHING, transitions } from "../../functions/core/grant/transitions.ts";
 import { BROKER } from "./iam.ts";
@@ -61,7 +62,7 @@ function checkBeside(world: World, grant: Grant): void {
   expect(there(keys.sealed(grant.id)), "sealed exactly while ACTIVE").toBe(grant.status === "ACTIVE");
   const live = grant.status === "ACTIVE" || grant.status === "ACTIVATING";
   expect(there(keys.live(role, grant.id)), "live entry exactly while a session may exist").toBe(live);
-  if (grant.status === "REVOKING" && world.now() < Date.parse(grant.endsAt))
+  if (grant.status === "REVOKING" && givesSession(grant) && world.now() < Date.parse(grant.endsAt))
     expect(there(keys.deny(role, grant.id)), "denied in the same transaction").toBe(true);
   if (grant.status === "REVOKED" && grant.proof === "probed" && world.now() < Date.parse(grant.endsAt))
     expect(world.iam.denies(role, grant.id), `REVOKED is in force for ${grant.id}`).toBe(true);

@@ -3,9 +3,12 @@ import type { Subject } from "../catalogue.ts";
 import { classification, iamPrincipal, id } from "../catalogue-names.ts";
 import { ACTION, PERFORM } from "../kinds/names.ts";
 
+/** The audience of an action that the agent itself performs, once it is approved. */
+export const AGENT_AUDIENCE = "agent";
+
 /** A system that performs actions: it redeems permits under its own identity. */
 export const performingSystem = z.strictObject({
-  id: id.refine((name) => name !== "agent", "is what the agent that asks is called"),
+  id: id.refine((name) => name !== AGENT_AUDIENCE, "is what the agent that asks is called"),
   name: z.string().min(1).max(80),
   principals: z.array(iamPrincipal).min(1),
 });
@@ -57,6 +60,8 @@ export const actionType = z.strictObject({
   audience: id,
   /** What inside Latchkey performs it, if that: then nobody redeems. */
   performer: z.enum(performerNames).optional(),
+  /** How far the performer may go for this type, each by name: its function's role may do that and no more. */
+  limits: z.record(z.string(), z.array(z.string().min(1)).min(1)).optional(),
   reversible: z.boolean(),
   /** How long a permit is good for, in seconds. */
   permitSeconds: z.int().min(60).max(3_600),

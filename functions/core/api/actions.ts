@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { freeText } from "../text.ts";
-import { askBody, grantView } from "./schemas.ts";
+import { askBody, grantView, outcomePart, redeemedPart } from "./schemas.ts";
 import * as shown from "./shown.ts";
 
 const { time } = shown;
@@ -36,9 +36,6 @@ export const actionBody = z
   });
 export type ActionBody = z.infer<typeof actionBody>;
 
-/** How far an action is: what became of its permit, and what of the action itself. */
-const outcomes = ["done", "failed", "unknown"] as const;
-
 /**
  * An action as the API shows it: the grant that it is, and what an action has beside that. `permit` (a JWS, compact) only
  * for the agent that asked and while it is ACTIVE; `outcome` is `unknown` also when the permit was redeemed, its time is
@@ -57,15 +54,8 @@ export const actionView = grantView
       .max(4_096)
       .optional()
       .meta({ pattern: "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$" }),
-    redeemed: z.strictObject({ at: time, by: shown.actor }).optional(),
-    outcome: z
-      .strictObject({
-        result: z.enum(outcomes),
-        at: time.optional(),
-        by: shown.actor.optional(),
-        detail: shown.shownText(500).optional(),
-      })
-      .optional(),
+    redeemed: redeemedPart.optional(),
+    outcome: outcomePart.optional(),
   })
   .meta({ id: "Action" });
 export type ActionView = z.infer<typeof actionView>;
@@ -95,6 +85,6 @@ export type RedeemedView = z.infer<typeof redeemedView>;
 
 /** `POST /actions/{id}/outcome`, by who redeemed: what came of it. `unknown` stays visible, and can be made good later. */
 export const outcomeBody = z
-  .strictObject({ result: z.enum(outcomes), detail: freeText(500).optional() })
+  .strictObject({ result: outcomePart.shape.result, detail: freeText(500).optional() })
   .meta({ id: "ActionOutcome", examples: [{ result: "done", detail: "4200 mails queued" }] });
 export type OutcomeBody = z.infer<typeof outcomeBody>;

@@ -99,6 +99,15 @@ export const errorBody = z
 
 export type DecisionView = shown.DecisionView;
 
+/** Of an action: by whom its permit was redeemed, and what came of it. */
+export const redeemedPart = z.strictObject({ at: time, by: shown.actor });
+export const outcomePart = z.strictObject({
+  result: z.enum(["done", "failed", "unknown"]),
+  at: time.optional(),
+  by: shown.actor.optional(),
+  detail: shown.shownText(500).optional(),
+});
+
 /** A grant as the API shows it. Times are absent where they have no meaning yet. */
 export const grantView = z
   .strictObject({
@@ -141,6 +150,8 @@ export const grantView = z
       description: "Released without a denial: until when what was collected still works at the latest.",
     }),
     retryAfterSeconds: z.int().min(1).max(3_600).optional(),
+    redeemed: redeemedPart.optional().meta({ description: "Only of an action." }),
+    outcome: outcomePart.optional().meta({ description: "Only of an action whose permit was redeemed." }),
     timeline: shown
       .shownList(
         z.strictObject({
@@ -285,6 +296,35 @@ export const catalogueView = z
         .meta({ id: "Resource" }),
       shown.MANY,
     ),
+    actions: shown
+      .shownList(
+        z
+          .strictObject({
+            id: shown.named,
+            description: shown.shownText(200),
+            arn: shown.shownText(2_048).meta({ pattern: "^arn:" }),
+            environment: shown.named,
+            classification: shown.named,
+            tags: shown.shownList(shown.named, 100),
+            audience: shown.named.meta({ description: "Who redeems the permit; `agent` is who asked." }),
+            performer: shown.named.optional().meta({ description: "What of Latchkey performs it, if that." }),
+            reversible: z.boolean(),
+            permitSeconds: z.int().min(60).max(3_600),
+            parameters: z
+              .record(z.string(), z.json())
+              .meta({ id: "ParameterSchema", description: "JSON Schema (2020-12) of the parameters." }),
+            triggers: shown
+              .shownList(z.strictObject({ id: shown.named, reason: shown.shownText(200) }), 100)
+              .meta({ description: "What makes it weigh more." }),
+            approval: z.enum(["none", "people", "never"]).meta({
+              description:
+                "What it takes now where no trigger fires: nobody's word, people's, or it is never done.",
+            }),
+          })
+          .meta({ id: "ActionType" }),
+        shown.MANY,
+      )
+      .optional(),
   })
   .meta({ id: "Catalogue" });
 export type CatalogueView = z.infer<typeof catalogueView>;

@@ -3,9 +3,9 @@ import { canonicalJson, sha256Hex } from "../canonical.ts";
 import { grantId } from "../ids.ts";
 import { eventTypes, factProblem, typeNames } from "./registry.ts";
 
-/** Who did it: `broker` for what Latchkey does by itself, `unknown` for a verified caller that the catalogue does not name. */
+/** Who did it: `system` for one that redeems permits, `broker` for what Latchkey does by itself, `unknown` for a verified caller that the catalogue does not name. */
 const actor = z.strictObject({
-  type: z.enum(["agent", "person", "broker", "unknown"]),
+  type: z.enum(["agent", "person", "system", "broker", "unknown"]),
   id: z.string().min(1).max(256),
   arn: z.string().max(512).optional(),
   sessionName: z.string().max(64).optional(),

@@ -1,21 +1,13 @@
 import { maskKeys } from "./keys.ts";
 import { type KnownValue, knownValues } from "./known-values.ts";
 import { maskScalar, type Scalar, scalarOf } from "./methods.ts";
-import { codeOf, rowFault } from "./row-fault.ts";
+import { codeOf, type MaskTrouble, rowFault } from "./row-fault.ts";
 import type { FieldRule } from "./rules.ts";
 import { allDetectors } from "./text/detectors.ts";
 import type { Detector } from "./text/hit.ts";
 import { maskText } from "./text/mask-text.ts";
 import { tokensFor } from "./tokens.ts";
 import { type FieldNode, treeOf } from "./tree.ts";
-
-export type MaskTrouble =
-  /** It holds what no row of JSON can: a function, a symbol, an instance of something. */
-  | "unsupported_value"
-  /** It is nested deeper than 32 levels. */
-  | "too_deep"
-  /** A detector, or anything else on the way, failed: nothing of the row is passed. */
-  | "detector_failed";
 
 export type Masked =
   | { ok: true; row: Record<string, unknown>; masked: number; detected: number }

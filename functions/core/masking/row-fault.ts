@@ -1,4 +1,10 @@
-import type { MaskTrouble } from "./masker.ts";
+export type MaskTrouble =
+  /** It holds what no row of JSON can: a function, a symbol, an instance of something. */
+  | "unsupported_value"
+  /** It is nested deeper than 32 levels. */
+  | "too_deep"
+  /** A detector, or anything else on the way, failed: nothing of the row is passed. */
+  | "detector_failed";
 
 class RowFault extends Error {
   readonly code: MaskTrouble;

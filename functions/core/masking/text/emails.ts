@@ -17,7 +17,7 @@ function localStart(text: string, end: number): number {
   return start;
 }
 
-/** An address around an @: with spaces about it only if its domain ends in letters ("2 @ 3.50" is a price). */
+/** An address around an @: without a dot in its domain only for a host's name (`root@localhost`), with spaces about it only if its domain ends in letters ("2 @ 3.50" is a price). */
 function addressAt(text: string, at: number): Hit | undefined {
   const before = text.slice(0, at).trimEnd().length;
   const after = at + 1 + (/^\s{0,2}/.exec(text.slice(at + 1, at + 3))?.[0].length ?? 0);
@@ -26,6 +26,7 @@ function addressAt(text: string, at: number): Hit | undefined {
   DOMAIN.lastIndex = after;
   const domain = DOMAIN.exec(text)?.[0];
   if (start === before || domain === undefined) return undefined;
+  if (!domain.includes(".") && !/^\p{L}{3,}[\p{L}-]*$/u.test(domain)) return undefined;
   const apart = before < at || after > at + 1 || domain.includes(" ");
   if (apart && !/\.\s?\p{L}{2,}$/u.test(domain)) return undefined;
   const value = `${text.slice(start, before)}@${domain.replaceAll(" ", "")}`;

@@ -24,6 +24,15 @@ function viewsOf(text: string): View[] {
 
 const replacementFor = ({ class: name, value }: Hit, { tokens }: Means): string => tokens.text(name, value);
 
+/** Of the first reading that holds a value at all what is longest. */
+function weightiest(texts: readonly string[], means: Means, depth: number): Span | undefined {
+  for (const text of texts) {
+    const [first] = spansOf(text, means, depth).sort((a, b) => b.weight - a.weight);
+    if (first) return first;
+  }
+  return undefined;
+}
+
 function spansOf(text: string, means: Means, depth: number): Span[] {
   const spans: Span[] = [];
   for (const view of viewsOf(text)) {
@@ -37,11 +46,10 @@ function spansOf(text: string, means: Means, depth: number): Span[] {
     for (const { start, end, replacement } of knownIn(view.text, means.known))
       add(start, end, replacement, 0.5);
     if (depth < DEEPEST)
-      for (const { start, end, texts } of encodedRuns(view.text))
-        for (const decoded of texts) {
-          const [inner] = spansOf(decoded, means, depth + 1).sort((a, b) => b.weight - a.weight);
-          if (inner) add(start, end, inner.replacement, end - start);
-        }
+      for (const { start, end, texts } of encodedRuns(view.text)) {
+        const inner = weightiest(texts, means, depth + 1);
+        if (inner) add(start, end, inner.replacement, end - start);
+      }
   }
   return spans;
 }
@@ -62,9 +70,12 @@ function merged(spans: readonly Span[]): Span[] {
   return all;
 }
 
+/** The parts of a text that hold values, in their order, with what replaces each. */
+export const spansIn = (text: string, means: Means): Span[] => merged(spansOf(text, means, 0));
+
 /** The text with each value that is found in it replaced by its token: the one that the value has in a field of its class. */
 export function maskText(text: string, means: Means): { text: string; detected: number } {
-  const spans = merged(spansOf(text, means, 0));
+  const spans = spansIn(text, means);
   let shown = "";
   let at = 0;
   for (const { start, end, replacement } of spans) {

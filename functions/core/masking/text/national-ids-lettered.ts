@@ -58,6 +58,7 @@ const HETU = alone(String.raw`\d{6}\s?[-+A-FU-Y]\s?\d{3}\s?[0-9A-FHJ-NPR-Y]`);
 
 /** Ids that have letters in them: Britain, Spain, Italy, Corsica, Finland. */
 export const letteredIds: Detector = function* (text) {
+  if (!/\d/.test(text)) return;
   for (const { pattern, valid } of patterns)
     for (const { 0: found, index } of text.matchAll(pattern)) {
       const value = found.replace(/[^A-Za-z0-9]/g, "").toUpperCase();

@@ -34,7 +34,7 @@ const national = HOME.map((country) => {
 export const isNational = (digits: string): boolean =>
   national.some(({ pattern, prefix, needed }) => {
     const begins = prefix !== "" && digits.startsWith(prefix);
-    if (digits.length > 12 || (needed && !begins)) return false;
+    if (digits.length > (begins ? 14 : 11) || (needed && !begins)) return false;
     return pattern.test(begins ? digits.slice(prefix.length) : digits);
   });
 

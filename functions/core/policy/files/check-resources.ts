@@ -1,3 +1,4 @@
+import { ACTIONS_ROLE } from "../../actions/action-type.ts";
 import { mapSettings, type Resource } from "../../catalogue.ts";
 import {
   askProblem,
@@ -137,6 +138,8 @@ export function checkResources(files: CatalogueFiles, report: Report): Resource[
   const sound = list.filter((resource, index) => {
     if (people.value && !Object.hasOwn(people.value.groups, resource.ownerGroup))
       wrong(["resources", index, "ownerGroup"], `no group has the id ${resource.ownerGroup}`);
+    if (resource.accessRole === ACTIONS_ROLE)
+      wrong(["resources", index, "accessRole"], "is what actions are kept under, and no role");
     const wrongArn = arnProblem(resource);
     if (wrongArn) {
       wrong(["resources", index, "arn"], wrongArn);
