@@ -124,6 +124,7 @@ export const meanings: Record<number, string> = {
   409: "Not in this state",
   410: "Over",
   413: "Too large",
+  422: "What is stored is not as it should be",
   429: "Too much at once: try again later",
   500: "A mistake of Latchkey's, and on record",
   502: "No usable answer of a function",
