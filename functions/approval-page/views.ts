@@ -1,5 +1,7 @@
 import type { Person } from "../core/catalogue.ts";
 import { type Grant, openStage } from "../core/grant/grant.ts";
+import { valuesOfAction } from "../core/kinds/action.ts";
+import { ACTION } from "../core/kinds/names.ts";
 import { describeAsk, statementsOf } from "../core/kinds/registry.ts";
 import type { ApprovalView, EarlierView, Outcome, OutcomeView } from "./page/view.ts";
 import { type Parties, stageViewOf } from "./stage-view.ts";
@@ -62,6 +64,7 @@ export function approvalViewOf(parties: Parties, grant: Grant, earlier?: readonl
       tags: resource.tags,
     },
     possible: describeAsk(ask),
+    ...(ask.kind === ACTION ? { values: valuesOfAction(grant.scope) } : {}),
     statements: statementsOf(ask),
     purpose,
     task,

@@ -198,13 +198,23 @@ describe("permissions (I-69)", () => {
     for (const { resource } of writes) expect(resource).toMatch(/^<MaskedQueriesResults/);
   });
 
-  it("lets the signer alone use the digests' key, and tells it nothing of the table but keys, grants and their events", () => {
-    const uses = (action: string) =>
+  it("lets one function alone use each signing key: digests are signed by one, permits by another", () => {
+    const holders = (action: string) =>
       grants
         .filter((grant) => grant.action === action)
-        .map(({ holder, resource }) => `${holder} ${resource.replace(/[0-9A-F]{8}/, "")}`);
-    expect(uses("kms:Sign")).toEqual(["latchkey-sign-digest <DigestKey.Arn>"]);
-    expect(uses("kms:GetPublicKey")).toEqual(["latchkey-sign-digest <DigestKey.Arn>"]);
+        .map(({ holder, resource }) => `${holder} ${resource.replace(/[0-9A-F]{8}/, "")}`)
+        .sort();
+    const both = ["latchkey-issue-permit <PermitKey.Arn>", "latchkey-sign-digest <DigestKey.Arn>"];
+    expect(holders("kms:Sign")).toEqual(both);
+    expect(holders("kms:GetPublicKey")).toEqual(both);
+    // Who redeems checks with public keys, and assumes, signs and decrypts nothing but the table.
+    const beyond = grants.filter(
+      ({ holder, action }) => holder === "latchkey-permits-api" && !/^(logs|dynamodb|kms):/.test(action),
+    );
+    expect(beyond).toEqual([]);
+  });
+
+  it("tells the digests' signer nothing of the table but keys, grants and their events", () => {
     const partitions = grants
       .filter(({ holder, action }) => holder === "latchkey-sign-digest" && action.startsWith("dynamodb:"))
       .map(({ action, resource, condition }) => [
@@ -221,7 +231,7 @@ describe("permissions (I-69)", () => {
     ]);
   });
 
-  it("lets anyone's documents come from one partition of the table", () => {
+  it("lets anyone's documents come from the partitions of public keys, and from nothing else of the table", () => {
     const reads = grants.filter(
       ({ holder, action }) => holder === "latchkey-public-documents" && !/^(logs|kms):/.test(action),
     );
@@ -229,7 +239,7 @@ describe("permissions (I-69)", () => {
       expect.objectContaining({
         action: "dynamodb:Query",
         condition: {
-          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["DIGEST"] },
+          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["DIGEST", "PERMITKEYS"] },
           Null: { "dynamodb:LeadingKeys": "false" },
         },
       }),
