@@ -48,6 +48,7 @@ const PACKAGES = [
     "yaml",
     "ajv-formats",
     "ajv/dist/2020.js",
+    "jose",
     "canonicalize",
     "@cedar-policy/cedar-wasm/nodejs",
     "node:crypto",

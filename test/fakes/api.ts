@@ -30,6 +30,7 @@ export type Request = {
 
 const RESOURCES = [
   /^\/grants\/(?<id>[^/]+)\/(?:release|extend|credentials|decision|resend|review|revoke|read)$/,
+  /^\/actions\/(?<id>[^/]+)(?:\/(?:redeem|outcome))?$/,
   /^\/lockdowns\/(?<id>[^/]+)$/,
   /^\/grants\/(?<id>[^/]+)$/,
   /^\/approvals\/(?<token>[^/]+)$/,

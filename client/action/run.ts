@@ -1,0 +1,129 @@
+import type { ActionBody, ActionView, OutcomeBody } from "../../functions/core/api/actions.ts";
+import type { GrantView } from "../../functions/core/api/schemas.ts";
+import { canonicalJson } from "../../functions/core/canonical.ts";
+import { acting, askOfAction, giveBackAction } from "../access/action.ts";
+import { type ObtainDeps, obtain, type Unheard } from "../access/obtain.ts";
+import { approvedOrPerformed } from "../access/outcome.ts";
+import { whoIsAsked } from "../access/words.ts";
+import type { Broker } from "../broker/broker.ts";
+import { LatchkeyError } from "../errors.ts";
+import type { Child } from "../run/child.ts";
+import { type GiveBackDeps, giveBack, takeBack } from "../run/give-back.ts";
+import { type StopDeps, stopsOf } from "../run/stops.ts";
+import { permitIn } from "./permit.ts";
+
+export type PermitDeps = Omit<ObtainDeps, "broker"> &
+  Omit<GiveBackDeps, "broker"> &
+  StopDeps & {
+    broker: Pick<Broker, "ask" | "act" | "action" | "grant" | "redeem" | "outcome" | "release">;
+    waiting: { say(text: string): void; close(): void };
+    /** Starts the command with these in its environment. */
+    start(more: NodeJS.ProcessEnv): Child;
+  };
+export type PermitOptions = { timeoutSeconds?: number; idempotencyKey?: string; releaseSeconds: number };
+
+/** The agent itself is the audience of some action types. */
+const AGENT = "agent";
+
+/** A shell's own codes from 126 on: it was not started, or a signal ended it. https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_08_02 */
+export function outcomeBy(code: number | undefined): OutcomeBody {
+  if (code === 0) return { result: "done" };
+  if (code === 126 || code === 127) return { result: "failed", detail: "its command was not started" };
+  if (code === undefined || code > 128) return { result: "unknown" };
+  return { result: "failed", detail: `its command ended with exit code ${code}` };
+}
+
+/** Says what came of it, and where that cannot be said, how to do so. Never throws: the command's exit code stays its own. */
+export async function reportBy(
+  { broker, say }: Pick<PermitDeps, "say"> & { broker: Pick<Broker, "outcome"> },
+  id: string,
+  code: number | undefined,
+): Promise<void> {
+  const outcome = outcomeBy(code);
+  try {
+    await broker.outcome(id, outcome);
+  } catch (error) {
+    say(
+      `The outcome of action ${id} could not be reported: latchkey action outcome ${id} ${outcome.result}. ${(error as Error).message}`,
+    );
+  }
+}
+
+/** What the command is given: nothing of it is secret but the permit, which its audience alone can use. */
+const environmentOf = ({ id, parameters, permit }: ActionView): NodeJS.ProcessEnv => ({
+  LATCHKEY_ACTION: id,
+  LATCHKEY_PARAMETERS: canonicalJson(parameters),
+  ...(permit ? { LATCHKEY_PERMIT: permit } : {}),
+});
+
+/**
+ * Asks, waits, and runs a command with the permit. Where the agent is the audience it is redeemed before, and the
+ * command's exit code is the outcome; otherwise the command hands it over, and a permit that it leaves unused is given back
+ * unless it ended well.
+ */
+export async function runWithPermit(
+  deps: PermitDeps,
+  body: ActionBody,
+  { timeoutSeconds, idempotencyKey, releaseSeconds }: PermitOptions,
+): Promise<number> {
+  const { broker } = deps;
+  const stops = stopsOf(deps);
+  const signal = stops.interrupted;
+  let grant: GrantView | undefined;
+  let unheard: Unheard | undefined;
+  let child: Child | undefined;
+  let code: number | undefined;
+  let isRedeemed = false;
+  const note = (view: GrantView): void => {
+    grant = view;
+    const asked = whoIsAsked(view);
+    deps.waiting.say(asked ? `Action ${view.id} waits for ${asked}` : `Action ${view.id} is ${view.status}`);
+  };
+  const asking = { ...acting(broker), release: (id: string) => giveBackAction(broker, id) };
+  try {
+    const active = obtain({ ...deps, broker: asking }, askOfAction(body), {
+      ...{ signal, onAsked: note, onChange: note },
+      onUnheard: (asked) => {
+        unheard = asked;
+      },
+      ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+      ...(idempotencyKey ? { idempotencyKey } : {}),
+    });
+    const action = await approvedOrPerformed(deps, active, body.parameters, signal);
+    const { id, performer, type, audience } = action;
+    if (performer)
+      throw new LatchkeyError(
+        "usage",
+        `Latchkey itself performs ${type}, and has (${action.outcome?.result}): the command was not run. See: latchkey status ${id}`,
+      );
+    const permit = permitIn(action);
+    if (audience === AGENT) {
+      isRedeemed = true;
+      await broker.redeem(id, { permit, parameters: action.parameters }, { signal }).catch((error) => {
+        isRedeemed = false;
+        throw error;
+      });
+    }
+    deps.waiting.close();
+    const { permit: _, ...withoutPermit } = action;
+    child = deps.start(environmentOf(isRedeemed ? withoutPermit : action));
+    child.ended.then((ended) => {
+      code = ended;
+    });
+    await stops.ended(child);
+  } finally {
+    deps.waiting.close();
+    stops.givingBack();
+    const giving = { ...deps, broker: asking };
+    const limits = { seconds: releaseSeconds, hurry: stops.hurry };
+    if (grant && isRedeemed) await reportBy(deps, grant.id, code);
+    else if (grant && code !== 0) await giveBack(giving, grant, limits);
+    else if (!grant && unheard) await takeBack(giving, unheard, limits);
+    if (!child) stops.close();
+  }
+  try {
+    return await child.ended;
+  } finally {
+    stops.close();
+  }
+}
