@@ -23,8 +23,10 @@ import { CredentialsApi } from "./functions/credentials-api.ts";
 import { DecisionsApi } from "./functions/decisions-api.ts";
 import { EndAccess } from "./functions/end-access.ts";
 import { GrantsApi } from "./functions/grants-api.ts";
+import { IssuePermit } from "./functions/issue-permit.ts";
 import { MintCredentials } from "./functions/mint-credentials.ts";
 import { Notify } from "./functions/notify.ts";
+import { PermitsApi } from "./functions/permits-api.ts";
 import { ProveDenial } from "./functions/prove-denial.ts";
 import { PublicDocuments } from "./functions/public-documents.ts";
 import { PublishEvents } from "./functions/publish-events.ts";
@@ -50,7 +52,10 @@ export class BrokerStack extends Stack {
 
     const table = new BrokerTable(this, "Table");
     const sealKey = new SealKey(this, "SealKey");
-    new SigningKey(this, "PermitKey", { purpose: "permit" });
+    const permitKey = new SigningKey(this, "PermitKey", {
+      purpose: "permit",
+      generation: deployment.permitKey,
+    });
     const denyQueue = new DenyQueue(this, "DenyQueue");
     const probeQueue = new ProbeQueue(this, "ProbeQueue");
     const bus = new Bus(this, "Bus");
@@ -66,11 +71,13 @@ export class BrokerStack extends Stack {
       externalId,
       accessRoleArns: roleArns,
     });
+    const issuer = new IssuePermit(this, { table, key: permitKey, approvalUrl: approvalApi.publicUrl });
     const ender = new EndAccess(this, { table, denyQueue });
     const queries = new MaskedQueries(this, "MaskedQueries");
     const { machine } = new Lifecycle(this, "Lifecycle", {
       AskApprovers: asker,
       MintCredentials: minter.live(),
+      IssuePermit: issuer.live(),
       EndAccess: ender.live(),
     });
 
@@ -80,6 +87,7 @@ export class BrokerStack extends Stack {
       "read-masked": new ReadMasked(this, { table, sealKey, queries, catalogue }),
       "decisions-api": new DecisionsApi(this, { table, asker }),
       "stops-api": new StopsApi(this, { table, denyQueue }),
+      "permits-api": new PermitsApi(this, { table }),
     });
     approvalApi.serve({
       "approval-page": new ApprovalPage(this, { table }),

@@ -27,7 +27,7 @@ export function permitAnswering(scope: Construct): PolicyStatement {
   return allow(["states:SendTaskSuccess"], [targetOf(scope).about(machineArn(scope))]);
 }
 
-export type LifecycleProps = Record<"AskApprovers" | "MintCredentials" | "EndAccess", Alias>;
+export type LifecycleProps = Record<"AskApprovers" | "MintCredentials" | "IssuePermit" | "EndAccess", Alias>;
 
 /** The workflow of `statemachines/grant-lifecycle.asl.json`. Its tasks are aliases, so that a running execution meets whole releases. */
 export class Lifecycle extends Construct {
