@@ -10,6 +10,7 @@ import { BusAlarms } from "./broker/bus-alarms.ts";
 import { DenyAlarms } from "./broker/deny-alarms.ts";
 import { DenyQueue } from "./broker/deny-queue.ts";
 import { Lifecycle } from "./broker/lifecycle.ts";
+import { MaskedQueries } from "./broker/masked-queries.ts";
 import { ProbeQueue } from "./broker/probe-queue.ts";
 import { SealKey } from "./broker/seal-key.ts";
 import { Sender } from "./broker/sender.ts";
@@ -27,6 +28,7 @@ import { Notify } from "./functions/notify.ts";
 import { ProveDenial } from "./functions/prove-denial.ts";
 import { PublicDocuments } from "./functions/public-documents.ts";
 import { PublishEvents } from "./functions/publish-events.ts";
+import { ReadMasked } from "./functions/read-masked.ts";
 import { RevokeAccess } from "./functions/revoke-access.ts";
 import { StopsApi } from "./functions/stops-api.ts";
 import { Sweep } from "./functions/sweep.ts";
@@ -65,6 +67,7 @@ export class BrokerStack extends Stack {
       accessRoleArns: roleArns,
     });
     const ender = new EndAccess(this, { table, denyQueue });
+    const queries = new MaskedQueries(this, "MaskedQueries");
     const { machine } = new Lifecycle(this, "Lifecycle", {
       AskApprovers: asker,
       MintCredentials: minter.live(),
@@ -74,6 +77,7 @@ export class BrokerStack extends Stack {
     signedApi.serve({
       "grants-api": new GrantsApi(this, { table, machine, denyQueue, asker }),
       "credentials-api": new CredentialsApi(this, { table, sealKey }),
+      "read-masked": new ReadMasked(this, { table, sealKey, queries, catalogue }),
       "decisions-api": new DecisionsApi(this, { table, asker }),
       "stops-api": new StopsApi(this, { table, denyQueue }),
     });

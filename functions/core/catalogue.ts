@@ -178,7 +178,13 @@ export function inPlace(catalogue: Catalogue, place: Place): Catalogue {
       ...(each.settings ? { settings: mapSettings(each.settings, fill) } : {}),
     })),
     ...(catalogue.actions
-      ? { actions: catalogue.actions.map((each) => ({ ...each, arn: fill(each.arn) })) }
+      ? {
+          actions: catalogue.actions.map((each) => ({
+            ...each,
+            arn: fill(each.arn),
+            ...(each.limits ? { limits: mapSettings(each.limits, fill) as typeof each.limits } : {}),
+          })),
+        }
       : {}),
     ...(catalogue.performers
       ? {

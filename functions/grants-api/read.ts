@@ -1,13 +1,13 @@
 import * as z from "zod";
-import type { Answer } from "../aws/http/answer.ts";
 import { atOnce } from "../aws/at-once.ts";
+import type { Answer } from "../aws/http/answer.ts";
 import { invalid } from "../aws/http/input.ts";
 import type { Principal } from "../aws/http/principal.ts";
 import type { Call } from "../aws/http/signed-api.ts";
 import type { NewId, Now } from "../aws/system.ts";
+import { readBesideAction } from "../aws/table/actions.ts";
 import type { Table } from "../aws/table/client.ts";
 import { recordRead } from "../aws/table/counted.ts";
-import { readBesideAction } from "../aws/table/actions.ts";
 import { readGrantEvents } from "../aws/table/events.ts";
 import { readExtension } from "../aws/table/extensions.ts";
 import { listGrants, readGrant } from "../aws/table/grants.ts";
@@ -22,8 +22,8 @@ import type { Grant } from "../core/grant/grant.ts";
 import { machineActsWithin } from "../core/grant/schedule.ts";
 import { grantViewOf } from "../core/grant/view.ts";
 import { grantId } from "../core/ids.ts";
-import { decideOnce } from "../core/policy/ask.ts";
 import { ACTION } from "../core/kinds/names.ts";
+import { decideOnce } from "../core/policy/ask.ts";
 import { NEWCOMER } from "../core/policy/context.ts";
 import type { DecideDeps } from "../core/policy/decision.ts";
 import { actionsFor } from "./action-types.ts";
@@ -53,9 +53,15 @@ export async function noteReading(
 }
 
 /** True when this principal may see this grant: its agent, or a person who has to do with it. */
-export function canSee(deps: Pick<ReadDeps, "catalogue" | "now">, principal: Principal, grant: Grant): boolean {
+export function canSee(
+  deps: Pick<ReadDeps, "catalogue" | "now">,
+  principal: Principal,
+  grant: Grant,
+): boolean {
   if (principal.kind === "agent") return grant.agent.id === principal.agent.id;
-  return principal.kind === "person" && maySee(deps.catalogue, grant, { person: principal.person, at: deps.now() });
+  return (
+    principal.kind === "person" && maySee(deps.catalogue, grant, { person: principal.person, at: deps.now() })
+  );
 }
 
 const POLL_MS = 250;

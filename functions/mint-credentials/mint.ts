@@ -1,3 +1,4 @@
+import { forbidden } from "../aws/recheck.ts";
 import type { Seal, SealContext } from "../aws/seal.ts";
 import { applyStep, readGrant } from "../aws/table/grants.ts";
 import { recordUndelivered, vanishedWrites } from "../aws/table/lost.ts";
@@ -14,7 +15,6 @@ import type { Moment, Step } from "../core/grant/step.ts";
 import { epochMs, isoSeconds } from "../core/time.ts";
 import { assume } from "./assume.ts";
 import { attemptOf, type Held, type MintDeps, moment, type No } from "./deps.ts";
-import { forbidden } from "./recheck.ts";
 import { inWords } from "./refusals.ts";
 
 const over = (grantId: string): WorkflowState => ({ schema: 1, grantId, next: "over" });
@@ -46,6 +46,12 @@ function claimable(grant: Grant, now: number): GrantIn<"APPROVED" | "ACTIVATING"
     default:
       return undefined;
   }
+}
+
+/** Where an action goes on that a wait has brought here: to its permit, once the run that claimed one is surely dead. */
+function permitNext(grant: Grant, now: number): WorkflowState {
+  const isDead = grant.status === "ACTIVATING" && now >= epochMs(grant.claimedAt) + LIMITS_MS.claimLease;
+  return isDead ? { schema: 1, grantId: grant.id, next: "permit" } : nextInWorkflow(grant, now);
 }
 
 /** A grant whose time to be minted is over. */
@@ -120,6 +126,8 @@ export async function mint(
 ): Promise<WorkflowState> {
   const grant = await readGrant(deps.table, grantId);
   if (!grant) return over(grantId);
+  // Another function's: an action has no session.
+  if (givenBy(grant) === "permit") return permitNext(grant, deps.now());
   const ready = claimable(grant, deps.now());
   if (!ready) return nextInWorkflow(grant, deps.now());
   const at = moment(deps);

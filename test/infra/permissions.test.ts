@@ -38,6 +38,12 @@ const WILDCARDS: Record<string, string> = {
   "latchkey-export-audit s3:PutObject <RecordBucket.Arn>/quarantine/*": "likewise",
   "latchkey-sign-digest s3:PutObject <RecordBucket.Arn>/digests/*": "digests are named by their hour",
   "latchkey-sign-digest s3:GetObjectVersion <RecordBucket.Arn>/*": "it hashes every object of the record",
+  ...Object.fromEntries(
+    ["DeleteObject", "GetObject", "PutObject"].map((action) => [
+      `latchkey-read-masked s3:${action} <MaskedQueriesResults.Arn>/results/*`,
+      "Athena names results by their query",
+    ]),
+  ),
   "latchkey-import-usage s3:PutObject <RecordBucket.Arn>/usage/*": "likewise",
   "latchkey-import-usage s3:GetObject <TrailBucket.Arn>/AWSLogs/*": "CloudTrail names its files",
   "latchkey-export-audit dynamodb:ListStreams arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/latchkey/stream/*":
@@ -75,7 +81,7 @@ const unexpected = (from: Templates) =>
     grantsOf(from).filter(
       ({ holder, action, resource }) =>
         !(
-          /^latchkey-(permissions|boundary)-/.test(holder) &&
+          /^latchkey-(permissions-|boundary-|read-masked$)/.test(holder) &&
           !action.includes("*") &&
           cataloguePatterns.has(resource)
         ),
@@ -143,9 +149,9 @@ describe("permissions (I-69)", () => {
       );
   });
 
-  it("lets one function send mail, one close the seal, one open it, three see the record: each adds to its own part", () => {
+  it("lets one function send mail, one close the seal, two open it, three see the record: each adds to its own part", () => {
     expect(holders(/^ses:/)).toEqual(["latchkey-ask-approvers"]);
-    expect(holders(/^s3:/).filter((holder) => !/permissions|boundary/.test(holder))).toEqual([
+    expect(holders(/^s3:/).filter((holder) => !/permissions|boundary|read-masked/.test(holder))).toEqual([
       "latchkey-export-audit",
       "latchkey-sign-digest",
       "latchkey-import-usage",
@@ -155,7 +161,41 @@ describe("permissions (I-69)", () => {
         .filter((grant) => grant.action === action && grant.resource.startsWith("<SealKey"))
         .map(({ holder }) => holder);
     expect(seal("kms:GenerateDataKey")).toEqual(["latchkey-mint-credentials"]);
-    expect(seal("kms:Decrypt")).toEqual(["latchkey-credentials-api"]);
+    expect(seal("kms:Decrypt")).toEqual(["latchkey-credentials-api", "latchkey-read-masked"]);
+  });
+
+  it("I-60 lets one function read what is given masked, and where its queries leave raw rows: no other of ours, by any action", () => {
+    const masked = resources.filter(({ masking }) => masking);
+    expect(masked.map(({ kind }) => kind)).toContain("glue-table");
+    const raw = masked.flatMap(({ kind, arn, settings }) => [
+      arn,
+      ...(kind === "glue-table" ? [String(settings?.location)] : []),
+    ]);
+    const bucketsOf = (arns: string[]) => arns.map((arn) => arn.replace(/\/.*$/, ""));
+    const isRaw = ({ resource }: { resource: string }) =>
+      raw.includes(resource) || bucketsOf(raw).includes(resource) || /^<MaskedQueriesResults/.test(resource);
+    const ours = grants.filter(({ holder }) => !/^latchkey-(permissions|boundary)-/.test(holder));
+    expect([...new Set(ours.filter(isRaw).map(({ holder }) => holder))]).toEqual(["latchkey-read-masked"]);
+    for (const arn of raw)
+      expect(
+        ours.some(({ resource }) => resource === arn),
+        arn,
+      ).toBe(true);
+    // Nor does it read anything else than its own table, the log and what is masked.
+    const others = ours.filter(
+      (grant) =>
+        grant.holder === "latchkey-read-masked" && !isRaw(grant) && /^(s3|dynamodb):/.test(grant.action),
+    );
+    expect(new Set(others.map(({ resource }) => resource.replace(/[0-9A-F]{8}\.Arn>/, "")))).toEqual(
+      new Set(["<Table"]),
+    );
+    const writes = ours.filter(
+      (grant) =>
+        grant.holder === "latchkey-read-masked" &&
+        isRaw(grant) &&
+        !/:(Get|List|Query|Scan)/.test(grant.action),
+    );
+    for (const { resource } of writes) expect(resource).toMatch(/^<MaskedQueriesResults/);
   });
 
   it("lets the signer alone use the digests' key, and tells it nothing of the table but keys, grants and their events", () => {
@@ -267,7 +307,9 @@ describe("permissions (I-69)", () => {
     expect([...new Set(ours.map(({ action }) => action.slice(9)))].sort()).toEqual(
       [...stream, ...items, "Scan"].sort(),
     );
-    expect(ours.filter(({ action }) => action === "dynamodb:Scan")).toEqual([
+    // What `read-masked` scans beside are the resources of a test of their own.
+    const table = ours.filter(({ resource }) => !resource.startsWith("arn:aws:dynamodb:"));
+    expect(table.filter(({ action }) => action === "dynamodb:Scan")).toEqual([
       expect.objectContaining({
         holder: "latchkey-export-audit",
         condition: {
@@ -427,7 +469,10 @@ describe("the audit record (I-54)", () => {
     /^s3:(\*|Delete|Bypass|PutObject(Retention|LegalHold)|PutBucket|PutLifecycle|PutEncryption|.*\*)/;
 
   it("gives no role a way to delete, unlock or weaken it", () => {
-    expect(grants.filter(({ action }) => POWERS.test(action))).toEqual([]);
+    const powers = grants.filter(({ action }) => POWERS.test(action));
+    // Of what masked queries leave, which is not the record.
+    const others = powers.filter(({ resource }) => !/^<MaskedQueriesResults\w+\.Arn>\/results\/\*$/.test(resource));
+    expect(others).toEqual([]);
     expect(holders(/^kms:(Schedule|Disable|Put|Revoke|\*)/)).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
-import type { Actor } from "../../core/audit/event.ts";
 import type { PerformingSystem } from "../../core/actions/action-type.ts";
+import type { Actor } from "../../core/audit/event.ts";
 import type { Agent, Catalogue, Person } from "../../core/catalogue.ts";
 import { type Caller, withoutPath } from "../../core/identity.ts";
 import type { Table } from "../table/client.ts";

@@ -60,6 +60,8 @@ export const actionType = z.strictObject({
   audience: id,
   /** What inside Latchkey performs it, if that: then nobody redeems. */
   performer: z.enum(performerNames).optional(),
+  /** How far the performer may go for this type, each by name: its function's role may do that and no more. */
+  limits: z.record(z.string(), z.array(z.string().min(1)).min(1)).optional(),
   reversible: z.boolean(),
   /** How long a permit is good for, in seconds. */
   permitSeconds: z.int().min(60).max(3_600),

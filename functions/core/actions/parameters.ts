@@ -2,6 +2,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.
 import formats from "ajv-formats";
 import { canonicalJson } from "../canonical.ts";
 import type { ActionType } from "./action-type.ts";
+import { performingProblem } from "./performers/registry.ts";
 import { inexactAt, type Parameters } from "./values.ts";
 
 /** As canonical JSON, in bytes: what a grant's item, a page and an event can carry. */
@@ -90,7 +91,8 @@ export function parametersProblem(type: ActionType, parameters: Parameters): Par
   }
   const unclear = inexactAt(parameters, "parameters");
   if (unclear) return unclear;
-  return Buffer.byteLength(canonicalJson(parameters)) > MAX_BYTES
-    ? { path: "parameters", problem: `has more than ${MAX_BYTES} bytes` }
-    : undefined;
+  if (Buffer.byteLength(canonicalJson(parameters)) > MAX_BYTES)
+    return { path: "parameters", problem: `has more than ${MAX_BYTES} bytes` };
+  const beyond = performingProblem(type, parameters);
+  return beyond && { path: ["parameters", beyond.path].filter(Boolean).join("."), problem: beyond.problem };
 }

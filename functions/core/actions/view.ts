@@ -14,7 +14,9 @@ export function parametersOf({ scope }: Pick<Grant, "scope">): Parameters {
 type Beside = {
   permit?: string | undefined;
   redeemed?: { by: string; at: string } | undefined;
-  outcome?: { result: "done" | "failed" | "unknown"; at: string; by: string; detail?: string | undefined } | undefined;
+  outcome?:
+    | { result: "done" | "failed" | "unknown"; at: string; by: string; detail?: string | undefined }
+    | undefined;
 };
 
 /**
@@ -34,7 +36,14 @@ type More = Beside & { events?: readonly AuditEvent[] | undefined; now: number }
 
 /** An action as the API shows it. `permit`: given only for who may have it; shown only while it is good. */
 export function actionViewOf(grant: Grant, { events, now, ...beside }: More): ActionView {
-  const { scope: _, masked: __, liveUntil: ___, extends: ____, extendedBy: _____, ...view } = grantViewOf(grant, { events });
+  const {
+    scope: _,
+    masked: __,
+    liveUntil: ___,
+    extends: ____,
+    extendedBy: _____,
+    ...view
+  } = grantViewOf(grant, { events });
   const { audience, performer } = grant.resource.settings ?? {};
   const parameters = parametersOf(grant);
   const outcome = outcomeOf(grant, beside, now);

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { freeText } from "../text.ts";
-import { askBody, grantView, redeemedPart, outcomePart } from "./schemas.ts";
+import { askBody, grantView, outcomePart, redeemedPart } from "./schemas.ts";
 import * as shown from "./shown.ts";
 
 const { time } = shown;

@@ -296,32 +296,35 @@ export const catalogueView = z
         .meta({ id: "Resource" }),
       shown.MANY,
     ),
-    actions: shown.shownList(
-      z
-        .strictObject({
-          id: shown.named,
-          description: shown.shownText(200),
-          arn: shown.shownText(2_048).meta({ pattern: "^arn:" }),
-          environment: shown.named,
-          classification: shown.named,
-          tags: shown.shownList(shown.named, 100),
-          audience: shown.named.meta({ description: "Who redeems the permit; `agent` is who asked." }),
-          performer: shown.named.optional().meta({ description: "What of Latchkey performs it, if that." }),
-          reversible: z.boolean(),
-          permitSeconds: z.int().min(60).max(3_600),
-          parameters: z
-            .record(z.string(), z.json())
-            .meta({ id: "ParameterSchema", description: "JSON Schema (2020-12) of the parameters." }),
-          triggers: shown
-            .shownList(z.strictObject({ id: shown.named, reason: shown.shownText(200) }), 100)
-            .meta({ description: "What makes it weigh more." }),
-          approval: z.enum(["none", "people", "never"]).meta({
-            description: "What it takes now where no trigger fires: nobody's word, people's, or it is never done.",
-          }),
-        })
-        .meta({ id: "ActionType" }),
-      shown.MANY,
-    ).optional(),
+    actions: shown
+      .shownList(
+        z
+          .strictObject({
+            id: shown.named,
+            description: shown.shownText(200),
+            arn: shown.shownText(2_048).meta({ pattern: "^arn:" }),
+            environment: shown.named,
+            classification: shown.named,
+            tags: shown.shownList(shown.named, 100),
+            audience: shown.named.meta({ description: "Who redeems the permit; `agent` is who asked." }),
+            performer: shown.named.optional().meta({ description: "What of Latchkey performs it, if that." }),
+            reversible: z.boolean(),
+            permitSeconds: z.int().min(60).max(3_600),
+            parameters: z
+              .record(z.string(), z.json())
+              .meta({ id: "ParameterSchema", description: "JSON Schema (2020-12) of the parameters." }),
+            triggers: shown
+              .shownList(z.strictObject({ id: shown.named, reason: shown.shownText(200) }), 100)
+              .meta({ description: "What makes it weigh more." }),
+            approval: z.enum(["none", "people", "never"]).meta({
+              description:
+                "What it takes now where no trigger fires: nobody's word, people's, or it is never done.",
+            }),
+          })
+          .meta({ id: "ActionType" }),
+        shown.MANY,
+      )
+      .optional(),
   })
   .meta({ id: "Catalogue" });
 export type CatalogueView = z.infer<typeof catalogueView>;

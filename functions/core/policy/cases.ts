@@ -2,7 +2,7 @@ import { parametersProblem } from "../actions/parameters.ts";
 import { firedTriggers, flatParameters } from "../actions/values.ts";
 import { eligibleApprovers } from "../approval/eligible.ts";
 import { canonicalJson } from "../canonical.ts";
-import { type Catalogue, subjectOf } from "../catalogue.ts";
+import { type Catalogue, inPlace, offersMasked, subjectOf } from "../catalogue.ts";
 import { PERFORM } from "../kinds/names.ts";
 import { askProblem, parseScope } from "../kinds/registry.ts";
 import { epochMs } from "../time.ts";
@@ -15,12 +15,16 @@ import type { DecideDeps } from "./decision.ts";
 /** A Tuesday in November 2026, 09:00 UTC: when a case is asked that does not say. */
 const USUALLY = Date.UTC(2026, 10, 17, 9);
 
+/** Where cases take place: what `{account}` and `{region}` are in them. */
+const CASES_PLACE = { accountId: "000000000000", region: "us-east-1" };
+
 /** What a case asks, whatever it says of the answer. */
 export type Asked = Pick<PolicyCase, "agent" | "ask" | "at" | "context">;
 
 /** What an action's parameters add to an ask, or why its type does not take them. */
 function partOfAction(catalogue: Catalogue, { resource, parameters = {} }: CaseAsk) {
-  const type = catalogue.actions?.find(({ id }) => id === resource);
+  // A performer's limits name accounts and Regions, which a case writes out.
+  const type = inPlace(catalogue, CASES_PLACE).actions?.find(({ id }) => id === resource);
   if (!type) return `no action has the id ${resource}`;
   const wrong = parametersProblem(type, parameters);
   if (wrong) return `its ${wrong.path} ${wrong.problem}`;
@@ -49,12 +53,13 @@ export function inputOf(catalogue: Catalogue, { agent: who, ask, at }: Asked): A
   const { kind, arn, settings } = resource;
   const wrong = askProblem({ kind, arn, settings, access: ask.access, scope: scope?.data });
   if (wrong) return `its scope.${wrong.part} ${wrong.problem}`;
+  if (ask.masked && !offersMasked(resource, ask.access)) return `${resource.id} is not read masked`;
   const startsAt = at === undefined ? USUALLY : epochMs(at);
   const facts = {
     windowSeconds,
     ...action?.facts,
     wholeResource: scope === undefined,
-    masked: false,
+    masked: ask.masked ?? false,
     purposeGiven: true,
     ticketGiven: ask.ticket ?? false,
     breakGlass: ask.breakGlass ?? false,

@@ -2,6 +2,7 @@ import { ACTIONS_ROLE, type ActionType, AGENT_AUDIENCE } from "../../actions/act
 import { hasParameter, schemaProblem } from "../../actions/parameters.ts";
 import type { CatalogueFiles } from "./catalogue-files.ts";
 import { repeatsOf } from "./check-people.ts";
+import { checkPerformer } from "./check-performers.ts";
 import { inNowhere } from "./places.ts";
 import type { Path, Report } from "./problem.ts";
 
@@ -61,5 +62,6 @@ export function checkActions({ actions, resources, people, agents }: CatalogueFi
     if (agents.value && !environments.includes(environment))
       at(["environment"], `no agent is in environment ${environment}`);
     checkParameters(type, at);
+    checkPerformer(type, at);
   });
 }
