@@ -18,6 +18,10 @@ const exactJson = (view: Pick<ApprovalView, "statements">): string =>
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 
+const exactPermissions = (view: ApprovalView): Html => html`<details><summary>Exact permissions</summary>
+<p class="quiet">As AWS will enforce them. The session also carries a denial of every other kind of action, and of everything once the time is over.</p>
+<pre><code>${exactJson(view)}</code></pre></details>`;
+
 /** What becomes possible: sentences from the canonical scope, names and values in them set as such, then the statements. */
 export function possibleSection(view: ApprovalView): Html {
   const literals = literalsOf(view.statements);
@@ -29,9 +33,7 @@ export function possibleSection(view: ApprovalView): Html {
     html`<p>If everyone who is needed agrees, ${view.agent.name} can:</p>
 <ul class="possible">${view.possible.map(sentence)}</ul>
 <p class="quiet">This and nothing else. What is set <code class="sample">like this</code> is a name or a value, whatever it says.</p>
-<details><summary>Exact permissions</summary>
-<p class="quiet">As AWS will enforce them. The session also carries a denial of every other kind of action, and of everything once the time is over.</p>
-<pre><code>${exactJson(view)}</code></pre></details>`,
+${view.statements.length > 0 && exactPermissions(view)}`,
   );
 }
 

@@ -49,12 +49,12 @@ export function openQueries(workgroup: string): Queries {
       return state === "QUEUED" || state === "RUNNING" ? "running" : "failed";
     },
     async rows(id, { limit, after }) {
-      // The first page begins with the names of the columns.
+      // The first page begins with the names of the columns, which may or may not count: never more rows than asked for.
       // https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html
       const { ResultSet, NextToken } = await athena.send(
         new GetQueryResultsCommand({
           QueryExecutionId: id,
-          MaxResults: Math.min(1_000, after === undefined ? limit + 1 : limit),
+          MaxResults: Math.min(1_000, limit),
           ...(after === undefined ? {} : { NextToken: after }),
         }),
       );

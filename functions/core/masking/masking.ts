@@ -30,7 +30,7 @@ const source = z.discriminatedUnion("from", [
 export type Source = z.infer<typeof source>;
 
 /** What a filter's values are: compared as such, and another type of value is refused. */
-const filterTypes = ["text", "number", "boolean"] as const;
+export const filterTypes = ["text", "number", "boolean"] as const;
 export type FilterType = (typeof filterTypes)[number];
 
 /**
