@@ -15,6 +15,9 @@ export type KnownValue = {
   replacement: string;
 };
 
+/** Where one of them stands. */
+export type KnownPlace = { start: number; end: number; replacement: string };
+
 const SHORTEST = 3;
 /** An identifier is looked for across separators: shorter ones would be found where they are not. */
 const SHORTEST_IDENTIFIER = 5;
@@ -94,10 +97,7 @@ function lower(text: string): string {
 }
 
 /** Where a text in plain letters has values that the row's own fields hold. */
-export function* knownIn(
-  given: string,
-  known: readonly KnownValue[],
-): Generator<{ start: number; end: number; replacement: string }> {
+export function* knownIn(given: string, known: readonly KnownValue[]): Generator<KnownPlace> {
   if (known.length === 0) return;
   const text = lower(given);
   const places: number[] = [];

@@ -66,13 +66,13 @@ describe("a token", () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...classNames),
-        fc.string({ unit: "binary", minLength: 1, maxLength: 2000 }),
+        fc.string({ unit: "binary", minLength: 1, maxLength: 300 }),
         (name, value) => {
           expect(tokens.text(name, value)).toMatch(/^[a-z]+_[a-z2-7]{26}$/);
           expect(tokens.text(name, value).length).toBe(tokens.text(name, "x").length);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 30 },
     );
   });
 
