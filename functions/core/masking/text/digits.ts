@@ -61,3 +61,16 @@ const WORD = /[\p{L}\p{N}]/u;
 /** Nothing that belongs to a word is right before or after it. */
 export const standsAlone = (text: string, { start, end }: { start: number; end: number }): boolean =>
   !WORD.test(text.charAt(start - 1)) && !WORD.test(text.charAt(end));
+
+/** The parts of a text that are near a digit: what needs one is nowhere else. */
+export function* nearDigits(text: string, reach: number): Generator<{ part: string; at: number }> {
+  let [start, end] = [0, 0];
+  for (const { 0: digits, index } of text.matchAll(/\d+/g)) {
+    if (index - reach > end) {
+      if (end > start) yield { part: text.slice(start, end), at: start };
+      start = index - reach;
+    }
+    end = Math.min(text.length, index + digits.length + reach);
+  }
+  if (end > start) yield { part: text.slice(start, end), at: start };
+}

@@ -3,8 +3,15 @@ import type { Detector, Hit } from "./hit.ts";
 import { isCallable, isNational } from "./numbering.ts";
 
 /** What looks like a phone number and is something else: days, addresses of machines, times. */
-const NOT_PHONES =
-  /\d{4}([-./])\d{1,2}\1\d{1,2}(?!\d)|(?<!\d)\d{1,2}([-./])\d{1,2}\2(?:\d{4}|\d{2})(?![\d]|[-./ ]\d)|(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![.\d])|\d{1,2}:\d{2}(:\d{2})?/g;
+const NOT_PHONES = new RegExp(
+  [
+    String.raw`(?<!\d[-./]?)\d{4}([-./])\d{1,2}\1\d{1,2}(?![-./]?\d)`,
+    String.raw`(?<!\d[-./ ]?)(?:0?[1-9]|[12]\d|3[01])([-./])(?:0?[1-9]|[12]\d|3[01])\2(?:\d{4}|\d{2})(?![-./ ]?\d)`,
+    String.raw`(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![.\d])`,
+    String.raw`\d{1,2}:\d{2}(?::\d{2})?`,
+  ].join("|"),
+  "g",
+);
 /** As long as what it replaces, and never part of a run. */
 const blanked = (text: string): string => text.replace(NOT_PHONES, (found) => "#".repeat(found.length));
 
