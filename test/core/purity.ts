@@ -43,8 +43,18 @@ export function importsOf(source: string): string[] {
 }
 
 const PACKAGES = [
-  ...["zod", "yaml", "canonicalize", "@cedar-policy/cedar-wasm/nodejs", "node:crypto"],
+  ...[
+    "zod",
+    "yaml",
+    "ajv-formats",
+    "ajv/dist/2020.js",
+    "jose",
+    "canonicalize",
+    "@cedar-policy/cedar-wasm/nodejs",
+    "node:crypto",
+  ],
   ...["@aws-crypto/sha256-js", "@smithy/protocol-http", "@smithy/signature-v4"],
+  ...["node:stream", "csv-parse", "hyparquet", "libphonenumber-js"],
 ];
 
 /** Walks from some files over their imports; each file once. What leaves `root` is a problem, but for a few pure packages. */
