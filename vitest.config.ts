@@ -12,7 +12,8 @@ const maxWorkers = availableParallelism();
 
 // The longest first: one that begins last would be waited for by idle workers.
 const longest = [
-  ...["e2e/flood", "e2e/budgets", "e2e/rotation", "e2e/ending", "e2e/agents", "e2e/cli", "e2e/dead-broker"],
+  ...["e2e/flood", "e2e/ending", "e2e/dead-broker", "e2e/audit", "e2e/rotation", "e2e/agents", "e2e/cli"],
+  ...["e2e/budgets", "e2e/routine", "e2e/usage", "e2e/python-agent", "e2e/drift", "e2e/page", "e2e/mcp"],
   ...["model/conformance", "sweep/every-fault", "model/spin", "verify/every-flip", "browser/page-axe"],
 ];
 class LongestFirst extends BaseSequencer {
@@ -66,7 +67,7 @@ const exhaustive = [
   "test/core/audit/trino.test.ts",
   "test/core/api/spectral.test.ts",
   "test/core/audit/verify/{opponents,whole}.test.ts",
-  "test/core/policy/files/{load,cases,people,resources,rules}.test.ts",
+  "test/core/policy/files/{load,cases,people,resources,rules,actions}.test.ts",
   "test/client/policy/{policy,diff}.test.ts",
   "test/client/ci/{action,docs,docs-policy}.test.ts",
   "test/functions/import-usage/attacks.test.ts",

@@ -1,5 +1,13 @@
 import * as z from "zod";
 import type {
+  ActionBody,
+  ActionView,
+  OutcomeBody,
+  RedeemBody,
+  RedeemedView,
+} from "../../functions/core/api/actions.ts";
+import type { ReadBody, ReadView } from "../../functions/core/api/reads.ts";
+import type {
   AskBody,
   CatalogueView,
   CredentialsView,
@@ -35,6 +43,12 @@ export type Broker = {
   ): Promise<{ grants: GrantView[]; cursor?: string }>;
   credentials(id: string, options?: Abortable): Promise<CredentialsView>;
   release(id: string, options?: Abortable): Promise<GrantView>;
+  act(body: ActionBody, options?: Once): Promise<ActionView>;
+  dryRunAction(body: ActionBody, options?: Abortable): Promise<DryRun>;
+  action(id: string, options?: Abortable): Promise<ActionView>;
+  redeem(id: string, body: RedeemBody, options?: Once): Promise<RedeemedView>;
+  outcome(id: string, body: OutcomeBody, options?: Abortable): Promise<ActionView>;
+  read(id: string, body: ReadBody, options?: Abortable): Promise<ReadView>;
   extend(id: string, body: ExtendBody, options?: Once): Promise<GrantView>;
   decide(id: string, body: DecisionBody, options?: Abortable): Promise<GrantView>;
   resend(id: string, options?: Abortable): Promise<GrantView>;
@@ -77,6 +91,38 @@ const isThis =
   (id: string) =>
   (body: Body): boolean =>
     isGrant(body) && body.id === id;
+const json = z.record(z.string(), z.json());
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+const actionActedOn = grantActedOn.extend({
+  ...{ type: z.string(), audience: z.string(), performer: z.string().optional() },
+  ...{ parameters: json, parametersDigest: digest },
+  // It goes into environments and files.
+  permit: z
+    .string()
+    .regex(/^[\w-]+\.[\w-]+\.[\w-]+$/)
+    .optional(),
+  redeemed: z.object({ at: moment, by: z.string() }).optional(),
+  outcome: z.object({ result: z.string(), detail: z.string().optional() }).optional(),
+});
+const isAction = (body: unknown): boolean => actionActedOn.safeParse(body).success;
+const isThisAction =
+  (id: string) =>
+  (body: Body): boolean =>
+    isAction(body) && body.id === id;
+const redeemedActedOn = z.object({
+  ...{ id: grantId, redeemed: z.literal(true), type: z.string(), agent: z.string() },
+  ...{ parametersDigest: digest, at: moment },
+});
+const isRedeemed =
+  (id: string) =>
+  (body: Body): boolean =>
+    redeemedActedOn.safeParse(body).success && body.id === id;
+const rowsActedOn = z.object({
+  rows: z.array(json),
+  ...{ masked: z.number(), detected: z.number() },
+  cursor: z.string().min(1).optional(),
+});
+const isRows = (body: unknown): boolean => rowsActedOn.safeParse(body).success;
 const isCredentials = (body: Body): boolean =>
   body.Version === 1 &&
   STRINGS.every((name) => typeof body[name] === "string" && body[name] !== "") &&
@@ -111,17 +157,27 @@ export function openBroker(deps: CallDeps & { newKey(): string }): Broker {
     idempotencyKey: options.idempotencyKey ?? deps.newKey(),
   });
   const at = (id: string, what = "") => `/grants/${idOf(id)}${what}`;
+  const actionAt = (id: string, what = "") => `/actions/${idOf(id)}${what}`;
+  const isDryRun = ({ dryRun }: Body): boolean => dryRun === true;
   return {
     url: deps.url,
     catalogue: (options) => answer(get("/catalogue", {}, options), hasList("resources")),
     ask: (body, options) => answer(post("/grants", body, once(options)), isGrant),
-    dryRun: (body, options) =>
-      answer(post("/grants", { ...body, dryRun: true }, options), ({ dryRun }) => dryRun === true),
+    dryRun: (body, options) => answer(post("/grants", { ...body, dryRun: true }, options), isDryRun),
     grant: async (id, { wait, ...options } = {}) => answer(get(at(id), { wait }, options), isThis(id)),
     grants: (query, options) => answer(get("/grants", query, options), hasGrants),
     credentials: async (id, options) =>
       answer(post(at(id, "/credentials"), undefined, options), isCredentials),
     release: async (id, options) => answer(post(at(id, "/release"), undefined, options), isThis(id)),
+    act: (body, options) => answer(post("/actions", body, once(options)), isAction),
+    dryRunAction: (body, options) => answer(post("/actions", { ...body, dryRun: true }, options), isDryRun),
+    action: async (id, options) => answer(get(actionAt(id), {}, options), isThisAction(id)),
+    // A repeat under the key that has won is the same redemption; under another it is a second use.
+    redeem: async (id, body, options) =>
+      answer(post(actionAt(id, "/redeem"), body, once(options)), isRedeemed(id)),
+    outcome: async (id, body, options) =>
+      answer(post(actionAt(id, "/outcome"), body, options), isThisAction(id)),
+    read: async (id, body, options) => answer(post(at(id, "/read"), body, options), isRows),
     extend: async (id, body, options) => answer(post(at(id, "/extend"), body, once(options)), isGrant),
     decide: async (id, body, options) => answer(post(at(id, "/decision"), body, options), isThis(id)),
     resend: async (id, options) => answer(post(at(id, "/resend"), undefined, options), isThis(id)),

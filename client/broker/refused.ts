@@ -19,6 +19,13 @@ const kinds: Record<ErrorCode, ErrorKind> = {
   idempotency_conflict: "conflict",
   not_ready: "pending",
   grant_over: "over",
+  masked_only: "conflict",
+  not_masked: "conflict",
+  column_not_allowed: "usage",
+  format_mismatch: "failed",
+  wrong_audience: "refused",
+  permit_mismatch: "refused",
+  permit_used: "conflict",
   wrong_channel: "refused",
   quota_exceeded: "quota",
   too_many_tries: "quota",
@@ -129,6 +136,12 @@ const whatNext: Partial<Record<ErrorCode, string>> = {
   forbidden: "Whoever runs Latchkey can add it to the catalogue.",
   not_your_role: "Agents ask and collect, people decide: sign as the other.",
   not_found: "Look at the id, and at who you sign as.",
+  permit_used: "Each permit is good once: ask for the action anew if it is to be done again.",
+  permit_mismatch: "Redeem it with exactly the parameters that were approved, as the action has them.",
+  wrong_audience: "Only the system that it names redeems it: sign as that, or hand the permit over.",
+  masked_only: "On the command line: latchkey read --grant <id>.",
+  not_masked: "Masked rows are asked for as such: `latchkey request --masked`, or `masked: true`.",
+  column_not_allowed: "`latchkey catalogue <resource>` names the columns and the filters that there are.",
 };
 
 /**

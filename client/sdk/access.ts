@@ -21,7 +21,8 @@ export async function accessWith<T>(
   }
 }
 
-async function unlessAborted<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+/** Rejects with the signal's reason as soon as it is aborted; what is under way is not waited for. */
+export async function unlessAborted<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work();
   let stop = (): void => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {

@@ -12,6 +12,28 @@ export {
 } from "../errors.ts";
 export { type ConnectOptions, connect } from "./connect.ts";
 export { fromLatchkey } from "./from-latchkey.ts";
-export type { AccessOptions, Credentials, LatchkeyProvider, ProviderOptions } from "./options.ts";
+export { readMasked, withMaskedRows } from "./masked-rows.ts";
+export type {
+  AccessOptions,
+  ApprovalOptions,
+  Credentials,
+  HandedOver,
+  LatchkeyProvider,
+  PerformOptions,
+  Permitted,
+  ProviderOptions,
+  RedeemOptions,
+  UseRows,
+} from "./options.ts";
+export { performPermitted, redeemPermit, reportOutcome } from "./perform-permitted.ts";
+export { ActionFailedError } from "./permitted.ts";
+export { performAction, requireApproval } from "./require-approval.ts";
 export type * from "./types.ts";
+export {
+  type Permit,
+  PermitError,
+  type PermitFault,
+  type VerifyOptions,
+  verifyPermit,
+} from "./verify-permit.ts";
 export { withAccess } from "./with-access.ts";

@@ -99,7 +99,7 @@ export function openLease(deps: LeaseDeps, body: AskBody, options: LeaseOptions)
       const isNo = error instanceof DeniedError || error instanceof RefusedError;
       if (isNo && !error.unheard) return;
       deps.warn(
-        `An ask for ${lost.resource} was not answered: if it is granted, it lasts ${lost.windowSeconds} s. ${(error as Error).message}`,
+        `An ask for ${lost.resource} was not answered: if it is granted, it lasts ${lost.windowSeconds} s at most. ${(error as Error).message}`,
       );
     }
   }

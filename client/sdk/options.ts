@@ -1,5 +1,5 @@
 import type { ConnectOptions } from "./connect.ts";
-import type { Broker, Grant, Keys } from "./types.ts";
+import type { Action, Broker, Grant, Keys, Redeemed, Row } from "./types.ts";
 
 export type LeaseOptions = {
   /** Ends the asking and the waiting, and gives back what was asked. */
@@ -22,6 +22,9 @@ export type AccessOptions = ConnectOptions &
     broker?: Broker;
   };
 
+/** What is done with the masked rows: its result is `withMaskedRows`'s. */
+export type UseRows<T> = (rows: AsyncIterable<Row>, grant: Grant) => T | Promise<T>;
+
 /** A provider of credentials as every client of the AWS SDK for JavaScript v3 takes it. */
 export type Credentials = () => Promise<Keys>;
 
@@ -38,4 +41,40 @@ export type LatchkeyProvider = Credentials & {
   /** Gives everything back, for good: later calls throw `LatchkeyError` of kind `over`. Also by `await using`. */
   release(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
+};
+
+/** What may be done now: exactly what was approved, and once. */
+export type Permitted<P> = {
+  readonly id: string;
+  /** A compact JWS that only its audience can redeem. It belongs in no log. */
+  readonly permit: string;
+  /** Who redeems it: a performing system's id, or `agent`. */
+  readonly audience: string;
+  /** The parameters as they were approved, frozen: use these and not your own. */
+  readonly parameters: Readonly<P>;
+  /** Until when it can be redeemed, ISO 8601 UTC. */
+  readonly endsAt: string;
+  readonly action: Action;
+};
+
+export type ApprovalOptions = Omit<AccessOptions, "takeAlternative">;
+
+/** What hands the permit over, or performs: its result is `requireApproval`'s. */
+export type Perform<P, T> = (permitted: Permitted<P>) => T | Promise<T>;
+
+/** A permit as a performing system was handed it, with what it is about to do. */
+export type HandedOver<P> = {
+  /** The action type that this system performs just here: a permit for another is refused. */
+  type: string;
+  permit: string;
+  /** Exactly what is going to be done. */
+  parameters: P;
+};
+
+export type RedeemOptions = ConnectOptions & { broker?: Broker; signal?: AbortSignal };
+export type PerformOptions<T> = RedeemOptions & {
+  /** What the record says of a success, from its result; at most 500 characters. Absent: nothing. */
+  detail?(result: T): string | undefined;
+  /** Called when the outcome could not be reported, which the record then has as unknown. Default: a process warning. */
+  onReportFailed?(error: unknown, redeemed: Redeemed): void;
 };

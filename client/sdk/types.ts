@@ -22,6 +22,8 @@ export type AccessRequest = {
   ticket?: string | undefined;
   onBehalfOf?: string | undefined;
   model?: string | undefined;
+  /** Masked rows in place of credentials: `withMaskedRows` asks so by itself. */
+  masked?: boolean | undefined;
   /** An emergency: where a rule allows it nobody is asked beforehand, and the ask is reviewed. */
   breakGlass?: boolean | undefined;
 };
@@ -114,6 +116,9 @@ export type Grant = {
   liveUntil?: string | undefined;
   /** How long to wait before looking again, in seconds. */
   retryAfterSeconds?: number | undefined;
+  /** Only of an action: by whom its permit was redeemed, and what came of it. */
+  redeemed?: { at: string; by: string } | undefined;
+  outcome?: Outcome | undefined;
   timeline?:
     | {
         sequence?: number | undefined;
@@ -151,8 +156,116 @@ export type Catalogue = {
     maxWindowSeconds: number;
     /** Whether the longest window on the whole resource would pass, need people, or never pass. */
     approval: "none" | "people" | "never";
+    /** Absent: its rows are not read masked. */
+    masked?: MaskedOffer | undefined;
   }[];
+  actions?: ActionType[] | undefined;
 };
+
+/** What is to be had of a resource's rows with tokens for what is personal. */
+type MaskedOffer = {
+  approval: "none" | "people" | "never";
+  columns: {
+    path: string;
+    class?: string | undefined;
+    method: "token" | "format" | "bucket" | "redact" | "random" | "keep";
+  }[];
+  filters: { column: string; type: "text" | "number" | "boolean" }[];
+  /** What one grant may read in all. */
+  most: { reads: number; rows: number };
+};
+
+/** One thing that an agent may ask to have done. */
+type ActionType = {
+  id: string;
+  description: string;
+  arn: string;
+  environment: string;
+  classification: string;
+  tags: string[];
+  /** Who redeems the permit: a performing system, or `agent` for who asked. */
+  audience: string;
+  performer?: string | undefined;
+  reversible: boolean;
+  permitSeconds: number;
+  /** JSON Schema (2020-12) of the parameters. */
+  parameters: Record<string, Json>;
+  /** What makes it weigh more. */
+  triggers: { id: string; reason: string }[];
+  /** What it takes now where no trigger fires. */
+  approval: "none" | "people" | "never";
+};
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/** One high-impact thing that an agent asks to have done, once. Its parameters are given beside it. */
+export type ActionRequest = {
+  /** Id of an action type of the catalogue. */
+  type: string;
+  /** Why, for the people who decide and for the record; at most 500 characters. It never influences policy. */
+  purpose: string;
+  task?: string | undefined;
+  ticket?: string | undefined;
+  onBehalfOf?: string | undefined;
+  model?: string | undefined;
+};
+type ActionBody = Flat<
+  ActionRequest & {
+    parameters: Record<string, Json>;
+    clientId?: string | undefined;
+    dryRun?: boolean | undefined;
+  }
+>;
+
+/** What came of an action, as who performed it says; `unknown` also when its time is over and nobody has said. */
+export type Outcome = {
+  result: "done" | "failed" | "unknown";
+  at?: string | undefined;
+  by?: string | undefined;
+  detail?: string | undefined;
+};
+
+/** An action: the grant that it is, and what it has beside that. */
+export type Action = Flat<
+  Omit<Grant, "scope" | "masked" | "liveUntil" | "extends" | "extendedBy"> & {
+    type: string;
+    parameters: Record<string, Json>;
+    /** `sha256:…` of the parameters as canonical JSON (RFC 8785). */
+    parametersDigest: string;
+    /** The performing system that redeems the permit, or `agent`. */
+    audience: string;
+    /** What of Latchkey performs it, where that does: then there is no permit to redeem. */
+    performer?: string | undefined;
+    /** A compact JWS, for the agent that asked, while the action is ACTIVE. */
+    permit?: string | undefined;
+  }
+>;
+
+/** What a redemption answers: the action may be performed now, once. */
+export type Redeemed = {
+  id: string;
+  redeemed: true;
+  type: string;
+  agent: string;
+  parametersDigest: string;
+  at: string;
+};
+
+/** A row, with tokens for what is personal. */
+export type Row = Record<string, Json>;
+
+/** Which rows of a masked grant. Columns and filters as the catalogue lists them. */
+export type RowsQuery = {
+  /** Of files: which one, relative to the resource. Absent: all that the grant covers. */
+  object?: string | undefined;
+  columns?: string[] | undefined;
+  filters?:
+    | { column: string; is: "=" | "!=" | "<" | "<=" | ">" | ">="; value: string | number | boolean }[]
+    | undefined;
+  /** At most so many rows; absent: all of them. */
+  limit?: number | undefined;
+};
+type Page = { rows: Row[]; masked: number; detected: number; cursor?: string | undefined };
 
 /** Credentials as `credential_process` prints them. */
 export type ProcessCredentials = {
@@ -186,7 +299,6 @@ type Once = Abortable & { idempotencyKey?: string };
 type AskBody = Flat<
   Omit<AccessRequest, "window"> & {
     windowSeconds: number;
-    masked?: boolean | undefined;
     clientId?: string | undefined;
     dryRun?: boolean | undefined;
   }
@@ -206,6 +318,29 @@ export type Broker = {
   ): Promise<{ grants: Grant[]; cursor?: string }>;
   credentials(id: string, options?: Abortable): Promise<ProcessCredentials>;
   release(id: string, options?: Abortable): Promise<Grant>;
+  act(body: ActionBody, options?: Once): Promise<Action>;
+  dryRunAction(
+    body: ActionBody,
+    options?: Abortable,
+  ): Promise<{ dryRun: true; decision: Decision; digest: string }>;
+  action(id: string, options?: Abortable): Promise<Action>;
+  /** By the performing system. A repeat under the same key is the same redemption. */
+  redeem(
+    id: string,
+    body: { permit: string; parameters: Record<string, Json> },
+    options?: Once,
+  ): Promise<Redeemed>;
+  outcome(
+    id: string,
+    body: { result: Outcome["result"]; detail?: string | undefined },
+    options?: Abortable,
+  ): Promise<Action>;
+  /** One page of a masked grant's rows; `limit` is of the page, at most 1,000. */
+  read(
+    id: string,
+    body: Flat<RowsQuery & { cursor?: string | undefined }>,
+    options?: Abortable,
+  ): Promise<Page>;
   extend(
     id: string,
     body: {

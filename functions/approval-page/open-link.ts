@@ -3,7 +3,7 @@ import { readGrant } from "../aws/table/grants.ts";
 import { type Link, readLink } from "../aws/table/links.ts";
 import { mayDecide } from "../core/approval/eligible.ts";
 import { LINK_TOKEN, tokenHash } from "../core/approval/secrets.ts";
-import type { Catalogue } from "../core/catalogue.ts";
+import { type Catalogue, subjectOf } from "../core/catalogue.ts";
 import { type Grant, type GrantIn, openStage, type Stage } from "../core/grant/grant.ts";
 import { epochMs } from "../core/time.ts";
 import type { Parties } from "./stage-view.ts";
@@ -32,7 +32,7 @@ export async function openLink(
   if (!grant || grant.digest !== link.digest) return unknown("digest_differs");
   const { catalogue } = deps;
   const agent = catalogue.agents.find((each) => each.id === grant.agent.id);
-  const resource = catalogue.resources.find((each) => each.id === grant.resource.id);
+  const resource = subjectOf(catalogue, grant.resource.id);
   const person = catalogue.people.find((each) => each.id === link.person);
   if (!agent || !resource || !person) return unknown("gone_from_catalogue");
   const parties: Parties = { catalogue, agent, resource, person, at: now };

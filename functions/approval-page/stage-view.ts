@@ -1,11 +1,11 @@
 import { canApprove, eligibleApprovers } from "../core/approval/eligible.ts";
-import type { Agent, Catalogue, Person, Resource } from "../core/catalogue.ts";
+import type { Agent, Catalogue, Person, Subject } from "../core/catalogue.ts";
 import type { Stage } from "../core/grant/grant.ts";
 import { epochMs } from "../core/time.ts";
 import type { EscalationView, StageView } from "./page/view.ts";
 
 /** Who and what an approval is about, as the catalogue has it at that time (epoch ms). */
-export type Parties = { catalogue: Catalogue; agent: Agent; resource: Resource; person: Person; at: number };
+export type Parties = { catalogue: Catalogue; agent: Agent; resource: Subject; person: Person; at: number };
 
 function escalationOf({ catalogue, agent, at }: Parties, stage: Stage): EscalationView | undefined {
   const { escalateTo, escalateAt, exclude } = stage;

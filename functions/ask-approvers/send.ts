@@ -13,7 +13,7 @@ import { transact, type Write } from "../aws/table/transaction.ts";
 import type { TellWorkflow } from "../aws/workflow.ts";
 import { codeHash, tokenHash } from "../core/approval/secrets.ts";
 import { type Actor, sealEvent } from "../core/audit/event.ts";
-import type { Catalogue, Person } from "../core/catalogue.ts";
+import { type Catalogue, type Person, subjectOf } from "../core/catalogue.ts";
 import { type Grant, type GrantIn, openStage, type Stage } from "../core/grant/grant.ts";
 import type { Again } from "../core/grant/schedule.ts";
 import { grantFacts } from "../core/grant/step.ts";
@@ -50,7 +50,7 @@ export function isWaiting(grant: Grant | undefined, stage: number): grant is Gra
 /** Agent and resource as the catalogue has them now. Thrown when they are gone: nobody can decide this. */
 export function aboutOf(catalogue: Catalogue, grant: Grant): Pick<Parties, "agent" | "resource"> {
   const agent = catalogue.agents.find((each) => each.id === grant.agent.id);
-  const resource = catalogue.resources.find((each) => each.id === grant.resource.id);
+  const resource = subjectOf(catalogue, grant.resource.id);
   if (!agent || !resource)
     throw new Error(`grant ${grant.id}: its agent or resource is gone from the catalogue`);
   return { agent, resource };

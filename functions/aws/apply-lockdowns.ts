@@ -1,4 +1,5 @@
-import type { RoleRef } from "../core/access-role.ts";
+import { copiesOf, type RoleRef } from "../core/access-role.ts";
+import { ACTIONS_ROLE } from "../core/actions/action-type.ts";
 import type { Actor } from "../core/audit/event.ts";
 import { type Lockdown, lockdownOn, targetText } from "../core/lockdown.ts";
 import { atOnce } from "./at-once.ts";
@@ -37,7 +38,7 @@ async function found(
   roles: readonly RoleRef[],
 ): Promise<{ ids: string[]; unread: RoleRef[] }> {
   const unread: RoleRef[] = [];
-  const live = await atOnce(roles, AT_ONCE, async (role) => {
+  const live = await atOnce([...roles, ...copiesOf({}, ACTIONS_ROLE)], AT_ONCE, async (role) => {
     try {
       const items = [...(await readLive(table, role)), ...(await readExpiring(table, role))];
       return items.filter(({ agent, resource }) => lockdownOn(lockdowns, { agent, resource, role }));

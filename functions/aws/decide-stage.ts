@@ -1,6 +1,6 @@
 import { lapsedRules } from "../core/approval/eligible.ts";
 import type { Actor } from "../core/audit/event.ts";
-import type { Agent, Person, Resource } from "../core/catalogue.ts";
+import type { Agent, Person, Subject } from "../core/catalogue.ts";
 import { type Grant, type GrantIn, openStage } from "../core/grant/grant.ts";
 import { approve, deny, reject } from "../core/grant/moves.ts";
 import type { Moment, Step } from "../core/grant/step.ts";
@@ -19,7 +19,7 @@ import type { TellWorkflow } from "./workflow.ts";
 export type StageDeps = DecideDeps & { table: Table; now: Now; newId: NewId; log: Log; tell: TellWorkflow };
 
 /** A grant as it was read, with whom and what it is about. Callers have made sure that this person may decide it now. */
-export type Decidable = { grant: GrantIn<"PENDING">; agent: Agent; resource: Resource; person: Person };
+export type Decidable = { grant: GrantIn<"PENDING">; agent: Agent; resource: Subject; person: Person };
 /** What the person says. `channel`: absent is by the link of a mail. `by`: the person, as the event names them. */
 export type Word = {
   decision: "approve" | "reject";

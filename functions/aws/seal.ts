@@ -13,11 +13,18 @@ export const session = z.strictObject({
 export type Session = z.infer<typeof session>;
 
 /** What the seal is bound to: opening needs the same grant, agent and attempt. Bound twice: in KMS and in the cipher. */
-type SealContext = { grant: string; agent: string; attempt: string };
+export type SealContext = { grant: string; agent: string; attempt: string };
 
-export type Seal = {
-  close(plain: Session, context: SealContext): Promise<Pick<Sealed, "key" | "nonce" | "data" | "tag">>;
-  open(sealed: Sealed, context: SealContext): Promise<Session>;
+/**
+ * What the tokens of a masked grant's rows are made with: 32 random bytes, base64, that belong to this grant alone. Gone
+ * with the sealed item at the grant's end, and with it every way back (I-68).
+ */
+export const maskSecret = z.strictObject({ secret: z.string().regex(/^[A-Za-z0-9+/]{43}=$/) });
+export type MaskSecret = z.infer<typeof maskSecret>;
+
+export type Seal<Plain = Session> = {
+  close(plain: Plain, context: SealContext): Promise<Pick<Sealed, "key" | "nonce" | "data" | "tag">>;
+  open(sealed: Sealed, context: SealContext): Promise<Plain>;
 };
 
 // Said, because Node otherwise takes a tag that was cut down to 4 bytes for a good one.
@@ -32,7 +39,10 @@ const bytes = (text: string): Buffer => Buffer.from(text, "base64");
  * (a session token may outgrow the 4,096 bytes that KMS encrypts by itself).
  * https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html
  */
-export function openSeal(keyArn: string): Seal {
+export function openSeal<Plain = Session>(
+  keyArn: string,
+  shape: z.ZodType<Plain> = session as unknown as z.ZodType<Plain>,
+): Seal<Plain> {
   const kms = new KMSClient({});
   return {
     async close(plain, context) {
@@ -65,7 +75,7 @@ export function openSeal(keyArn: string): Seal {
         .setAuthTag(bytes(sealed.tag));
       const plain = Buffer.concat([cipher.update(bytes(sealed.data)), cipher.final()]);
       answer.Plaintext.fill(0);
-      return session.parse(JSON.parse(plain.toString("utf8")));
+      return shape.parse(JSON.parse(plain.toString("utf8")));
     },
   };
 }

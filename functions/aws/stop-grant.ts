@@ -1,6 +1,7 @@
 import type { Actor, Facts } from "../core/audit/event.ts";
+import { givesSession } from "../core/grant/gives.ts";
 import type { Grant, GrantIn } from "../core/grant/grant.ts";
-import { cancel, deny, letExpire, stop } from "../core/grant/moves.ts";
+import { cancel, confirm, deny, letExpire, stop } from "../core/grant/moves.ts";
 import type { Moment, Step } from "../core/grant/step.ts";
 import { epochMs, isoSeconds } from "../core/time.ts";
 import type { QueueDeny } from "./deny-queue.ts";
@@ -55,7 +56,7 @@ async function stepFor(
       return { step: (unminted === "cancel" ? cancel : deny)(grant, why, moment), others: [] };
     case "ACTIVE":
       // A session that is being minted anew is nobody's: it is denied as the first one would be.
-      if (letsExpire && grant.rotating === undefined) {
+      if (letsExpire && grant.rotating === undefined && givesSession(grant)) {
         const until = await liveUntil(table, grant);
         const others = [...endWrites(table, grant), expiringPut(table, grant, until)];
         return { step: letExpire(grant, until, moment), others };
@@ -68,9 +69,24 @@ async function stepFor(
   }
 }
 
+/** What a grant without a session gave is over with the move itself: there is nothing to deny, and that is said at once. */
+async function confirmed(deps: StopDeps, stopped: Grant, { by }: StopOrder): Promise<Grant> {
+  if (stopped.status !== "REVOKING" || givesSession(stopped)) return stopped;
+  const moment = { now: deps.now(), by, writer: deps.newId() };
+  try {
+    const moved = await applyStep(deps.table, confirm(stopped, "no_session", moment), []);
+    return moved.ok ? moved.grant : stopped;
+  } catch (fault) {
+    // It is stopped; `sweep` says the rest.
+    deps.log("deny.not_queued", { grantId: stopped.id, ...faultFields(fault) });
+    return stopped;
+  }
+}
+
 /** After the write: the role's list is ordered, or the workflow that waits for people is told. */
 async function followUp(deps: StopDeps, before: Grant, after: Grant, order: StopOrder): Promise<void> {
   const denies = after.status === "REVOKING";
+  if (denies && !givesSession(after)) return;
   try {
     if (!denies) await tellClosed(deps, before, after);
     else if (order.denyQueuedBy === undefined) await deps.queueDeny(after.resource.role, after.id);
@@ -98,7 +114,7 @@ export async function stopGrant(deps: StopDeps, found: Grant, order: StopOrder):
     const moved = await applyStep(deps.table, ready.step, ready.others);
     if (moved.ok) {
       await followUp(deps, grant, moved.grant, order);
-      return { is: "stopped", grant: moved.grant };
+      return { is: "stopped", grant: await confirmed(deps, moved.grant, order) };
     }
     if (moved.why !== "wrong_state") throw new Error(`grant ${grant.id}: ${moved.why}`);
     grant = moved.current;

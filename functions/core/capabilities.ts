@@ -2,11 +2,14 @@
 export type Capability =
   | "grants-api"
   | "credentials-api"
+  | "read-masked"
   | "decisions-api"
   | "approval-page"
   | "public-documents"
   | "ask-approvers"
   | "mint-credentials"
+  | "issue-permit"
+  | "permits-api"
   | "end-access"
   | "stops-api"
   | "revoke-access"
@@ -14,6 +17,8 @@ export type Capability =
   | "sweep"
   | "export-audit"
   | "sign-digest"
+  | `perform-${string}` // one for each action type that Latchkey performs: see infra/functions/perform-action.ts
+  | "start-approvals"
   | "import-usage"
   | "publish-events"
   | "notify";

@@ -1,13 +1,10 @@
 import * as z from "zod";
-import { accessNames, kindNames } from "./kinds/names.ts";
+import { actionType, asResource, performingSystem } from "./actions/action-type.ts";
+import { arn, classification, iamPrincipal, id } from "./catalogue-names.ts";
+import { accessNames, kindNames, type SubjectAccess, type SubjectKind } from "./kinds/names.ts";
 import { kindSettings, type Settings } from "./kinds/registry.ts";
 
-const id = z.string().regex(/^[a-z][a-z0-9-]{1,47}$/, "must be lower-case letters, digits and hyphens");
-const arn = z.string().regex(/^arn:(aws|aws-cn|aws-us-gov):[a-z0-9-]+:[^\s]*$/, "must be an ARN");
-const iamPrincipal = arn.regex(
-  /:iam::(\{account\}|\d{12}):(user|role)\/[\w+=,.@/-]+$/,
-  "must be the ARN of an IAM user or role",
-);
+import { masking } from "./masking/masking.ts";
 
 /** 60 s to 12 h is what a window may ever be. A session lasts an hour at most: in longer windows it is renewed. */
 export const WINDOW_SECONDS = { min: 60, max: 43_200 } as const;
@@ -64,7 +61,7 @@ const resource = z.strictObject({
   /** What the kind must know beside the ARN: see docs/kinds.md. */
   settings: kindSettings.optional(),
   environment: id,
-  classification: z.enum(["public", "internal", "confidential", "restricted"]),
+  classification,
   tags: z.array(id),
   ownerGroup: id,
   accessRole: id,
@@ -89,7 +86,9 @@ const resource = z.strictObject({
     )
     .optional(),
   /** Along which axes a refused or pending ask may be offered less. Absent: all of them. */
-  counterOffers: z.array(z.enum(["scope", "access", "window"])).optional(),
+  counterOffers: z.array(z.enum(["masked", "scope", "access", "window"])).optional(),
+  /** How its rows are read masked, field by field. Absent: it is not read masked. */
+  masking: masking.optional(),
   /** What a release does: `deny` (also when absent) ends live sessions by a deny, `expire` lets them end by themselves. */
   onRelease: z.enum(["deny", "expire"]).optional(),
 });
@@ -116,6 +115,11 @@ export const resourcesFile = z.strictObject({
   accessRoles: z.array(accessRole).optional(),
 });
 
+export const actionsFile = z.strictObject({
+  performers: z.array(performingSystem).optional(),
+  actions: z.array(actionType).min(1),
+});
+
 export const catalogueSchema = z.strictObject({
   agents: agentsFile.shape.agents,
   groups: peopleFile.shape.groups,
@@ -123,11 +127,28 @@ export const catalogueSchema = z.strictObject({
   delegations: peopleFile.shape.delegations,
   resources: resourcesFile.shape.resources,
   accessRoles: resourcesFile.shape.accessRoles,
+  actions: actionsFile.shape.actions.optional(),
+  performers: actionsFile.shape.performers,
 });
 export type Catalogue = z.infer<typeof catalogueSchema>;
 export type Agent = Catalogue["agents"][number];
 export type Person = Catalogue["people"][number];
 export type Resource = Catalogue["resources"][number];
+/** What a grant may be about: a resource of the catalogue, or an action type in the form of one (`subjectOf`). */
+export type Subject = Omit<Resource, "kind" | "accesses"> & {
+  kind: SubjectKind;
+  accesses: SubjectAccess[];
+};
+
+/** The resource, or the action type in the form of one, that has the id. */
+export function subjectOf(catalogue: Catalogue, id: string): Subject | undefined {
+  const action = catalogue.actions?.find((each) => each.id === id);
+  return catalogue.resources.find((each) => each.id === id) ?? (action && asResource(action));
+}
+
+/** True when rows of the resource may be asked for masked. */
+export const offersMasked = ({ masking }: Pick<Subject, "masking">, access: SubjectAccess): boolean =>
+  masking !== undefined && access === "read";
 
 /** The account and region that `{account}` and `{region}` in catalogue ARNs stand for. */
 export type Place = { accountId: string; region: string };
@@ -156,5 +177,22 @@ export function inPlace(catalogue: Catalogue, place: Place): Catalogue {
       arn: fill(each.arn),
       ...(each.settings ? { settings: mapSettings(each.settings, fill) } : {}),
     })),
+    ...(catalogue.actions
+      ? {
+          actions: catalogue.actions.map((each) => ({
+            ...each,
+            arn: fill(each.arn),
+            ...(each.limits ? { limits: mapSettings(each.limits, fill) as typeof each.limits } : {}),
+          })),
+        }
+      : {}),
+    ...(catalogue.performers
+      ? {
+          performers: catalogue.performers.map((each) => ({
+            ...each,
+            principals: each.principals.map(fill),
+          })),
+        }
+      : {}),
   };
 }

@@ -1,5 +1,5 @@
 import type { Statement } from "./kinds/kind.ts";
-import { type Ask, coarseOf, statementsOf, withGrant } from "./kinds/registry.ts";
+import { coarseOf, type SubjectAsk, statementsOf, withGrant } from "./kinds/registry.ts";
 
 /** STS refuses an inline session policy of more characters. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 export const MAX_POLICY_CHARACTERS = 2_048;
@@ -25,7 +25,7 @@ const sorted = (texts: string[]): string[] => [...new Set(texts)].sort();
  * not held by the session policy's Allows, only by its Denies (I-36).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
  */
-function denies({ kind }: Ask, statements: readonly Statement[], endsAt: string): Deny[] {
+function denies({ kind }: SubjectAsk, statements: readonly Statement[], endsAt: string): Deny[] {
   const coarse = coarseOf(kind);
   const own = (action: string) => coarse[action.slice(0, action.indexOf(":"))]?.action ?? action;
   const at = (resource: string) => coarse[resource.split(":")[2] ?? ""]?.resource ?? resource;
@@ -54,7 +54,7 @@ function denies({ kind }: Ask, statements: readonly Statement[], endsAt: string)
  * refused when it is made, before anybody approves it (I-05). Times and ids have constant lengths, so a policy that
  * fitted when asked fits when minted. `statements` are those that were approved, whichever grant it is.
  */
-export function compileSessionPolicy(ask: Ask, { endsAt, grantId }: Session): SessionPolicy {
+export function compileSessionPolicy(ask: SubjectAsk, { endsAt, grantId }: Session): SessionPolicy {
   const statements = statementsOf(ask);
   if (statements.length === 0) throw new RangeError(`kind ${ask.kind} has no access ${ask.access}`);
   const own = withGrant(statements, grantId);

@@ -10,7 +10,7 @@ import { transact } from "../aws/table/transaction.ts";
 import type { ReviewBody } from "../core/api/schemas.ts";
 import { mayReview } from "../core/approval/eligible.ts";
 import { sealEvent } from "../core/audit/event.ts";
-import type { Catalogue } from "../core/catalogue.ts";
+import { type Catalogue, subjectOf } from "../core/catalogue.ts";
 import { isRefusal, refusal } from "../core/errors.ts";
 import { grantFacts } from "../core/grant/step.ts";
 import { grantViewOf } from "../core/grant/view.ts";
@@ -30,7 +30,7 @@ export async function closeReview(deps: ReviewDeps, call: Call): Promise<Answer>
   const agent = deps.catalogue.agents.find((each) => each.id === grant.agent.id);
   if (!agent) return wrongState(grant, "Its agent is gone from the catalogue.");
   // The resource may be gone: an agent must not be kept from breaking any glass by a review that nobody can close.
-  const resource = deps.catalogue.resources.find((each) => each.id === grant.resource.id);
+  const resource = subjectOf(deps.catalogue, grant.resource.id);
   const may = mayReview(deps.catalogue, agent, resource, { person, at: deps.now() });
   if (!may || person.id === grant.agent.owner) return refusal("not_your_role");
   const done = keys.noteEvent(grant.id, "review-closed");

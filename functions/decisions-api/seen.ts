@@ -3,14 +3,14 @@ import type { Now } from "../aws/system.ts";
 import type { Table } from "../aws/table/client.ts";
 import { readGrant } from "../aws/table/grants.ts";
 import { maySee } from "../core/approval/sees.ts";
-import type { Agent, Catalogue, Person, Resource } from "../core/catalogue.ts";
+import { type Agent, type Catalogue, type Person, type Subject, subjectOf } from "../core/catalogue.ts";
 import { isRefusal, type Refusal, refusal } from "../core/errors.ts";
 import { type Grant, openStage } from "../core/grant/grant.ts";
 import { grantId } from "../core/ids.ts";
 
 type Deps = { catalogue: Catalogue; table: Table; now: Now };
 /** A person and a grant that they may see, read strongly consistent, with what the catalogue has of it now. */
-export type Seen = { person: Person; grant: Grant; agent: Agent; resource: Resource };
+export type Seen = { person: Person; grant: Grant; agent: Agent; resource: Subject };
 
 export const wrongState = (grant: Grant, message?: string): Refusal => {
   const stage = openStage(grant)?.stage;
@@ -39,7 +39,7 @@ export async function seenBy(deps: Deps, call: Call): Promise<Seen | Refusal> {
   if (isRefusal(seen)) return seen;
   const { grant } = seen;
   const agent = deps.catalogue.agents.find((each) => each.id === grant.agent.id);
-  const resource = deps.catalogue.resources.find((each) => each.id === grant.resource.id);
+  const resource = subjectOf(deps.catalogue, grant.resource.id);
   if (!agent || !resource) return wrongState(grant, "Its agent or resource is gone from the catalogue.");
   return { ...seen, agent, resource };
 }

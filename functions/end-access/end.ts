@@ -1,5 +1,6 @@
 import type { QueueDeny } from "../aws/deny-queue.ts";
 import type { Log } from "../aws/log.ts";
+import { noteUnknown } from "../aws/note-outcome.ts";
 import type { NewId, Now } from "../aws/system.ts";
 import type { Table } from "../aws/table/client.ts";
 import { applyStep, readGrant } from "../aws/table/grants.ts";
@@ -7,6 +8,7 @@ import { vanishedWrites } from "../aws/table/lost.ts";
 import { endWrites, stopWrites } from "../aws/table/stop.ts";
 import type { Write } from "../aws/table/transaction.ts";
 import type { Actor } from "../core/audit/event.ts";
+import { givenBy, givesSession } from "../core/grant/gives.ts";
 import { type Grant, type GrantIn, openStage } from "../core/grant/grant.ts";
 import { confirm, deny, end, expire, fail, stop } from "../core/grant/moves.ts";
 import { nextInWorkflow, type WorkflowState } from "../core/grant/schedule.ts";
@@ -53,9 +55,11 @@ export function closingOf(table: Table, grant: Grant, { now, by, writer }: Momen
     case "ACTIVE":
       return over(grant.endsAt) ? { step: end(grant, moment), others: endOf(grant) } : undefined;
     case "REVOKING":
-      return over(grant.endsAt)
-        ? { step: confirm(grant, "expired", moment), others: endWrites(table, grant) }
-        : undefined;
+      if (over(grant.endsAt))
+        return { step: confirm(grant, "expired", moment), others: endWrites(table, grant) };
+      return givesSession(grant)
+        ? undefined
+        : { step: confirm(grant, "no_session", moment), others: endWrites(table, grant) };
     default:
       return undefined;
   }
@@ -67,6 +71,8 @@ const ACTOR: Actor = { type: "broker", id: "end-access" };
 function compensation(table: Table, grant: Grant, moment: Moment): Closing | undefined {
   const why = { code: "activation_failed" };
   if (grant.status === "APPROVED") return { step: deny(grant, why, moment), others: nothing };
+  if (grant.status === "ACTIVATING" && !givesSession(grant))
+    return { step: deny(grant, why, moment), others: endWrites(table, grant) };
   // An attempt was claimed and may have minted: deny it, then say so.
   if (grant.status === "ACTIVATING")
     return {
@@ -79,6 +85,12 @@ function compensation(table: Table, grant: Grant, moment: Moment): Closing | und
 // A timer that fires a little early is waited out; one that is early by more is a fault that the workflow tries again.
 const EARLY_MS = 10_000;
 const TRIES = 4;
+
+/** What nobody has said of an action that was begun, once its time is over. */
+async function noteIfUnknown(deps: EndDeps, grant: Grant): Promise<void> {
+  const isOver = "endsAt" in grant && grant.endsAt !== undefined && deps.now() >= epochMs(grant.endsAt);
+  if (givenBy(grant) === "permit" && isOver) await noteUnknown(deps, grant, ACTOR);
+}
 
 /** Closes a grant at its end. Idempotent: what is closed stays as it is. Throws when it must be called again. */
 export async function endAccess(
@@ -98,13 +110,17 @@ export async function endAccess(
     const closing = closingOf(deps.table, grant, moment) ?? compensation(deps.table, grant, moment);
     if (!closing) {
       // The minter has stopped it, and only a committer's message or `sweep` would have it denied.
-      if (grant.status === "REVOKING") await deps.queueDeny(grant.resource.role, grantId);
+      if (grant.status === "REVOKING" && givesSession(grant))
+        await deps.queueDeny(grant.resource.role, grantId);
+      await noteIfUnknown(deps, grant);
       deps.log("end.nothing", { grantId, status: grant.status });
       return nextInWorkflow(grant, deps.now());
     }
     const moved = await applyStep(deps.table, closing.step, closing.others);
     if (moved.ok) {
-      if (moved.grant.status === "REVOKING") await deps.queueDeny(moved.grant.resource.role, grantId);
+      if (moved.grant.status === "REVOKING" && givesSession(moved.grant))
+        await deps.queueDeny(moved.grant.resource.role, grantId);
+      await noteIfUnknown(deps, moved.grant);
       deps.log("end.closed", { grantId, status: moved.grant.status });
       return nextInWorkflow(moved.grant, deps.now());
     }

@@ -5,11 +5,13 @@ import { faultFields } from "../aws/log.ts";
 import { applyStep } from "../aws/table/grants.ts";
 import { readPin } from "../aws/table/principals.ts";
 import { copiesOf } from "../core/access-role.ts";
+import { actionViewOf } from "../core/actions/view.ts";
 import type { AskBody } from "../core/api/schemas.ts";
 import { isRefusal, type Refusal, refusal } from "../core/errors.ts";
 import type { Grant } from "../core/grant/grant.ts";
 import { nextInWorkflow } from "../core/grant/schedule.ts";
 import { grantViewOf } from "../core/grant/view.ts";
+import { ACTION } from "../core/kinds/names.ts";
 import { checkAsk } from "./check-ask.ts";
 import { dryRun } from "./decide-ask.ts";
 import type { AskDeps } from "./deps.ts";
@@ -37,15 +39,18 @@ async function tellOfBreakGlass(deps: AskDeps, grant: Grant): Promise<void> {
 }
 
 /** A grant as the answer to its ask: a plain no is an error, with its reasons and what could be had instead. */
-export function answerOf(found: Grant | Refusal): Answer {
+export function answerOf(found: Grant | Refusal, now: number): Answer {
   if (isRefusal(found)) return found;
-  if (found.status !== "DENIED") return { status: 201, body: grantViewOf(found) };
+  if (found.status !== "DENIED") {
+    const body = found.resource.kind === ACTION ? actionViewOf(found, { now }) : grantViewOf(found);
+    return { status: 201, body };
+  }
   const { rules, alternatives = [] } = found.decision;
   return refusal("policy_denied", found.closing.detail, { id: found.id, rules, alternatives });
 }
 
 /** Nothing is asked for, tried out or extended under a lockdown; one that is set after this is met by the minter (I-71). */
-async function underLockdown(
+export async function underLockdown(
   { catalogue, table }: AskDeps,
   { agent, ask: { resource } }: Pick<Asking, "agent" | "ask">,
 ): Promise<Refusal | undefined> {
@@ -79,7 +84,7 @@ export async function openGrant(
     if (moved.ok) {
       await startWorkflow(deps, moved.grant);
       await tellOfBreakGlass(deps, moved.grant);
-      return answerOf(moved.grant);
+      return answerOf(moved.grant, deps.now());
     }
     // Another ask was first with the key, the pin or the quota's last place: read again what it wrote, and whose pin it is (I-10).
     const pin = await readPin(deps.table, principal.caller.arn);
@@ -87,7 +92,7 @@ export async function openGrant(
       return refusal("forbidden");
     pinned = pin !== undefined;
     const earlier = await earlierGrant(deps.table, keyed);
-    if (earlier) return answerOf(earlier);
+    if (earlier) return answerOf(earlier, deps.now());
   }
   return refusal("unavailable");
 }
@@ -101,7 +106,7 @@ export async function ask(deps: AskDeps, call: Call): Promise<Answer> {
   if (!key.ok) return key.refusal;
   // Before the ask is checked: a repeat is the same grant also when its start has passed or the catalogue changed.
   const repeated = await earlierGrant(deps.table, key.keyed);
-  if (repeated) return answerOf(repeated);
+  if (repeated) return answerOf(repeated, deps.now());
   const checked = checkAsk(deps.catalogue, body, deps.now());
   if (!checked.ok) return checked.refusal;
   const { agent } = principal;

@@ -1,20 +1,22 @@
 import { firstProblem, invalid } from "../aws/http/input.ts";
 import type { AskBody } from "../core/api/schemas.ts";
-import type { Catalogue, Resource } from "../core/catalogue.ts";
+import { type Catalogue, offersMasked, type Subject } from "../core/catalogue.ts";
 import { type Refusal, refusal } from "../core/errors.ts";
-import type { AccessName } from "../core/kinds/names.ts";
+import type { SubjectAccess } from "../core/kinds/names.ts";
 import { askProblem, parseScope, type Scope } from "../core/kinds/registry.ts";
+import type { AskContext } from "../core/policy/context.ts";
 import { ANY_SESSION, compileSessionPolicy, MAX_POLICY_CHARACTERS } from "../core/session-policy.ts";
 import { epochMs, isoSeconds } from "../core/time.ts";
 
 /** An ask that the catalogue understands; what policy says of it is another matter. */
 export type CheckedAsk = {
-  resource: Resource;
-  access: AccessName;
+  resource: Subject;
+  access: SubjectAccess;
   scope: Scope | undefined;
+  masked: boolean;
   windowSeconds: number;
   requestedStart: string | undefined;
-};
+} & Partial<Pick<AskContext, "triggers" | "parameters">>;
 
 type Checked = { ok: true; ask: CheckedAsk } | { ok: false; refusal: Refusal };
 
@@ -38,7 +40,8 @@ export function checkAsk(catalogue: Catalogue, body: AskBody, now: number): Chec
   if (body.windowSeconds > resource.maxWindowSeconds) {
     return no("windowSeconds", `must be at most ${resource.maxWindowSeconds} for ${resource.id}`);
   }
-  if (body.masked) return no("masked", "masked reads are not offered yet");
+  if (body.masked && !offersMasked(resource, access))
+    return no("masked", `is not offered: masked rows are read, of a resource that has masking rules`);
   const late = startProblem(body.startsAt, now);
   if (late) return no("startsAt", late);
   // Its review could be over before the access begins.
@@ -47,11 +50,13 @@ export function checkAsk(catalogue: Catalogue, body: AskBody, now: number): Chec
   if (scope && !scope.success) return { ok: false, refusal: firstProblem(scope.error, ["scope"]) };
 
   const requestedStart = body.startsAt ? isoSeconds(epochMs(body.startsAt)) : undefined;
-  const ask = { resource, access, scope: scope?.data, windowSeconds: body.windowSeconds, requestedStart };
+  const { windowSeconds, masked = false } = body;
+  const ask = { resource, access, scope: scope?.data, masked, windowSeconds, requestedStart };
   const { kind, arn, settings } = resource;
   const what = { kind, arn, settings, access, scope: ask.scope };
   const wrong = askProblem(what);
   if (wrong) return no(`scope.${wrong.part}`, wrong.problem);
+  if (masked) return { ok: true, ask };
   const compiled = compileSessionPolicy(what, ANY_SESSION);
   if (!compiled.ok) {
     const { characters, largest } = compiled;

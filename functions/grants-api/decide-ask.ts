@@ -25,10 +25,10 @@ type Wanted = { agent: Agent; ask: CheckedAsk; body: AskBody };
 
 /** What an approval of a checked ask would approve. */
 export function digestOfAsk(agent: Agent, ask: CheckedAsk): string {
-  const { resource, access, scope, windowSeconds, requestedStart } = ask;
-  const { kind, arn, settings } = resource;
+  const { resource, access, scope, masked, windowSeconds, requestedStart } = ask;
+  const { kind, arn, settings, masking } = resource;
   const what = { agent: agent.id, kind, arn, settings, access, scope };
-  return approvalDigest({ ...what, windowSeconds, masked: false, requestedStart });
+  return approvalDigest({ ...what, windowSeconds, masked, masking, requestedStart });
 }
 
 /** Decides a checked ask, with the context taken now and stored from here on. */
@@ -37,18 +37,20 @@ export function decideChecked(
   { agent, ask, body }: Wanted,
   { standing }: Pick<AgentStanding, "standing">,
 ): Decision {
-  const { resource, access, scope, windowSeconds, requestedStart } = ask;
+  const { resource, access, scope, masked, windowSeconds, requestedStart } = ask;
   const at = deps.now();
   const facts = {
     windowSeconds,
     wholeResource: scope === undefined,
-    masked: false,
+    masked,
     purposeGiven: body.purpose.length > 0,
     ticketGiven: body.ticket !== undefined,
     breakGlass: body.breakGlass ?? false,
     model: body.model,
     startsAt: requestedStart ? epochMs(requestedStart) : at,
     standing,
+    ...(ask.triggers ? { triggers: ask.triggers } : {}),
+    ...(ask.parameters ? { parameters: ask.parameters } : {}),
   };
   return decideAsk(deps, { agent, resource, access, scope, facts, at });
 }
@@ -64,6 +66,7 @@ function dryRunFacts(deps: AskDeps, { agent, ask, body }: Wanted, decision: Deci
     ...{ resource: resource.id, resourceArn: resource.arn, environment: resource.environment },
     access: ask.access,
     ...(scope ? { scope: canonicalJson(scope) } : {}),
+    masked: ask.masked,
     windowSeconds: ask.windowSeconds,
     digest: digestOfAsk(agent, ask),
     decision: outcome,

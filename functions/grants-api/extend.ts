@@ -7,6 +7,7 @@ import type { AskBody, ExtendBody } from "../core/api/schemas.ts";
 import { isRefusal, type Refusal, refusal } from "../core/errors.ts";
 import type { Grant, Status } from "../core/grant/grant.ts";
 import { grantId } from "../core/ids.ts";
+import { ACTION } from "../core/kinds/names.ts";
 import { epochMs } from "../core/time.ts";
 import { answerOf, openGrant } from "./ask.ts";
 import { checkAsk } from "./check-ask.ts";
@@ -30,6 +31,7 @@ function sameAgain(base: Grant, body: ExtendBody): AskBody {
     access: base.access,
     windowSeconds,
     purpose,
+    ...(base.masked ? { masked: true } : {}),
     ...Object.fromEntries(given),
   };
 }
@@ -61,11 +63,15 @@ export async function extend(deps: AskDeps, call: Call): Promise<Answer> {
   const id = grantId.safeParse(call.params.id);
   const base = id.success ? await readGrant(deps.table, id.data) : undefined;
   if (!base || !isRequester(principal, base)) return refusal("not_found");
+  if (base.resource.kind === ACTION)
+    return refusal("wrong_state", "An action is done once: ask for it anew, it has a decision of its own.", {
+      status: base.status,
+    });
   const body = sameAgain(base, call.body as ExtendBody);
   const key = keyOf(call, body, base.id);
   if (!key.ok) return key.refusal;
   const repeated = await earlierGrant(deps.table, key.keyed);
-  if (repeated) return answerOf(repeated);
+  if (repeated) return answerOf(repeated, deps.now());
   const checked = checkAsk(deps.catalogue, body, deps.now());
   if (!checked.ok) return checked.refusal;
 

@@ -8,6 +8,7 @@ import { newId, now, pause } from "../aws/system.ts";
 import { openTable } from "../aws/table/client.ts";
 import { openTeller, openWorkflow } from "../aws/workflow.ts";
 import { preparePolicyEngine } from "../core/policy/engine.ts";
+import { askAction, getAction } from "./action.ts";
 import { ask } from "./ask.ts";
 import { env } from "./env.ts";
 import { extend } from "./extend.ts";
@@ -35,6 +36,8 @@ export const handler = signedApi(
   "grants-api",
   {
     catalogue: (call) => catalogue(deps, call),
+    askAction: (call) => askAction(deps, call),
+    getAction: (call) => getAction(deps, call),
     ask: (call) => ask(deps, call),
     extend: (call) => extend(deps, call),
     listGrants: (call) => list(deps, call),

@@ -9,7 +9,7 @@ import type { Write } from "../aws/table/transaction.ts";
 import { copiesOf, type RoleRef } from "../core/access-role.ts";
 import type { AskBody } from "../core/api/schemas.ts";
 import { sealEvent } from "../core/audit/event.ts";
-import type { Agent, Resource } from "../core/catalogue.ts";
+import type { Agent, Subject } from "../core/catalogue.ts";
 import type { Refusal } from "../core/errors.ts";
 import { request } from "../core/grant/moves.ts";
 import type { Step } from "../core/grant/step.ts";
@@ -46,7 +46,7 @@ const optional = (body: AskBody) => ({
   ...(body.model ? { model: body.model } : {}),
 });
 
-const resourcePart = ({ id, kind, arn, settings, environment, classification }: Resource, role: RoleRef) => ({
+const resourcePart = ({ id, kind, arn, settings, environment, classification }: Subject, role: RoleRef) => ({
   id,
   kind,
   arn,
@@ -90,7 +90,7 @@ const wantedOf = ({ agent, principal, ask, body, extending }: Asking, role: Role
   ...(ask.scope ? { scope: ask.scope } : {}),
   windowSeconds: ask.windowSeconds,
   ...(ask.requestedStart ? { requestedStart: ask.requestedStart } : {}),
-  masked: false as const,
+  masked: ask.masked,
   purpose: body.purpose,
   ...optional(body),
   digest: digestOfAsk(agent, ask),

@@ -1,27 +1,35 @@
 import * as z from "zod";
+import { atOnce } from "../aws/at-once.ts";
 import type { Answer } from "../aws/http/answer.ts";
 import { invalid } from "../aws/http/input.ts";
 import type { Principal } from "../aws/http/principal.ts";
 import type { Call } from "../aws/http/signed-api.ts";
 import type { NewId, Now } from "../aws/system.ts";
+import { readBesideAction } from "../aws/table/actions.ts";
 import type { Table } from "../aws/table/client.ts";
 import { recordRead } from "../aws/table/counted.ts";
 import { readGrantEvents } from "../aws/table/events.ts";
 import { readExtension } from "../aws/table/extensions.ts";
 import { listGrants, readGrant } from "../aws/table/grants.ts";
+import { outcomeOf } from "../core/actions/view.ts";
 import type { listQuery, oneQuery } from "../core/api/queries.ts";
 import { routes } from "../core/api/routes.ts";
 import type { CatalogueView } from "../core/api/schemas.ts";
 import { SEE_ALL } from "../core/approval/eligible.ts";
 import { maySee } from "../core/approval/sees.ts";
+import { offersMasked } from "../core/catalogue.ts";
 import { refusal } from "../core/errors.ts";
 import type { Grant } from "../core/grant/grant.ts";
 import { machineActsWithin } from "../core/grant/schedule.ts";
 import { grantViewOf } from "../core/grant/view.ts";
 import { grantId } from "../core/ids.ts";
+import type { AccessName } from "../core/kinds/names.ts";
+import { ACTION } from "../core/kinds/names.ts";
+import { maskedOffer } from "../core/masking/offer.ts";
 import { decideOnce } from "../core/policy/ask.ts";
 import { NEWCOMER } from "../core/policy/context.ts";
 import type { DecideDeps } from "../core/policy/decision.ts";
+import { actionsFor } from "./action-types.ts";
 import { listWaitingFor } from "./waiting.ts";
 
 export type ReadDeps = DecideDeps & {
@@ -32,13 +40,13 @@ export type ReadDeps = DecideDeps & {
 };
 
 /** Whoever reads grants that are not their own asks of the record: that is on record too, before the answer (I-59). */
-async function noteReading(
+export async function noteReading(
   deps: ReadDeps,
   { principal, actor }: Call,
   { path }: { path: string },
   about: { grant?: string; agent?: string | undefined },
 ): Promise<void> {
-  if (principal.kind === "agent") return;
+  if (principal.kind !== "person") return;
   const { grant, agent } = about;
   await recordRead(deps, {
     actor,
@@ -48,15 +56,34 @@ async function noteReading(
 }
 
 /** True when this principal may see this grant: its agent, or a person who has to do with it. */
-function canSee(deps: Pick<ReadDeps, "catalogue" | "now">, principal: Principal, grant: Grant): boolean {
+export function canSee(
+  deps: Pick<ReadDeps, "catalogue" | "now">,
+  principal: Principal,
+  grant: Grant,
+): boolean {
   if (principal.kind === "agent") return grant.agent.id === principal.agent.id;
-  return maySee(deps.catalogue, grant, { person: principal.person, at: deps.now() });
+  return (
+    principal.kind === "person" && maySee(deps.catalogue, grant, { person: principal.person, at: deps.now() })
+  );
 }
 
 const POLL_MS = 250;
+const AT_ONCE = 8;
+
+/** What of the actions among some grants is shown wherever they are: whether it was redeemed, and what came of it. */
+async function actionParts({ table, now }: Pick<ReadDeps, "table" | "now">, grants: readonly Grant[]) {
+  const actions = grants.filter(({ resource }) => resource.kind === ACTION);
+  const parts = await atOnce(actions, AT_ONCE, async (grant) => {
+    const beside = await readBesideAction(table, grant.id);
+    const outcome = outcomeOf(grant, beside, now());
+    const redeemed = beside.redeemed && { at: beside.redeemed.at, by: beside.redeemed.by };
+    return [grant.id, { ...(redeemed ? { redeemed } : {}), ...(outcome ? { outcome } : {}) }] as const;
+  });
+  return new Map(parts);
+}
 
 /** Reads a grant, and again until a machine has acted or the time is up. */
-async function readAfterMachine(
+export async function readAfterMachine(
   deps: Pick<ReadDeps, "table" | "now" | "pause">,
   id: string,
   waitSeconds: number,
@@ -85,7 +112,8 @@ export async function getGrant(deps: ReadDeps, call: Call): Promise<Answer> {
     readGrantEvents(deps.table, grant.id),
     readExtension(deps.table, grant.id),
   ]);
-  return { status: 200, body: grantViewOf(grant, { events, extendedBy }) };
+  const action = await actionParts(deps, [grant]);
+  return { status: 200, body: { ...grantViewOf(grant, { events, extendedBy }), ...action.get(grant.id) } };
 }
 
 // A cursor names the last grant shown; it holds nothing that its holder has not seen.
@@ -129,14 +157,16 @@ export async function list(deps: ReadDeps, call: Call): Promise<Answer> {
     return invalid("cursor", "is not one of this list");
   await noteReading(deps, call, routes.listGrants, { agent: of });
   const page = await listGrants(deps.table, of, { limit, ...(after ? { after } : {}) });
+  const actions = await actionParts(deps, page.grants);
   const body = {
-    grants: page.grants.map((grant) => grantViewOf(grant)),
+    grants: page.grants.map((grant) => ({ ...grantViewOf(grant), ...actions.get(grant.id) })),
     ...(page.after ? { cursor: encode(page.after) } : {}),
   };
   return { status: 200, body };
 }
 
-const APPROVAL = { allow: "none", needs_approval: "people", deny: "never" } as const;
+/** What an ask would take, by the outcome of its decision. */
+export const APPROVAL = { allow: "none", needs_approval: "people", deny: "never" } as const;
 
 /** `GET /catalogue`: what this agent would be told now for the whole resource and its longest window. Not recorded. */
 export async function catalogue(deps: ReadDeps, { principal }: Call): Promise<Answer> {
@@ -151,18 +181,18 @@ export async function catalogue(deps: ReadDeps, { principal }: Call): Promise<An
     };
     const [access] = resource.accesses;
     if (!access) return [];
-    const facts = {
-      windowSeconds: resource.maxWindowSeconds,
-      wholeResource: true,
-      masked: false,
-      breakGlass: false,
-      purposeGiven: true,
-      ticketGiven: false,
-      startsAt: deps.now(),
-      standing: NEWCOMER,
+    const approvalOf = (asked: AccessName, masked: boolean) => {
+      const facts = {
+        ...{ windowSeconds: resource.maxWindowSeconds, wholeResource: true, masked, breakGlass: false },
+        ...{ purposeGiven: true, ticketGiven: false, startsAt: deps.now(), standing: NEWCOMER },
+      };
+      const input = { agent, resource, access: asked, facts, at: deps.now() };
+      return APPROVAL[decideOnce(deps, input).outcome];
     };
-    const { outcome } = decideOnce(deps, { agent, resource, access, facts, at: deps.now() });
-    return [{ ...shown, approval: APPROVAL[outcome] }];
+    const masked = offersMasked(resource, "read")
+      ? maskedOffer(resource, approvalOf("read", true))
+      : undefined;
+    return [{ ...shown, approval: approvalOf(access, false), ...(masked ? { masked } : {}) }];
   });
-  return { status: 200, body: { resources } };
+  return { status: 200, body: { resources, actions: actionsFor(deps, agent) } };
 }

@@ -2,7 +2,7 @@ import type { Answer } from "../aws/http/answer.ts";
 import type { Call } from "../aws/http/signed-api.ts";
 import { type StopDeps, stopGrant } from "../aws/stop-grant.ts";
 import { readGrant } from "../aws/table/grants.ts";
-import type { Catalogue } from "../core/catalogue.ts";
+import { type Catalogue, subjectOf } from "../core/catalogue.ts";
 import { type Refusal, refusal } from "../core/errors.ts";
 import type { Grant } from "../core/grant/grant.ts";
 import { grantViewOf } from "../core/grant/view.ts";
@@ -25,7 +25,7 @@ export async function releaseGrant(deps: ReleaseDeps, { principal, actor, params
   const grant = id.success ? await readGrant(deps.table, id.data) : undefined;
   if (!grant || principal.kind !== "agent" || grant.agent.id !== principal.agent.id)
     return refusal("not_found");
-  const resource = deps.catalogue.resources.find((each) => each.id === grant.resource.id);
+  const resource = subjectOf(deps.catalogue, grant.resource.id);
   const stopped = await stopGrant(deps, grant, {
     by: actor,
     why: RELEASED,

@@ -1,5 +1,5 @@
 import type { Log } from "../aws/log.ts";
-import type { Seal } from "../aws/seal.ts";
+import type { MaskSecret, Seal } from "../aws/seal.ts";
 import type { AssumeRole } from "../aws/sessions.ts";
 import type { NewId, Now } from "../aws/system.ts";
 import type { Table } from "../aws/table/client.ts";
@@ -16,6 +16,8 @@ export type MintDeps = DecideDeps & {
   log: Log;
   assumeRole: AssumeRole;
   seal: Seal;
+  maskSeal: Seal<MaskSecret>;
+  newMaskSecret(): MaskSecret;
   accountId: string;
   partition: string;
   longestSessionSeconds: number;

@@ -1,8 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { readEnv } from "../aws/env.ts";
 import { log } from "../aws/log.ts";
 import { readPolicy } from "../aws/policy.ts";
 import { run } from "../aws/run.ts";
-import { openSeal } from "../aws/seal.ts";
+import { maskSecret, openSeal } from "../aws/seal.ts";
 import { openSts } from "../aws/sessions.ts";
 import { newId, now } from "../aws/system.ts";
 import { openTable } from "../aws/table/client.ts";
@@ -19,6 +20,8 @@ const deps = {
   table: openTable(TABLE_NAME),
   assumeRole: openSts(EXTERNAL_ID),
   seal: openSeal(SEAL_KEY_ARN),
+  maskSeal: openSeal(SEAL_KEY_ARN, maskSecret),
+  newMaskSecret: () => ({ secret: randomBytes(32).toString("base64") }),
   accountId: ACCOUNT_ID,
   partition: PARTITION,
   longestSessionSeconds: session.LONGEST_SESSION_SECONDS,

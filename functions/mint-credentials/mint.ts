@@ -1,9 +1,12 @@
+import { forbidden } from "../aws/recheck.ts";
+import type { Seal, SealContext } from "../aws/seal.ts";
 import { applyStep, readGrant } from "../aws/table/grants.ts";
 import { recordUndelivered, vanishedWrites } from "../aws/table/lost.ts";
 import { livePut } from "../aws/table/roles.ts";
 import { sealedPut } from "../aws/table/sealed.ts";
 import { endWrites, stopWrites } from "../aws/table/stop.ts";
 import type { Write } from "../aws/table/transaction.ts";
+import { givenBy, givesSession } from "../core/grant/gives.ts";
 import type { Grant, GrantIn } from "../core/grant/grant.ts";
 import { activate, claim, deny, expire, fail, LIMITS_MS, stop } from "../core/grant/moves.ts";
 import { claimRotation, missRotation, nextRotation, rotate, rotateAtOf } from "../core/grant/rotation.ts";
@@ -12,7 +15,6 @@ import type { Moment, Step } from "../core/grant/step.ts";
 import { epochMs, isoSeconds } from "../core/time.ts";
 import { assume } from "./assume.ts";
 import { attemptOf, type Held, type MintDeps, moment, type No } from "./deps.ts";
-import { forbidden } from "./recheck.ts";
 import { inWords } from "./refusals.ts";
 
 const over = (grantId: string): WorkflowState => ({ schema: 1, grantId, next: "over" });
@@ -46,6 +48,12 @@ function claimable(grant: Grant, now: number): GrantIn<"APPROVED" | "ACTIVATING"
   }
 }
 
+/** Where an action goes on that a wait has brought here: to its permit, once the run that claimed one is surely dead. */
+function permitNext(grant: Grant, now: number): WorkflowState {
+  const isDead = grant.status === "ACTIVATING" && now >= epochMs(grant.claimedAt) + LIMITS_MS.claimLease;
+  return isDead ? { schema: 1, grantId: grant.id, next: "permit" } : nextInWorkflow(grant, now);
+}
+
 /** A grant whose time to be minted is over. */
 function lapsed(deps: MintDeps, grant: Grant, at: Moment): { step: Step; others: Write[] } | undefined {
   if (grant.status === "APPROVED" && at.now > epochMs(grant.startBy))
@@ -77,7 +85,7 @@ async function refuse(deps: MintDeps, held: Held, no: No): Promise<WorkflowState
   if (held.status === "ACTIVE" && kind !== "forbidden") return next(missRotation(held, no, at));
   if (held.status === "ACTIVATING" && code === "window_over")
     return next(fail(held, no, at), endWrites(table, held));
-  if (held.status === "ACTIVE" || held.attempt > 1 || kind === "discarded") {
+  if (held.status === "ACTIVE" || (givesSession(held) && (held.attempt > 1 || kind === "discarded"))) {
     await write(deps, stop(held, no, at), stopWrites(table, held));
     // The end of access queues the denial.
     return toTheEnd(grantId);
@@ -86,26 +94,21 @@ async function refuse(deps: MintDeps, held: Held, no: No): Promise<WorkflowState
   return next(step, endWrites(table, held));
 }
 
-/** Seals what was minted and delivers it, if the grant is as it was claimed; else the session is nobody's. */
-async function deliver(
-  deps: MintDeps,
-  held: Held,
-  { session, expiration }: { session: Parameters<MintDeps["seal"]["close"]>[0]; expiration: number },
-): Promise<WorkflowState> {
+/** What is sealed for a claimed attempt, and until when it is good (epoch ms). */
+type Minted = { close(context: SealContext): ReturnType<Seal["close"]>; expiration: number };
+
+/** Seals what was minted and delivers it, if the grant is as it was claimed; else it is nobody's. */
+async function deliver(deps: MintDeps, held: Held, { close, expiration }: Minted): Promise<WorkflowState> {
   const { id: grantId, agent } = held;
   const attempt = attemptOf(held);
   const context = { grant: grantId, agent: agent.id, attempt: String(attempt) };
-  const sealed = {
-    ...(await deps.seal.close(session, context)),
-    attempt,
-    expiration: isoSeconds(expiration),
-  };
+  const sealed = { ...(await close(context)), attempt, expiration: isoSeconds(expiration) };
   const at = moment(deps);
   const rotateAt = rotateAtOf({ endsAt: expiration, now: at.now }, held, deps.rotateBeforeSeconds * 1000);
-  const minted = { policyVersion: deps.bundle.version, rotateAt };
+  const minted = { policyVersion: deps.bundle.version, rotateAt: givesSession(held) ? rotateAt : undefined };
   const step = held.status === "ACTIVE" ? rotate(held, minted, at) : activate(held, minted, at);
   const { done, grant } = await write(deps, step, [sealedPut(deps.table, grantId, sealed)]);
-  if (!done) await recordUndelivered(deps.table, held, attempt, at);
+  if (!done && givesSession(held)) await recordUndelivered(deps.table, held, attempt, at);
   const next = nextInWorkflow(grant, deps.now());
   deps.log(done ? "mint.minted" : "mint.not_delivered", { grantId, attempt, next: next.next });
   return next;
@@ -123,6 +126,8 @@ export async function mint(
 ): Promise<WorkflowState> {
   const grant = await readGrant(deps.table, grantId);
   if (!grant) return over(grantId);
+  // Another function's: an action has no session.
+  if (givenBy(grant) === "permit") return permitNext(grant, deps.now());
   const ready = claimable(grant, deps.now());
   if (!ready) return nextInWorkflow(grant, deps.now());
   const at = moment(deps);
@@ -139,6 +144,14 @@ export async function mint(
 
   const reason = await forbidden(deps, claimed);
   if (reason) return refuse(deps, claimed, { kind: "forbidden", ...reason });
+  if (givenBy(claimed) === "masked") {
+    // No role is assumed: the rows are read by Latchkey, and masked with a secret of this grant alone.
+    const secret = deps.newMaskSecret();
+    const close = (context: SealContext) => deps.maskSeal.close(secret, context);
+    return deliver(deps, claimed, { close, expiration: epochMs(claimed.endsAt) });
+  }
   const assumed = await assume(deps, claimed);
-  return assumed.ok ? deliver(deps, claimed, assumed.minted) : refuse(deps, claimed, assumed.no);
+  if (!assumed.ok) return refuse(deps, claimed, assumed.no);
+  const { session, expiration } = assumed.minted;
+  return deliver(deps, claimed, { close: (context) => deps.seal.close(session, context), expiration });
 }

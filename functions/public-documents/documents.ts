@@ -5,9 +5,10 @@ import { withoutGetBody } from "../aws/http/input.ts";
 import { faultFields, type Log } from "../aws/log.ts";
 import type { Table } from "../aws/table/client.ts";
 import { readDigestKeys } from "../aws/table/digests.ts";
+import { readPermitKeys } from "../aws/table/permit-keys.ts";
 import { openApiDocument } from "../core/api/openapi.ts";
 import { routes } from "../core/api/routes.ts";
-import { jwksOf } from "../core/audit/jwks.ts";
+import { jwksOf, PERMIT_GRACE_SECONDS } from "../core/audit/jwks.ts";
 import { refusal } from "../core/errors.ts";
 
 const headers = { "content-type": "application/json", "cache-control": "public, max-age=300" };
@@ -19,7 +20,9 @@ export function publicDocuments({ table, log }: { table: Table; log: Log }) {
   router.get(routes.openapi.path, () => new Response(openapi, { headers }));
   router.get(routes.jwks.path, async () => {
     try {
-      return new Response(JSON.stringify(jwksOf(await readDigestKeys(table))), { headers });
+      const [digests, permits] = await Promise.all([readDigestKeys(table), readPermitKeys(table)]);
+      const keys = [...jwksOf(digests).keys, ...jwksOf(permits, PERMIT_GRACE_SECONDS).keys];
+      return new Response(JSON.stringify({ keys }), { headers });
     } catch (fault) {
       const code = faultCode(fault);
       log("api.failed", { code, ...faultFields(fault) });

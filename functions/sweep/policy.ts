@@ -9,6 +9,8 @@ import { keys } from "../aws/table/keys.ts";
 import { markChecked, type PolicySeen, policySeenPut, readPolicySeen } from "../aws/table/policy-seen.ts";
 import { readLive } from "../aws/table/roles.ts";
 import { transact } from "../aws/table/transaction.ts";
+import { copiesOf } from "../core/access-role.ts";
+import { ACTIONS_ROLE } from "../core/actions/action-type.ts";
 import { type Actor, sealEvent } from "../core/audit/event.ts";
 import { policyChanged } from "../core/policy/changed.ts";
 import type { DecideDeps } from "../core/policy/decision.ts";
@@ -69,7 +71,8 @@ async function lookAt(deps: WatchDeps, id: string): Promise<boolean> {
  * again in the next minute.
  */
 async function lookAtLive(deps: WatchDeps, seen: PolicySeen): Promise<void> {
-  const live = await atOnce(seen.roles, AT_ONCE, async (role) => [
+  const roles = [...seen.roles, ...copiesOf({}, ACTIONS_ROLE)];
+  const live = await atOnce(roles, AT_ONCE, async (role) => [
     ...(await readLive(deps.table, role)),
     ...(await readExpiring(deps.table, role)),
   ]);

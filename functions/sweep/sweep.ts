@@ -1,6 +1,7 @@
 import type { AskAgain } from "../aws/ask-again.ts";
 import { faultFields } from "../aws/log.ts";
 import type { Emit } from "../aws/metrics.ts";
+import { noteUnknown } from "../aws/note-outcome.ts";
 import { closeCounted, countedEntities } from "../aws/table/counted.ts";
 import { type DueKey, postpone, readDue } from "../aws/table/due.ts";
 import { expiringDelete, expiringItem } from "../aws/table/expiring.ts";
@@ -12,6 +13,7 @@ import { transact } from "../aws/table/transaction.ts";
 import { tellClosed } from "../aws/tell-closed.ts";
 import type { StartWorkflow } from "../aws/workflow.ts";
 import type { Actor } from "../core/audit/event.ts";
+import { givenBy } from "../core/grant/gives.ts";
 import type { Grant } from "../core/grant/grant.ts";
 import { nextCheck, nextInWorkflow } from "../core/grant/schedule.ts";
 import { epochMs, isoMillis, minuteOf } from "../core/time.ts";
@@ -45,6 +47,8 @@ async function closeOverdue(deps: SweepDeps, grant: Grant): Promise<boolean> {
   if (moved.ok) {
     deps.log("sweep.repaired", { grantId: grant.id, was: grant.status, status: moved.grant.status });
     await tellClosed(deps, grant, moved.grant);
+    if (givenBy(moved.grant) === "permit" && "endsAt" in moved.grant)
+      await noteUnknown(deps, moved.grant, ACTOR);
   }
   return true;
 }

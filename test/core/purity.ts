@@ -43,7 +43,16 @@ export function importsOf(source: string): string[] {
 }
 
 const PACKAGES = [
-  ...["zod", "yaml", "canonicalize", "@cedar-policy/cedar-wasm/nodejs", "node:crypto"],
+  ...[
+    "zod",
+    "yaml",
+    "ajv-formats",
+    "ajv/dist/2020.js",
+    "jose",
+    "canonicalize",
+    "@cedar-policy/cedar-wasm/nodejs",
+    "node:crypto",
+  ],
   ...["@aws-crypto/sha256-js", "@smithy/protocol-http", "@smithy/signature-v4"],
   ...["node:stream", "csv-parse", "hyparquet", "libphonenumber-js"],
 ];

@@ -4,6 +4,7 @@ import { keys } from "../../functions/aws/table/keys.ts";
 import { roleArnOf } from "../../functions/core/access-role.ts";
 import { checkChain } from "../../functions/core/audit/chain.ts";
 import type { AuditEvent } from "../../functions/core/audit/event.ts";
+import { givenBy, givesSession } from "../../functions/core/grant/gives.ts";
 import type { Grant } from "../../functions/core/grant/grant.ts";
 import { edges, isTerminal, NOTHING, transitions } from "../../functions/core/grant/transitions.ts";
 import { BROKER } from "./iam.ts";
@@ -58,10 +59,13 @@ function checkAttempts(world: World, { id }: Grant): void {
 function checkBeside(world: World, grant: Grant): void {
   const { role } = grant.resource;
   const there = (key: { pk: string; sk: string }) => world.fake.item(key) !== undefined;
-  expect(there(keys.sealed(grant.id)), "sealed exactly while ACTIVE").toBe(grant.status === "ACTIVE");
+  const isAction = givenBy(grant) === "permit";
+  const active = grant.status === "ACTIVE";
+  expect(there(keys.sealed(grant.id)), "sealed exactly while ACTIVE").toBe(active && !isAction);
+  expect(there(keys.permit(grant.id)), "a permit exactly while ACTIVE").toBe(active && isAction);
   const live = grant.status === "ACTIVE" || grant.status === "ACTIVATING";
   expect(there(keys.live(role, grant.id)), "live entry exactly while a session may exist").toBe(live);
-  if (grant.status === "REVOKING" && world.now() < Date.parse(grant.endsAt))
+  if (grant.status === "REVOKING" && givesSession(grant) && world.now() < Date.parse(grant.endsAt))
     expect(there(keys.deny(role, grant.id)), "denied in the same transaction").toBe(true);
   if (grant.status === "REVOKED" && grant.proof === "probed" && world.now() < Date.parse(grant.endsAt))
     expect(world.iam.denies(role, grant.id), `REVOKED is in force for ${grant.id}`).toBe(true);
@@ -110,7 +114,8 @@ function checkSecrets(world: World): void {
   for (const item of world.fake.items()) {
     const leak = world.secrets.in(
       JSON.stringify(item),
-      (what) => what === "task token" && item.entity === "stage",
+      (what) =>
+        (what === "task token" && item.entity === "stage") || (what === "permit" && item.entity === "permit"),
     );
     expect(leak, `secret in ${String(item.pk)} ${String(item.sk)}`).toBeUndefined();
   }

@@ -11,6 +11,11 @@ export function clientOf(world: World, identity: Identity | undefined) {
     get: (id: string, query: Record<string, string> = {}) => call("GET", `/grants/${id}`, { query }),
     list: (query: Record<string, string> = {}) => call("GET", "/grants", { query }),
     catalogue: () => call("GET", "/catalogue"),
+    act: (body: unknown, headers: Record<string, string> = {}) => call("POST", "/actions", { body, headers }),
+    action: (id: string, query: Record<string, string> = {}) => call("GET", `/actions/${id}`, { query }),
+    redeem: (id: string, body: unknown, headers: Record<string, string> = {}) =>
+      call("POST", `/actions/${id}/redeem`, { body, headers }),
+    outcome: (id: string, body: unknown) => call("POST", `/actions/${id}/outcome`, { body }),
     extend: (id: string, body: unknown, headers: Record<string, string> = {}) =>
       call("POST", `/grants/${id}/extend`, { body, headers }),
     release: (id: string) => call("POST", `/grants/${id}/release`),
@@ -26,6 +31,7 @@ export function clientOf(world: World, identity: Identity | undefined) {
     lift: (id: string, reason = "it is over") => call("DELETE", `/lockdowns/${id}`, { query: { reason } }),
     waiting: (query: Record<string, string> = {}) =>
       call("GET", "/grants", { query: { waiting: "me", ...query } }),
+    read: (id: string, body: unknown = {}) => call("POST", `/grants/${id}/read`, { body }),
     collect: (id: string) => call("POST", `/grants/${id}/credentials`),
   };
 }

@@ -57,12 +57,12 @@ export class FakeSts {
 }
 
 /** KMS and the envelope: what was closed under one context opens under that one only. */
-export class FakeSeal implements Seal {
+export class FakeSeal<Plain = Session> implements Seal<Plain> {
   private readonly keyBytes = randomBytes(32);
   fault: Error | undefined;
   before: Around<"close" | "open"> | undefined;
 
-  async close(plain: Session, context: object) {
+  async close(plain: Plain, context: object) {
     if (this.fault) throw this.fault;
     await this.before?.("close");
     const nonce = randomBytes(12);
@@ -80,7 +80,7 @@ export class FakeSeal implements Seal {
     };
   }
 
-  async open(sealed: { nonce: string; data: string; tag: string }, context: object): Promise<Session> {
+  async open(sealed: { nonce: string; data: string; tag: string }, context: object): Promise<Plain> {
     if (this.fault) throw this.fault;
     await this.before?.("open");
     const cipher = createDecipheriv("aes-256-gcm", this.keyBytes, Buffer.from(sealed.nonce, "base64"))

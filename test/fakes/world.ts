@@ -1,8 +1,10 @@
+import { hkdfSync } from "node:crypto";
 import { decideByForm, type PageAnswer, show } from "../../functions/approval-page/answer.ts";
 import { askAgain } from "../../functions/ask-approvers/again.ts";
 import { askApprovers } from "../../functions/ask-approvers/ask.ts";
 import { tellSkipped } from "../../functions/ask-approvers/broken-glass.ts";
 import type { Log } from "../../functions/aws/log.ts";
+import type { MaskSecret } from "../../functions/aws/seal.ts";
 import { fromItem } from "../../functions/aws/table/grants.ts";
 import { keys } from "../../functions/aws/table/keys.ts";
 import type { Agent } from "../../functions/core/catalogue.ts";
@@ -10,6 +12,7 @@ import type { Grant } from "../../functions/core/grant/grant.ts";
 import { LIMITS_MS } from "../../functions/core/grant/moves.ts";
 import type { Measure } from "../../functions/core/metrics.ts";
 import { endAccess } from "../../functions/end-access/end.ts";
+import { issuePermit } from "../../functions/issue-permit/issue.ts";
 import { mint } from "../../functions/mint-credentials/mint.ts";
 import { proveBatch } from "../../functions/prove-denial/prove.ts";
 import { publishBatch } from "../../functions/publish-events/publish.ts";
@@ -32,8 +35,10 @@ import { whatIsNotInTheContract } from "./contract.ts";
 import { BROKER, FakeIam } from "./iam.ts";
 import { deployPolicy, type Edit } from "./policy.ts";
 import { FakeProbes } from "./probes.ts";
+import { FakeItems, FakeObjects, FakeQueries } from "./rows.ts";
 import { FakeAsker, FakeDenyQueue, FakeMail, FakeSeal, FakeSts, Secrets } from "./services.ts";
 import { signedServices } from "./signed-services.ts";
+import { FakeSigner } from "./signer.ts";
 import { FakeTable } from "./table.ts";
 import { FakeWorkflow } from "./workflow.ts";
 
@@ -57,6 +62,22 @@ export class World {
   readonly fake = new FakeTable(this.now);
   readonly sts = new FakeSts(this.now, this.secrets);
   readonly seal = new FakeSeal();
+  readonly maskSeal = new FakeSeal<MaskSecret>();
+  private maskSecrets = 0;
+  private nextMaskSecret(): string {
+    this.maskSecrets += 1;
+    return Buffer.alloc(32, this.maskSecrets).toString("base64");
+  }
+  readonly objects = new FakeObjects();
+  readonly items = new FakeItems();
+  readonly queries = new FakeQueries();
+  private drawn = 0;
+  /** Bytes that no two calls share. */
+  readonly random = (bytes: number): Uint8Array => {
+    this.drawn += 1;
+    return new Uint8Array(hkdfSync("sha256", "drawn", String(this.drawn), "", bytes));
+  };
+  readonly permitSigner = new FakeSigner();
   readonly iam = new FakeIam(this.now);
   readonly probes = new FakeProbes(this.iam, this.now);
   readonly queue = new FakeDenyQueue(this.now);
@@ -73,6 +94,7 @@ export class World {
     this.workflow = new FakeWorkflow(this.now, this.secrets, {
       ask: (input) => this.run("ask-approvers", () => askApprovers(this.deps(), input)),
       mint: (input) => this.mint(input.grantId),
+      permit: (input) => this.permit(input.grantId),
       end: (input) => this.end(input.grantId),
     });
   }
@@ -107,6 +129,9 @@ export class World {
       ...{ table: this.fake.table, now, newId, log, pause },
       ...{ startWorkflow: this.workflow.start, tell: this.workflow.tell, queueDeny: this.queue.send },
       askAgain: this.asker.send,
+      ...{ maskSeal: this.maskSeal, newMaskSecret: () => ({ secret: this.nextMaskSecret() }) },
+      ...{ objects: this.objects, items: this.items, queries: this.queries, random: this.random },
+      permitSigner: this.permitSigner,
       ...{ seal: this.seal, policies: this.iam, sendMail: this.mail.send },
       assumeRole: async (request: Parameters<typeof this.sts.assumeRole>[0]) => {
         const grant = this.grantOrNone(request.sessionName.split(".")[2] ?? "");
@@ -157,6 +182,14 @@ export class World {
   }
 
   mint = (grantId: string) => this.run("mint-credentials", () => mint(this.deps(), { grantId }));
+  permit = (grantId: string) =>
+    this.run("issue-permit", async () => {
+      const next = await issuePermit(this.deps(), { grantId });
+      const kept = this.fake.item(keys.permit(grantId));
+      // In no log, event or mail, though it is no use to anybody but its audience.
+      if (kept) this.secrets.add("permit", String(kept.permit));
+      return next;
+    });
   end = (grantId: string) => this.run("end-access", () => endAccess(this.deps(), { grantId }));
   /** The stream's second reader takes what came since it last did; a batch that failed comes again. */
   async publish() {
@@ -226,13 +259,17 @@ export class World {
     const isCollect = request.path.endsWith("/credentials");
     const decides = /\/(decision|resend|review)$/.test(request.path);
     const stops = /^\/lockdowns|\/revoke$/.test(request.path);
-    const asks = stops ? "stops-api" : "grants-api";
-    const service = isCollect ? "credentials-api" : decides ? "decisions-api" : asks;
+    const permits = /^\/actions\/[^/]+\/(redeem|outcome)$/.test(request.path);
+    const asks = stops ? "stops-api" : permits ? "permits-api" : "grants-api";
+    const collects = isCollect ? "credentials-api" : undefined;
+    const reads = request.path.endsWith("/read") ? "read-masked" : collects;
+    const service = reads ?? (decides ? "decisions-api" : asks);
     const handler = signedServices[service](this.deps());
     const event = proxyEvent(request, identity, this.clock);
     const reply = await this.run(service, async () => replyOf(await handler(event, context)));
     const leak = this.secrets.in(reply.text);
-    if (leak && !(isCollect && reply.status === 200))
+    const isAction = leak === "permit" && /^\/actions\/[^/]+$/.test(request.path);
+    if (leak && !((isCollect || isAction) && reply.status === 200))
       throw new Error(`an answer of ${request.path} holds a ${leak}`);
     const undocumented = whatIsNotInTheContract(request, reply);
     if (undocumented) throw new Error(undocumented);
@@ -270,6 +307,11 @@ export class World {
     const person = this.policy.catalogue.people.find((each) => each.id === id);
     if (!person?.principal) throw new Error(`${id} has no IAM identity`);
     return clientOf(this, identityOf(person.principal, `AIDA${id.toUpperCase()}`));
+  }
+  /** A performing system's client. */
+  system(id: string, uniqueId = `AIDA${id.toUpperCase().replace(/[^A-Z]/g, "")}`) {
+    const found = this.policy.catalogue.performers?.find((each) => each.id === id);
+    return clientOf(this, identityOf(found?.principals[0] ?? "", uniqueId));
   }
   as = (identity: Identity | undefined) => clientOf(this, identity);
 }

@@ -1,6 +1,6 @@
 import type { Grant, Stage } from "../../core/grant/grant.ts";
 import type { Statement } from "../../core/kinds/kind.ts";
-import type { AccessName } from "../../core/kinds/names.ts";
+import type { SubjectAccess } from "../../core/kinds/names.ts";
 import type { Risk } from "../../core/policy/decided.ts";
 
 /** One person's word in a stage, by the link of a mail or signed. In a rejected stage the last one is the no. */
@@ -48,7 +48,9 @@ type AskView = {
   grant?: string | undefined;
   agent: { id: string; name: string };
   resource: { id: string };
-  access: AccessName;
+  access: SubjectAccess;
+  /** Rows with tokens for what is personal, instead of credentials. */
+  masked?: boolean | undefined;
   window: { seconds: number; startsAt?: string | undefined };
   stages: readonly StageView[];
 };
@@ -57,7 +59,7 @@ type AskView = {
 export type EarlierView = {
   grant: string;
   askedAt: string;
-  access: AccessName;
+  access: SubjectAccess;
   resource: string;
   sameResource: boolean;
   seconds: number;
@@ -78,6 +80,8 @@ export type ApprovalView = AskView & {
   };
   /** What becomes possible, a line each, made from the canonical scope (`describeAsk`); never the agent's text. */
   possible: readonly string[];
+  /** Values in `possible` that others wrote, and that no statement holds: an action's parameters. */
+  values?: readonly string[] | undefined;
   /** The exact statements that are in the digest. */
   statements: readonly Statement[];
   /** These five are the agent's own words: shown apart, as unverified. */

@@ -1,4 +1,4 @@
-import type { AccessName } from "../../core/kinds/names.ts";
+import { PERFORM, type SubjectAccess } from "../../core/kinds/names.ts";
 import { durationInWords, epochMs } from "../../core/time.ts";
 
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
@@ -26,21 +26,25 @@ export function either(names: readonly string[]): string {
 }
 
 /** What an access is called after "asks to". */
-export const VERBS: Record<AccessName, string> = {
+export const VERBS: Record<SubjectAccess, string> = {
   read: "read",
   list: "list",
   write: "write to",
   invoke: "use",
+  perform: "have done:",
 };
 
 /** What an ask is, as far as one sentence says it. */
 export type AskWords = {
   agent: { name: string };
   resource: { id: string };
-  access: AccessName;
+  access: SubjectAccess;
+  masked?: boolean | undefined;
   window: { seconds: number };
 };
 
 /** The ask in one plain sentence, made only of names from the catalogue: no text of the agent's. */
-export const askSentence = ({ agent, access, resource, window }: AskWords): string =>
-  `${agent.name} asks to ${VERBS[access]} ${resource.id} for ${durationInWords(window.seconds)}`;
+export const askSentence = ({ agent, access, masked, resource, window }: AskWords): string =>
+  access === PERFORM
+    ? `${agent.name} asks to ${VERBS[access]} ${resource.id}`
+    : `${agent.name} asks to ${VERBS[access]} ${masked ? "masked rows of " : ""}${resource.id} for ${durationInWords(window.seconds)}`;

@@ -1,5 +1,5 @@
 import { askSentence, utcTime } from "../../approval-page/page/words.ts";
-import type { Agent, Person, Resource } from "../../core/catalogue.ts";
+import type { Agent, Person, Subject } from "../../core/catalogue.ts";
 import type { Grant } from "../../core/grant/grant.ts";
 import { html, render, visible } from "../../core/html.ts";
 import { plainText } from "../../core/text.ts";
@@ -11,7 +11,7 @@ import { linkless, SAYS } from "./words.ts";
 export type BrokenGlass = {
   grant: Grant;
   agent: Agent;
-  resource: Resource;
+  resource: Subject;
   person: Person;
   /** The names of everybody who was skipped, this person among them. */
   skipped: readonly string[];

@@ -1,3 +1,4 @@
+import type { PerformingSystem } from "../../core/actions/action-type.ts";
 import type { Actor } from "../../core/audit/event.ts";
 import type { Agent, Catalogue, Person } from "../../core/catalogue.ts";
 import { type Caller, withoutPath } from "../../core/identity.ts";
@@ -8,7 +9,9 @@ import type { Origin } from "./origin.ts";
 /** A verified caller that the catalogue names. `pinned`: whether this very id has asked before. */
 export type Principal =
   | { kind: "agent"; agent: Agent; caller: Caller; pinned: boolean }
-  | { kind: "person"; person: Person; caller: Caller };
+  | { kind: "person"; person: Person; caller: Caller }
+  /** A system that redeems permits; it asks for nothing. */
+  | { kind: "performer"; performer: PerformingSystem; caller: Caller; pinned: boolean };
 
 // People on one role are distinct only where the identity provider sets the session name: IAM Identity Center does.
 const SSO_ROLE = /:role\/AWSReservedSSO_/;
@@ -40,6 +43,14 @@ export async function principalOf(
     if (pin && (pin.uniqueId !== caller.uniqueId || pin.agent !== agent.id)) return undefined;
     return { kind: "agent", agent, caller, pinned: pin !== undefined };
   }
+  const performer = catalogue.performers?.find((each) =>
+    each.principals.some((arn) => withoutPath(arn) === caller.arn),
+  );
+  if (performer) {
+    const pin = await readPin(table, caller.arn);
+    if (pin && (pin.uniqueId !== caller.uniqueId || pin.agent !== performer.id)) return undefined;
+    return { kind: "performer", performer, caller, pinned: pin !== undefined };
+  }
   const person = catalogue.people.find((each) => isPerson(each, caller));
   return person ? { kind: "person", person, caller } : undefined;
 }
@@ -50,5 +61,6 @@ export function actorOf(principal: Principal | undefined, caller: Caller, origin
   const from = { arn: caller.arn, ...session, ...origin };
   if (principal?.kind === "agent") return { type: "agent", id: principal.agent.id, ...from };
   if (principal?.kind === "person") return { type: "person", id: principal.person.id, ...from };
+  if (principal?.kind === "performer") return { type: "system", id: principal.performer.id, ...from };
   return { type: "unknown", id: caller.uniqueId, ...from };
 }

@@ -29,6 +29,17 @@ export type Call = {
 export type CallHandler = (call: Call) => Promise<Answer>;
 export type ApiDeps = { catalogue: Catalogue; table: Table; now: Now; newId: NewId; log: Log };
 
+/** The kinds of principal that a route is for. Those of the approval API are for none. */
+const CALLERS: Record<Route["permission"], readonly Principal["kind"][]> = {
+  agent: ["agent"],
+  person: ["person"],
+  "agent-or-person": ["agent", "person"],
+  "agent-or-performer": ["agent", "performer"],
+  "any-principal": ["agent", "person", "performer"],
+  link: [],
+  anyone: [],
+};
+
 // A client that asks too early is not refused anything, and a plain no is a grant with an event of its own.
 const NOT_RECORDED = ["not_ready", "policy_denied"];
 
@@ -56,8 +67,7 @@ async function answerCall(
   const actor = actorOf(principal, caller, originOf(event.requestContext));
   const answer = await (async (): Promise<Answer> => {
     if (!principal) return refusal("forbidden");
-    if (route.permission !== "agent-or-person" && route.permission !== principal.kind)
-      return refusal("not_your_role");
+    if (!CALLERS[route.permission].includes(principal.kind)) return refusal("not_your_role");
     const query = parseQuery(route.query ?? emptyQuery, event.multiValueQueryStringParameters);
     if (!query.ok) return query.refusal;
     const body = parseBody(route.body ?? emptyBody, event.isBase64Encoded ? decode(event.body) : event.body);

@@ -10,6 +10,13 @@ export const keys = {
   looseEvent: (id: string) => ({ pk: `EVENT#${id}`, sk: "EVENT" }),
   stage: (id: string, stage: number) => ({ pk: `GRANT#${id}`, sk: `STAGE#${stage}` }),
   sealed: (id: string) => ({ pk: `GRANT#${id}`, sk: "SEALED" }),
+  /** Of an action, all beginning so: its permit, that it was redeemed, and what came of it. */
+  action: (id: string) => ({ pk: `GRANT#${id}`, sk: "ACTION#" }),
+  permit: (id: string) => ({ pk: `GRANT#${id}`, sk: "ACTION#PERMIT" }),
+  redeemed: (id: string) => ({ pk: `GRANT#${id}`, sk: "ACTION#REDEEMED" }),
+  outcome: (id: string) => ({ pk: `GRANT#${id}`, sk: "ACTION#OUTCOME" }),
+  /** Of a grant whose rows are read masked: how many pages and rows it has had. */
+  maskedReads: (id: string) => ({ pk: `GRANT#${id}`, sk: "READS" }),
   link: (tokenHash: string) => ({ pk: `LINK#${tokenHash}`, sk: "LINK" }),
   live: (role: string, id: string) => ({ pk: `ROLE#${role}`, sk: `LIVE#${id}` }),
   deny: (role: string, id: string) => ({ pk: `ROLE#${role}`, sk: `DENY#${id}` }),
@@ -36,6 +43,8 @@ export const keys = {
   /** What is known of digests: the public keys that ever signed, and how far the signer and each witness are. */
   digestKey: (kid: string) => ({ pk: "DIGEST", sk: `KEY#${kid}` }),
   digestProgress: (follower: string) => ({ pk: "DIGEST", sk: `PROGRESS#${follower}` }),
+  /** The public keys that ever signed a permit. */
+  permitKey: (kid: string) => ({ pk: "PERMITKEYS", sk: `KEY#${kid}` }),
   refusals: (minute: string, principal: string, what: string) => ({
     pk: `REFUSED#${minute}`,
     sk: `${principal}#${what}`,

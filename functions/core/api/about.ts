@@ -15,6 +15,17 @@ export const tags: Tag[] = [
     of: ["credentials-api"],
   },
   {
+    name: "Actions",
+    description: "Redeeming the permit of an approved action, and saying what came of it.",
+    of: ["permits-api"],
+  },
+  {
+    name: "Masked reads",
+    description:
+      "Rows of a grant that was asked for masked: no credentials, and tokens for what is personal.",
+    of: ["read-masked"],
+  },
+  {
     name: "Decisions",
     description: "What people with an IAM identity say, without a link from a mail.",
     of: ["decisions-api"],
@@ -68,8 +79,17 @@ export const descriptions: Record<RouteName, string> = {
     "The same resource, access and scope for a time of its own, with a new decision. The old grant works on until its own end, whatever becomes of the new one.",
   release:
     "`CANCELLED` while nothing was minted; otherwise `REVOKING`, and `REVOKED` once calls were refused. Repeating it is fine.",
+  askAction:
+    "Decided as any ask is; what the catalogue's triggers find in the parameters decides who is asked. `201` may still wait for people: look at `status`. The parameters are checked by the action type's JSON Schema, and bound by their digest.",
+  getAction:
+    "For its agent, its approvers, the type's owners, security and compliance, and the system that is to perform it. `permit` only for the agent that asked, while the action is ACTIVE and nobody has redeemed it. `outcome` says `unknown` when nobody has told what came of it.",
+  redeem:
+    "By the permit's audience. What comes back says that the action was approved, is not stopped, and is done by nobody else: do it after that. A repeat with the Idempotency-Key that redeemed answers the same; every other second use is `permit_used`.",
+  outcome:
+    "`done`, `failed` or `unknown`; a later word replaces only `unknown`. Repeating the same changes nothing.",
   credentials:
     "As often as wanted while the grant is active. Waits up to 5 seconds while they are minted. In windows of more than an hour the next session is there 15 minutes before the last one ends.",
+  read: "Columns and filters are those that the catalogue lists for the resource; no filter on a masked one. A page may have fewer rows than its limit, even none: `cursor` says whether it goes on. It is of this grant and of these columns, filters and object alone. Each page is on record, with counts and names of columns, before it is answered; how many pages and rows a grant may have in all is in the catalogue.",
   decision:
     "Who signed is who decides. `stage` and `digest` must be those that were seen. Repeating it answers what was recorded.",
   resend:
@@ -91,7 +111,7 @@ export const descriptions: Record<RouteName, string> = {
 };
 
 /** What makes something, and so must not be done twice by a client that tries again. */
-export const TAKES_KEY: readonly RouteName[] = ["ask", "extend", "setLockdown"];
+export const TAKES_KEY: readonly RouteName[] = ["ask", "askAction", "redeem", "extend", "setLockdown"];
 
 /** What a status means here. */
 export const meanings: Record<number, string> = {
@@ -104,6 +124,7 @@ export const meanings: Record<number, string> = {
   409: "Not in this state",
   410: "Over",
   413: "Too large",
+  422: "What is stored is not as it should be",
   429: "Too much at once: try again later",
   500: "A mistake of Latchkey's, and on record",
   502: "No usable answer of a function",

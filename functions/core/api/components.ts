@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { kindNames } from "../kinds/names.ts";
 import { aboutKind } from "../kinds/registry.ts";
+import * as actions from "./actions.ts";
 import { jwksView } from "./jwks-view.ts";
+import * as reads from "./reads.ts";
 import * as schemas from "./schemas.ts";
 import * as shown from "./shown.ts";
 
@@ -21,7 +23,13 @@ const options = { uri, unrepresentable: "any", override: sizeInteger } as const;
 
 /** Every schema that has a name, once: where one holds another it refers to it. What is cleaned is told as it is afterwards. */
 const named = z.registry<{ id: string }>();
-for (const each of [...Object.values(schemas), ...Object.values(shown), jwksView]) {
+for (const each of [
+  ...Object.values(schemas),
+  ...Object.values(shown),
+  ...Object.values(actions),
+  ...Object.values(reads),
+  jwksView,
+]) {
   const id = each instanceof z.ZodType ? each.meta()?.id : undefined;
   if (each instanceof z.ZodType && id && !named.has(each)) named.add(each, { id });
 }

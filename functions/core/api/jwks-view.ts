@@ -15,7 +15,10 @@ export const jwksView = z
         use: z.literal("sig"),
         alg: z.literal("ES256"),
         nbf: z.int().min(0).meta({ description: "First use." }),
-        exp: z.int().min(0).optional().meta({ description: "First use of the key that followed." }),
+        exp: z.int().min(0).optional().meta({
+          description:
+            "First use of the key that followed; of a permit's key, plus the longest time that its last permit may be good.",
+        }),
       }),
       shown.MANY,
     ),

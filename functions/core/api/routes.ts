@@ -1,11 +1,15 @@
 import type * as z from "zod";
 import type { ErrorCode } from "../errors.ts";
+import * as actions from "./actions.ts";
 import { jwksView } from "./jwks-view.ts";
 import { emptyQuery, listQuery, oneQuery } from "./queries.ts";
+import { readBody, readView } from "./reads.ts";
 import * as schemas from "./schemas.ts";
 
 /** Who may call a route at all. What a caller may see of one grant is decided by its handler. */
-type Permission = "agent" | "person" | "agent-or-person" | "link" | "anyone";
+type Permission =
+  | ("agent" | "person" | "agent-or-person" | "agent-or-performer" | "any-principal")
+  | ("link" | "anyone");
 
 export type Route = {
   method: "GET" | "POST" | "DELETE";
@@ -15,8 +19,10 @@ export type Route = {
   service:
     | "grants-api"
     | "credentials-api"
+    | "read-masked"
     | "decisions-api"
     | "stops-api"
+    | "permits-api"
     | "approval-page"
     | "public-documents";
   permission: Permission;
@@ -112,6 +118,53 @@ export const routes = {
     answers: { 200: schemas.grantView },
     refuses: [...ALWAYS, "not_found", "wrong_state"],
   },
+  askAction: {
+    ...signed,
+    method: "POST",
+    path: "/actions",
+    service: "grants-api",
+    permission: "agent",
+    summary: "Ask to have one thing done, once, with exactly these parameters",
+    body: actions.actionBody,
+    answers: { 200: schemas.dryRunView, 201: actions.actionView },
+    refuses: [...ALWAYS, "policy_denied", "locked_down", "idempotency_conflict", "quota_exceeded"],
+  },
+  getAction: {
+    ...signed,
+    method: "GET",
+    path: "/actions/{id}",
+    service: "grants-api",
+    permission: "any-principal",
+    summary: "One action with its timeline; for the agent that asked, its permit while that is good",
+    query: oneQuery,
+    answers: { 200: actions.actionView },
+    refuses: [...ALWAYS, "not_found"],
+  },
+  redeem: {
+    ...signed,
+    method: "POST",
+    path: "/actions/{id}/redeem",
+    service: "permits-api",
+    permission: "agent-or-performer",
+    summary: "Redeem a permit, once, with the very parameters that are about to be used",
+    body: actions.redeemBody,
+    answers: { 200: actions.redeemedView },
+    refuses: [
+      ...[...ALWAYS, "not_found", "wrong_audience", "permit_mismatch", "permit_used", "grant_over"],
+      "locked_down",
+    ] as ErrorCode[],
+  },
+  outcome: {
+    ...signed,
+    method: "POST",
+    path: "/actions/{id}/outcome",
+    service: "permits-api",
+    permission: "agent-or-performer",
+    summary: "Say what came of an action: who redeemed its permit",
+    body: actions.outcomeBody,
+    answers: { 200: actions.actionView },
+    refuses: [...ALWAYS, "not_found", "wrong_audience", "wrong_state"],
+  },
   credentials: {
     ...signed,
     method: "POST",
@@ -123,7 +176,24 @@ export const routes = {
     answers: {
       200: schemas.credentialsView,
     },
-    refuses: [...ALWAYS, "not_found", "not_ready", "grant_over", "locked_down"],
+    refuses: [
+      ...[...ALWAYS, "not_found", "not_ready", "grant_over", "masked_only", "locked_down", "wrong_state"],
+    ] as ErrorCode[],
+  },
+  read: {
+    ...signed,
+    method: "POST",
+    path: "/grants/{id}/read",
+    service: "read-masked",
+    permission: "agent",
+    summary: "A page of rows of a masked grant, with tokens for what is personal",
+    body: readBody,
+    answers: { 200: readView },
+    refuses: [
+      ...ALWAYS,
+      ...(["not_found", "not_ready", "not_masked", "grant_over", "locked_down"] as const),
+      ...(["column_not_allowed", "format_mismatch", "quota_exceeded"] as const),
+    ],
   },
   decision: {
     ...signed,

@@ -3,6 +3,7 @@ import { WINDOW_SECONDS } from "../catalogue.ts";
 import { type ErrorCode, errorCodes } from "../errors.ts";
 import { accessNames, kindNames } from "../kinds/names.ts";
 import { lockdown, lockdownTarget } from "../lockdown.ts";
+import { filterTypes } from "../masking/masking.ts";
 import { freeText, MAX_COMMENT, plainText } from "../text.ts";
 import { cursor } from "./queries.ts";
 import * as shown from "./shown.ts";
@@ -45,7 +46,10 @@ export const askBody = z
     ticket: name.optional().meta({ description: "For the record; that there is one weighs in the risk." }),
     onBehalfOf: name.optional().meta({ description: "For whom, by the agent's word: for the record." }),
     model: name.optional().meta({ description: "What the agent runs on, by its own word." }),
-    masked: z.boolean().optional().meta({ description: "Must be false or absent until masked reads exist." }),
+    masked: z.boolean().optional().meta({
+      description:
+        "Masked rows (`POST /grants/{id}/read`) in place of credentials, where the resource has masking rules.",
+    }),
     breakGlass: z.boolean().optional().meta({
       description:
         "An emergency: where a rule allows it, nobody is asked beforehand and the ask is reviewed.",
@@ -96,6 +100,15 @@ export const errorBody = z
 
 export type DecisionView = shown.DecisionView;
 
+/** Of an action: by whom its permit was redeemed, and what came of it. */
+export const redeemedPart = z.strictObject({ at: time, by: shown.actor });
+export const outcomePart = z.strictObject({
+  result: z.enum(["done", "failed", "unknown"]),
+  at: time.optional(),
+  by: shown.actor.optional(),
+  detail: shown.shownText(500).optional(),
+});
+
 /** A grant as the API shows it. Times are absent where they have no meaning yet. */
 export const grantView = z
   .strictObject({
@@ -126,8 +139,9 @@ export const grantView = z
       .string()
       .optional()
       .meta({
-        enum: ["probed", "read_back", "expired"],
-        description: "Of a revoked grant: its calls were refused, or the window was over first.",
+        enum: ["probed", "read_back", "expired", "no_session"],
+        description:
+          "Of a revoked grant: its calls were refused, the window was over first, or it never gave a session.",
       }),
     extends: shown.id.optional().meta({ description: "The grant that this one goes on from." }),
     extendedBy: shown.id
@@ -137,6 +151,8 @@ export const grantView = z
       description: "Released without a denial: until when what was collected still works at the latest.",
     }),
     retryAfterSeconds: z.int().min(1).max(3_600).optional(),
+    redeemed: redeemedPart.optional().meta({ description: "Only of an action." }),
+    outcome: outcomePart.optional().meta({ description: "Only of an action whose permit was redeemed." }),
     timeline: shown
       .shownList(
         z.strictObject({
@@ -256,6 +272,31 @@ export const credentialsView = z
   .meta({ id: "Credentials" });
 export type CredentialsView = z.infer<typeof credentialsView>;
 
+const maskedOffer = z
+  .strictObject({
+    approval: z
+      .enum(["none", "people", "never"])
+      .meta({ description: "As for the raw data, asked for masked." }),
+    columns: shown.shownList(
+      z.strictObject({
+        path: shown.shownText(300).meta({ description: "As a read names it." }),
+        class: shown.shownText(40).optional(),
+        method: z.enum(["token", "format", "bucket", "redact", "random", "keep"]).meta({
+          description: "What becomes of its values. What no column names is masked too.",
+        }),
+      }),
+      500,
+    ),
+    filters: shown
+      .shownList(z.strictObject({ column: shown.shownText(300), type: z.enum(filterTypes) }), 500)
+      .meta({ description: "Columns that a read may be filtered on, and with what." }),
+    most: z
+      .strictObject({ reads: z.int().min(1), rows: z.int().min(1) })
+      .meta({ description: "What one grant may read in all." }),
+  })
+  .meta({ id: "MaskedOffer" });
+export type MaskedOffer = z.infer<typeof maskedOffer>;
+
 export const catalogueView = z
   .strictObject({
     resources: shown.shownList(
@@ -277,10 +318,42 @@ export const catalogueView = z
           approval: z.enum(["none", "people", "never"]).meta({
             description: "What its longest window takes now: nobody's word, people's, or it is never given.",
           }),
+          masked: maskedOffer.optional().meta({
+            description: "Absent: it is not read masked.",
+          }),
         })
         .meta({ id: "Resource" }),
       shown.MANY,
     ),
+    actions: shown
+      .shownList(
+        z
+          .strictObject({
+            id: shown.named,
+            description: shown.shownText(200),
+            arn: shown.shownText(2_048).meta({ pattern: "^arn:" }),
+            environment: shown.named,
+            classification: shown.named,
+            tags: shown.shownList(shown.named, 100),
+            audience: shown.named.meta({ description: "Who redeems the permit; `agent` is who asked." }),
+            performer: shown.named.optional().meta({ description: "What of Latchkey performs it, if that." }),
+            reversible: z.boolean(),
+            permitSeconds: z.int().min(60).max(3_600),
+            parameters: z
+              .record(z.string(), z.json())
+              .meta({ id: "ParameterSchema", description: "JSON Schema (2020-12) of the parameters." }),
+            triggers: shown
+              .shownList(z.strictObject({ id: shown.named, reason: shown.shownText(200) }), 100)
+              .meta({ description: "What makes it weigh more." }),
+            approval: z.enum(["none", "people", "never"]).meta({
+              description:
+                "What it takes now where no trigger fires: nobody's word, people's, or it is never done.",
+            }),
+          })
+          .meta({ id: "ActionType" }),
+        shown.MANY,
+      )
+      .optional(),
   })
   .meta({ id: "Catalogue" });
 export type CatalogueView = z.infer<typeof catalogueView>;

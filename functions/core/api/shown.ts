@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { grant } from "../grant/grant.ts";
 import { grantId } from "../ids.ts";
-import { accessNames } from "../kinds/names.ts";
+import { subjectAccesses } from "../kinds/names.ts";
 import { lockdownTarget } from "../lockdown.ts";
 
 // What answers hold. The bounds of texts and lists are told, in the OpenAPI document, and not checked by these schemas:
@@ -49,7 +49,7 @@ export const actor = z.string().meta({
 });
 /** A code of `errorCodes`, of an ending, or AWS's own of a refusal. */
 export const code = z.string().meta({ pattern: "^[A-Za-z][A-Za-z0-9_.:-]*$", maxLength: 128 });
-export const access = oneOf(accessNames).meta({ id: "Access" });
+export const access = oneOf(subjectAccesses).meta({ id: "Access" });
 export const status = oneOf(grant.options.map(({ shape }) => shape.status.value)).meta({
   id: "Status",
   description: "Where a grant is in its life: docs/architecture.md has the moves between them.",
@@ -110,7 +110,7 @@ const risk = z
     score: z.int().min(0).max(100),
     band: oneOf(["low", "medium", "high", "critical"]),
     factors: shownList(
-      z.strictObject({ name: shownText(80), points: z.int().min(0).max(100), detail: shownText(300) }),
+      z.strictObject({ name: shownText(80), points: z.int().min(-100).max(100), detail: shownText(300) }),
       50,
     ),
   })

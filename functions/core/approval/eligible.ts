@@ -1,4 +1,4 @@
-import type { Agent, Catalogue, Person, Resource } from "../catalogue.ts";
+import type { Agent, Catalogue, Person, Subject } from "../catalogue.ts";
 import { withoutPath } from "../identity.ts";
 import { epochMs, isoMillis } from "../time.ts";
 
@@ -109,7 +109,7 @@ export function eligibleApprovers(catalogue: Catalogue, agent: Agent, demand: De
 export function mayReview(
   catalogue: Catalogue,
   agent: Agent,
-  resource: Resource | undefined,
+  resource: Subject | undefined,
   who: { person: Person; at: number },
 ): boolean {
   const groups = [SECURITY, ...(resource ? [resource.ownerGroup] : [])];

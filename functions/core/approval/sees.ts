@@ -1,4 +1,4 @@
-import type { Catalogue, Person } from "../catalogue.ts";
+import { type Catalogue, type Person, subjectOf } from "../catalogue.ts";
 import type { Grant } from "../grant/grant.ts";
 import { groupsAt, SEE_ALL } from "./eligible.ts";
 
@@ -18,7 +18,7 @@ export function maySee(
   grant: Grant,
   { person, at }: { person: Person; at: number },
 ): boolean {
-  const resource = catalogue.resources.find((each) => each.id === grant.resource.id);
+  const resource = subjectOf(catalogue, grant.resource.id);
   const may = [...SEE_ALL, ...askedGroups(grant), ...(resource ? [resource.ownerGroup] : [])];
   const groups = [...person.groups, ...groupsAt(catalogue, person, at)];
   return person.id === grant.agent.owner || groups.some((group) => may.includes(group));

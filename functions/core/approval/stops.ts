@@ -1,4 +1,4 @@
-import type { Catalogue, Person } from "../catalogue.ts";
+import { type Catalogue, type Person, subjectOf } from "../catalogue.ts";
 import type { Grant } from "../grant/grant.ts";
 import { addressSpelling, groupsAt, SECURITY } from "./eligible.ts";
 import { askedGroups } from "./sees.ts";
@@ -11,7 +11,7 @@ const isOf = (catalogue: Catalogue, { person, at }: Who, groups: readonly string
 
 /** True when a person may end this grant now: its approvers, the resource's owners, security. */
 export function mayRevoke(catalogue: Catalogue, grant: Grant, who: Who): boolean {
-  const resource = catalogue.resources.find((each) => each.id === grant.resource.id);
+  const resource = subjectOf(catalogue, grant.resource.id);
   return isOf(catalogue, who, [SECURITY, ...askedGroups(grant), ...(resource ? [resource.ownerGroup] : [])]);
 }
 

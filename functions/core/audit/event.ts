@@ -3,9 +3,9 @@ import { canonicalJson, sha256Hex } from "../canonical.ts";
 import { grantId } from "../ids.ts";
 import { eventTypes, factProblem, typeNames } from "./registry.ts";
 
-/** Who did it: `broker` for what Latchkey does by itself, `unknown` for a verified caller that the catalogue does not name. */
+/** Who did it: `system` for one that redeems permits, `broker` for what Latchkey does by itself, `unknown` for a verified caller that the catalogue does not name. */
 const actor = z.strictObject({
-  type: z.enum(["agent", "person", "broker", "unknown"]),
+  type: z.enum(["agent", "person", "system", "broker", "unknown"]),
   id: z.string().min(1).max(256),
   arn: z.string().max(512).optional(),
   sessionName: z.string().max(64).optional(),
@@ -75,6 +75,14 @@ export const facts = z.strictObject({
   /** Of a digest: how many object versions and how many chain heads it lists. */
   objects: z.int().min(0).optional(),
   heads: z.int().min(0).optional(),
+  /** Of a page of masked rows: how many rows and bytes, of which columns (`*`: whole rows) and filtered on which, how many
+   * values were masked by their field's rule and how many identifiers found within free text. Never a value. */
+  rows: z.int().min(0).optional(),
+  bytes: z.int().min(0).optional(),
+  columns: z.string().optional(),
+  filters: z.string().optional(),
+  maskedValues: z.int().min(0).optional(),
+  detected: z.int().min(0).optional(),
   /** How a person decided: `signed`; absent by the link of a mail. */
   channel: z.string().optional(),
 });

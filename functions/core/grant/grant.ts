@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { grantId } from "../ids.ts";
-import { accessNames, kindNames } from "../kinds/names.ts";
+import { subjectAccesses, subjectKinds } from "../kinds/names.ts";
 import { canonicalScope, kindSettings } from "../kinds/registry.ts";
 import { decision, plannedStage } from "../policy/decided.ts";
 
@@ -48,18 +48,19 @@ const asked = {
   }),
   resource: z.strictObject({
     id: z.string(),
-    kind: z.enum(kindNames),
+    kind: z.enum(subjectKinds),
     arn: z.string(),
     settings: kindSettings.optional(),
     environment: z.string(),
     classification: z.string(),
     role: z.string(),
   }),
-  access: z.enum(accessNames),
+  access: z.enum(subjectAccesses),
   scope: canonicalScope.optional(),
   windowSeconds: z.int(),
   requestedStart: time.optional(),
-  masked: z.literal(false),
+  /** True: it gives masked rows (`POST /grants/{id}/read`) and no credentials. */
+  masked: z.boolean(),
   purpose: z.string(),
   task: z.string().optional(),
   ticket: z.string().optional(),
@@ -123,8 +124,11 @@ export const grant = z.discriminatedUnion("status", [
     ...claimed,
     stoppedAt: time,
     ...closed,
-    /** How it is known: refused calls, or the window's end. `read_back` is of an earlier release. */
-    proof: z.enum(["probed", "read_back", "expired"]),
+    /**
+     * How it is known: refused calls, the window's end, or that there never was a session (what it gave is looked up in
+     * the table at each use). `read_back` is of an earlier release.
+     */
+    proof: z.enum(["probed", "read_back", "expired", "no_session"]),
   }),
   z.strictObject({ status: z.literal("FAILED"), ...asked, ...claimed, ...closed }),
   z.strictObject({ status: z.literal("DENIED"), ...deniedShape }),

@@ -1,5 +1,6 @@
 import type { Facts } from "../audit/event.ts";
 import { epochMs, isoMillis, isoSeconds } from "../time.ts";
+import { givesSession } from "./gives.ts";
 import { type Asked, askedPart, type Grant, type GrantIn, openStage, type Stage } from "./grant.ts";
 import { type Moment, makeStep, planFacts, type Step } from "./step.ts";
 import type { FromOf, MoveName } from "./transitions.ts";
@@ -18,6 +19,10 @@ const ESCALATE_AFTER = 0.75;
 /** The name of the session of an attempt: server-made, no user text (I-06). At most 64 characters by the catalogue's key. */
 export const sessionName = (grant: Pick<Grant, "id" | "agent">, attempt: number): string =>
   `lk.${grant.agent.key}.${grant.id}.${attempt}`;
+
+/** What an event tells of an attempt's session, where there is one. */
+const sessionFacts = (grant: Grant, attempt: number): Facts =>
+  givesSession(grant) ? { sessionName: sessionName(grant, attempt) } : {};
 
 type From<M extends MoveName> = GrantIn<Extract<FromOf<M>, Grant["status"]>>;
 /** Why it ends. `facts`: what its event tells beside that. */
@@ -213,11 +218,7 @@ export function claim(before: From<"claim">, moment: Moment): Step {
       ? { startsAt: before.startsAt, endsAt: before.endsAt, attempt: before.attempt + 1 }
       : { startsAt: isoSeconds(start), endsAt: isoSeconds(start + before.windowSeconds * 1000), attempt: 1 };
   const after = { ...askedPart(before), status: "ACTIVATING" as const, ...window, claimedAt: isoMillis(now) };
-  return makeStep(
-    "claim",
-    { before, after, facts: { sessionName: sessionName(before, window.attempt) } },
-    moment,
-  );
+  return makeStep("claim", { before, after, facts: sessionFacts(before, window.attempt) }, moment);
 }
 
 /**
@@ -236,7 +237,7 @@ export function activate(
     activatedAt: isoMillis(moment.now),
     ...(minted.rotateAt === undefined ? {} : { rotateAt: minted.rotateAt }),
   };
-  const facts = { sessionName: sessionName(before, before.attempt), policyVersion: minted.policyVersion };
+  const facts = { ...sessionFacts(before, before.attempt), policyVersion: minted.policyVersion };
   return makeStep("activate", { before, after, facts }, moment);
 }
 
@@ -303,8 +304,12 @@ export function stop(before: From<"stop">, why: Closing, moment: Moment): Step {
   return makeStep("stop", { before, after, facts: why.facts ?? {} }, moment);
 }
 
-/** The denial is in force as far as refused calls can show, or the window is over. */
-export function confirm(before: From<"confirm">, proof: "probed" | "expired", moment: Moment): Step {
+/** The denial is in force as far as refused calls can show, or the window is over, or nothing outside the table was live. */
+export function confirm(
+  before: From<"confirm">,
+  proof: "probed" | "expired" | "no_session",
+  moment: Moment,
+): Step {
   const { stoppedAt, closing } = before;
   const after = {
     ...askedPart(before),

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { grantId } from "../ids.ts";
 import { epochMs, isoMillis } from "../time.ts";
+import { givenBy } from "./gives.ts";
 import { type Grant, type GrantIn, openStage, type Stage } from "./grant.ts";
 import { LIMITS_MS } from "./moves.ts";
 import { nextRotation } from "./rotation.ts";
@@ -13,11 +14,13 @@ export const workflowState = z.strictObject({
   schema: z.literal(1),
   grantId,
   /** `backOff` is the machine's own: minting failed while an earlier session works on. */
-  next: z.enum(["ask", "waitToMint", "mint", "waitToEnd", "end", "over", "backOff"]),
+  next: z.enum(["ask", "waitToMint", "mint", "permit", "perform", "waitToEnd", "end", "over", "backOff"]),
   stage: z.int().min(1).optional(),
   until: z.iso.datetime().optional(),
   /** Only where a mint is a rotation: until when one that fails is tried again instead of ending access. */
   endsAt: z.iso.datetime().optional(),
+  /** Only where Latchkey performs an action: its type's id, which is in the name of the function. `until` is its end. */
+  action: z.string().optional(),
 });
 export type WorkflowState = z.infer<typeof workflowState>;
 
@@ -50,7 +53,8 @@ export function nextInWorkflow(grant: Grant, now: number): WorkflowState {
       return { ...base, next: "ask", stage: openStage(grant)?.stage ?? 1 };
     case "APPROVED": {
       const start = grant.requestedStart ? epochMs(grant.requestedStart) : now;
-      return start > now ? wait("waitToMint", start) : { ...base, next: "mint" };
+      if (start > now) return wait("waitToMint", start);
+      return { ...base, next: givenBy(grant) === "permit" ? "permit" : "mint" };
     }
     case "ACTIVATING":
       return wait("waitToMint", epochMs(grant.claimedAt) + LIMITS_MS.claimLease);

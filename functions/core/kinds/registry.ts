@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { action } from "./action.ts";
 import { bedrockKnowledgeBase } from "./bedrock-knowledge-base.ts";
 import { bedrockModel } from "./bedrock-model.ts";
 import { bedrockPrompt } from "./bedrock-prompt.ts";
@@ -6,7 +7,7 @@ import { dynamodbTable } from "./dynamodb-table.ts";
 import { glueTable } from "./glue-table.ts";
 import { httpApi } from "./http-api.ts";
 import { type AskProblem, GRANT, type Kind, type Probe, type Statement } from "./kind.ts";
-import type { AccessName, KindName } from "./names.ts";
+import type { AccessName, KindName, SubjectAccess, SubjectKind } from "./names.ts";
 import { parameter } from "./parameter.ts";
 import { s3Prefix } from "./s3-prefix.ts";
 import { s3VectorsIndex } from "./s3-vectors-index.ts";
@@ -16,7 +17,8 @@ import { secret } from "./secret.ts";
 // other use, a scope when it is asked for, settings at synth.
 // biome-ignore lint/suspicious/noExplicitAny: what is put in is what the kind itself has parsed
 type AnyKind = Kind<any, any>;
-const kinds: Record<KindName, AnyKind> = {
+const kinds: Record<SubjectKind, AnyKind> = {
+  action,
   "s3-prefix": s3Prefix,
   "dynamodb-table": dynamodbTable,
   "glue-table": glueTable,
@@ -44,11 +46,13 @@ export type Settings = z.infer<typeof kindSettings>;
 export type Where = { arn: string; settings?: Settings | undefined };
 /** One resource and access to speak about: `scope` absent means the whole resource. */
 export type Ask = Where & { kind: KindName; access: AccessName; scope?: Scope | undefined };
+/** The same, or an action to speak about. */
+export type SubjectAsk = Where & { kind: SubjectKind; access: SubjectAccess; scope?: Scope | undefined };
 
 const targetOf = ({ arn, settings = {} }: Where) => ({ arn, settings });
 
 /** Parses a scope as its kind wants it. The issues' paths are relative to the scope. */
-export function parseScope(kind: KindName, scope: unknown): z.ZodSafeParseResult<Scope> {
+export function parseScope(kind: SubjectKind, scope: unknown): z.ZodSafeParseResult<Scope> {
   return (kinds[kind].scope as z.ZodType<Scope>).safeParse(scope);
 }
 
@@ -57,19 +61,22 @@ export function parseSettings(kind: KindName, settings: unknown): z.ZodSafeParse
   return (kinds[kind].settings as z.ZodType<Settings>).safeParse(settings ?? {});
 }
 
+// An action has one access, which its kind does not look at.
+const asAccess = (access: SubjectAccess): AccessName => access as AccessName;
+
 /** What the resource, or the access, does not have of a scope that is well-formed by itself. */
-export function askProblem({ kind, access, scope, ...where }: Ask): AskProblem | undefined {
-  return scope === undefined ? undefined : kinds[kind].problem?.(targetOf(where), access, scope);
+export function askProblem({ kind, access, scope, ...where }: SubjectAsk): AskProblem | undefined {
+  return scope === undefined ? undefined : kinds[kind].problem?.(targetOf(where), asAccess(access), scope);
 }
 
 /** The Allow statements of a session for this ask; `{grant}` in them stands for the grant's id. */
-export function statementsOf({ kind, access, scope, ...where }: Ask): Statement[] {
-  return kinds[kind].statements(targetOf(where), access, scope);
+export function statementsOf({ kind, access, scope, ...where }: SubjectAsk): Statement[] {
+  return kinds[kind].statements(targetOf(where), asAccess(access), scope);
 }
 
 /** What an approver reads: one line for each thing that becomes possible. */
-export function describeAsk({ kind, access, scope, ...where }: Ask): string[] {
-  return kinds[kind].describe(targetOf(where), access, scope);
+export function describeAsk({ kind, access, scope, ...where }: SubjectAsk): string[] {
+  return kinds[kind].describe(targetOf(where), asAccess(access), scope);
 }
 
 /** True when the kind offers the access at all. */
@@ -87,7 +94,7 @@ export const dataOf = (kind: KindName, where: Where): string[] =>
   kinds[kind].data?.(targetOf(where)) ?? [where.arn];
 
 /** Of which services the Denies of a session name no more than the service. */
-export const coarseOf = (kind: KindName): NonNullable<AnyKind["coarse"]> => kinds[kind].coarse ?? {};
+export const coarseOf = (kind: SubjectKind): NonNullable<AnyKind["coarse"]> => kinds[kind].coarse ?? {};
 
 // As much as the prefix of an S3 key and its neighbours may need.
 const USUAL_ROOM = 348;
@@ -95,7 +102,7 @@ const USUAL_ROOM = 348;
 export const roomOf = (kind: KindName): number => kinds[kind].room ?? USUAL_ROOM;
 
 /** How a denial on a resource is proved. */
-export const probeOf = (kind: KindName, { arn }: Where): Probe => kinds[kind].probe({ arn });
+export const probeOf = (kind: SubjectKind, { arn }: Where): Probe => kinds[kind].probe({ arn });
 
 /** The id of a grant, or a pattern of all ids, in the place that statements keep for it. */
 export function withGrant(statements: readonly Statement[], grant: string): Statement[] {

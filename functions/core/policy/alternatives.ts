@@ -1,4 +1,4 @@
-import type { Resource } from "../catalogue.ts";
+import { offersMasked, type Subject } from "../catalogue.ts";
 import { askProblem, parseScope } from "../kinds/registry.ts";
 import { ANY_SESSION, compileSessionPolicy } from "../session-policy.ts";
 import type { Rule } from "./bundle.ts";
@@ -7,16 +7,23 @@ import type { Alternative, Decision } from "./decided.ts";
 import { longestWindow } from "./window-cap.ts";
 
 const MOST_EVALUATIONS = 4;
-const AXES = ["access", "scope", "window"] as const;
+const AXES = ["masked", "access", "scope", "window"] as const;
 /** Windows to try when no rule says how long it would allow. */
 const SHORT_WINDOWS = [900, 300];
 
 type Smaller = { change: Alternative["change"]; input: AskInput };
-type Axis = NonNullable<Resource["counterOffers"]>[number];
+type Axis = NonNullable<Subject["counterOffers"]>[number];
 
-function isMintable({ resource: { kind, arn, settings }, access, scope }: AskInput): boolean {
+function isMintable({ resource: { kind, arn, settings }, access, scope, facts }: AskInput): boolean {
   const ask = { kind, arn, settings, access, scope };
+  if (facts.masked) return askProblem(ask) === undefined;
   return askProblem(ask) === undefined && compileSessionPolicy(ask, ANY_SESSION).ok;
+}
+
+/** The same rows, with tokens in the place of what is personal. */
+function masked(input: AskInput): Smaller[] {
+  if (input.facts.masked || !offersMasked(input.resource, input.access)) return [];
+  return [{ change: { masked: true }, input: { ...input, facts: { ...input.facts, masked: true } } }];
 }
 
 /** The named parts of a resource of which the whole was asked. */
@@ -68,6 +75,7 @@ type Deps = { rules: readonly Rule[]; decided(input: AskInput): Decision };
  */
 export function alternativesTo(input: AskInput, refused: Decision, { rules, decided }: Deps): Alternative[] {
   const ways: Record<Axis, () => Smaller[]> = {
+    masked: () => masked(input),
     scope: () => narrower(input),
     access: () => gentler(input),
     window: () => shorter(input, refused, rules),

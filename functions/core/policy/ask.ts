@@ -21,6 +21,7 @@ function contextOf(policy: RiskPolicy, { agent, resource, access, facts }: AskIn
     ...clockFacts(policy, startsAt),
     // After an approval that named no model, any model that is named is another.
     modelChanged: (lastModel !== undefined || !before.firstUse) && model !== lastModel,
+    triggers: asked.triggers ?? [],
     ...said,
   };
   const risk = riskOf(policy, { agent, resource, access, context: known });

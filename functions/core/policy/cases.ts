@@ -1,10 +1,13 @@
+import { parametersProblem } from "../actions/parameters.ts";
+import { firedTriggers, flatParameters } from "../actions/values.ts";
 import { eligibleApprovers } from "../approval/eligible.ts";
 import { canonicalJson } from "../canonical.ts";
-import type { Catalogue } from "../catalogue.ts";
+import { type Catalogue, inPlace, offersMasked, subjectOf } from "../catalogue.ts";
+import { PERFORM } from "../kinds/names.ts";
 import { askProblem, parseScope } from "../kinds/registry.ts";
 import { epochMs } from "../time.ts";
 import { decideAsk, decideOnce } from "./ask.ts";
-import type { PolicyCase, RiskCase } from "./case-file.ts";
+import type { CaseAsk, PolicyCase, RiskCase } from "./case-file.ts";
 import { type AskInput, NEWCOMER } from "./context.ts";
 import type { Decision, PlannedStage } from "./decided.ts";
 import type { DecideDeps } from "./decision.ts";
@@ -12,28 +15,51 @@ import type { DecideDeps } from "./decision.ts";
 /** A Tuesday in November 2026, 09:00 UTC: when a case is asked that does not say. */
 const USUALLY = Date.UTC(2026, 10, 17, 9);
 
+/** Where cases take place: what `{account}` and `{region}` are in them. */
+const CASES_PLACE = { accountId: "000000000000", region: "us-east-1" };
+
 /** What a case asks, whatever it says of the answer. */
 export type Asked = Pick<PolicyCase, "agent" | "ask" | "at" | "context">;
+
+/** What an action's parameters add to an ask, or why its type does not take them. */
+function partOfAction(catalogue: Catalogue, { resource, parameters = {} }: CaseAsk) {
+  // A performer's limits name accounts and Regions, which a case writes out.
+  const type = inPlace(catalogue, CASES_PLACE).actions?.find(({ id }) => id === resource);
+  if (!type) return `no action has the id ${resource}`;
+  const wrong = parametersProblem(type, parameters);
+  if (wrong) return `its ${wrong.path} ${wrong.problem}`;
+  return {
+    windowSeconds: type.permitSeconds,
+    scope: { parameters: canonicalJson(parameters) },
+    facts: { triggers: firedTriggers(type, parameters), parameters: flatParameters(parameters) },
+  };
+}
 
 /** A case's ask as the catalogue understands it, or why it does not. */
 export function inputOf(catalogue: Catalogue, { agent: who, ask, at }: Asked): AskInput | string {
   const agent = catalogue.agents.find(({ id }) => id === who);
-  const resource = catalogue.resources.find(({ id }) => id === ask.resource);
+  const action = ask.access === PERFORM ? partOfAction(catalogue, ask) : undefined;
+  if (typeof action === "string") return action;
+  const resource = subjectOf(catalogue, ask.resource);
+  const windowSeconds = action?.windowSeconds ?? ask.windowSeconds ?? 0;
+  const asked = action?.scope ?? ask.scope;
   if (!agent) return `no agent has the id ${who}`;
   if (!resource) return `no resource has the id ${ask.resource}`;
   if (!resource.accesses.includes(ask.access)) return `${resource.id} does not offer ${ask.access}`;
-  if (ask.windowSeconds < 60 || ask.windowSeconds > resource.maxWindowSeconds)
+  if (windowSeconds < 60 || windowSeconds > resource.maxWindowSeconds)
     return `a window of ${resource.id} is from 60 to ${resource.maxWindowSeconds} seconds`;
-  const scope = ask.scope === undefined ? undefined : parseScope(resource.kind, ask.scope);
+  const scope = asked === undefined ? undefined : parseScope(resource.kind, asked);
   if (scope && !scope.success) return `its scope ${scope.error.issues[0]?.message ?? "is wrong"}`;
   const { kind, arn, settings } = resource;
   const wrong = askProblem({ kind, arn, settings, access: ask.access, scope: scope?.data });
   if (wrong) return `its scope.${wrong.part} ${wrong.problem}`;
+  if (ask.masked && !offersMasked(resource, ask.access)) return `${resource.id} is not read masked`;
   const startsAt = at === undefined ? USUALLY : epochMs(at);
   const facts = {
-    windowSeconds: ask.windowSeconds,
+    windowSeconds,
+    ...action?.facts,
     wholeResource: scope === undefined,
-    masked: false,
+    masked: ask.masked ?? false,
     purposeGiven: true,
     ticketGiven: ask.ticket ?? false,
     breakGlass: ask.breakGlass ?? false,

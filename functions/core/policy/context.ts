@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Agent, Resource } from "../catalogue.ts";
-import type { AccessName } from "../kinds/names.ts";
+import type { Agent, Subject } from "../catalogue.ts";
+import type { SubjectAccess } from "../kinds/names.ts";
 import type { Scope } from "../kinds/registry.ts";
 
 /**
@@ -38,6 +38,16 @@ export const askContext = z.strictObject({
   breakGlass: z.boolean().default(false),
   /** True while a break-glass review of this agent waits to be closed. */
   openReview: z.boolean().default(false),
+  /** Of an action: ids of its type's triggers that fire on the parameters. */
+  triggers: z.array(z.string()).default([]),
+  /** Of an action: the parameters by path, as `flatParameters` has them. */
+  parameters: z
+    .strictObject({
+      numbers: z.record(z.string(), z.int()),
+      texts: z.record(z.string(), z.string()),
+      flags: z.record(z.string(), z.boolean()),
+    })
+    .optional(),
 });
 export type AskContext = z.infer<typeof askContext>;
 
@@ -54,13 +64,14 @@ export type Standing = Pick<
 export type AskFacts = Pick<
   AskContext,
   "windowSeconds" | "wholeResource" | "masked" | "purposeGiven" | "ticketGiven" | "breakGlass" | "model"
-> & { startsAt: number; standing: Standing };
+> &
+  Partial<Pick<AskContext, "triggers" | "parameters">> & { startsAt: number; standing: Standing };
 
 /** A checked ask with all that is known of it; `at` is epoch ms now, when people are looked up. */
 export type AskInput = {
   agent: Agent;
-  resource: Resource;
-  access: AccessName;
+  resource: Subject;
+  access: SubjectAccess;
   scope?: Scope | undefined;
   facts: AskFacts;
   at: number;

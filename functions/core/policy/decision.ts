@@ -1,5 +1,5 @@
-import type { Agent, Catalogue, Resource } from "../catalogue.ts";
-import type { AccessName } from "../kinds/names.ts";
+import type { Agent, Catalogue, Subject } from "../catalogue.ts";
+import type { SubjectAccess } from "../kinds/names.ts";
 import type { PolicyBundle, Rule } from "./bundle.ts";
 import type { AskContext } from "./context.ts";
 import type { Decision, PlannedStage } from "./decided.ts";
@@ -11,8 +11,8 @@ export type DecideDeps = { engine: PolicyEngine; bundle: PolicyBundle; catalogue
 /** `at`: epoch ms at which people are looked up (a delegation has dates); rules do not see it. */
 export type DecideInput = {
   agent: Agent;
-  resource: Resource;
-  access: AccessName;
+  resource: Subject;
+  access: SubjectAccess;
   context: AskContext;
   at: number;
 };

@@ -5,8 +5,8 @@ import {
   preparseSchema,
   statefulIsAuthorized,
 } from "@cedar-policy/cedar-wasm/nodejs";
-import type { Agent, Resource } from "../catalogue.ts";
-import type { AccessName } from "../kinds/names.ts";
+import type { Agent, Subject } from "../catalogue.ts";
+import { ACTION, type SubjectAccess } from "../kinds/names.ts";
 import type { PolicyBundle, Rule } from "./bundle.ts";
 import type { AskContext } from "./context.ts";
 
@@ -27,8 +27,8 @@ type Verdict = {
 
 export type PolicyEngine = (
   agent: Agent,
-  access: AccessName,
-  resource: Resource,
+  access: SubjectAccess,
+  resource: Subject,
   context: AskContext,
 ) => Verdict;
 
@@ -44,7 +44,7 @@ function prepare(name: string, policies: Record<string, string>): void {
 
 const group = (type: string) => (id: string) => ({ type, id });
 
-function entitiesOf(agent: Agent, resource: Resource): EntityJson[] {
+function entitiesOf(agent: Agent, resource: Subject): EntityJson[] {
   const roles = [...(agent.roles ?? [])];
   const memberOf = [group("Team")(agent.team), ...roles.map(group("Role"))];
   const dataSets = resource.dataSet === undefined ? [] : [resource.dataSet];
@@ -66,10 +66,29 @@ function entitiesOf(agent: Agent, resource: Resource): EntityJson[] {
         tags: resource.tags,
         ownerGroup: resource.ownerGroup,
         ...(resource.dataSet === undefined ? {} : { dataSet: resource.dataSet }),
+        ...(resource.kind === ACTION ? { reversible: resource.settings?.reversible === "yes" } : {}),
       },
       parents: partOf,
     },
   ];
+}
+
+/** Parameters of an action, which Cedar's records cannot hold, as entities with tags: one for each type of value. */
+const PARAMETERS = [
+  ["numbers", "Numbers"],
+  ["texts", "Texts"],
+  ["flags", "Flags"],
+] as const;
+
+/** A context as Cedar reads it, and the entities that it speaks of. */
+function cedarContext({ parameters, ...asked }: AskContext): { context: Context; entities: EntityJson[] } {
+  const context = asked as Context;
+  if (!parameters) return { context, entities: [] };
+  const held = PARAMETERS.map(([name, type]) => ({ name, uid: { type, id: "asked" } }));
+  return {
+    context: { ...context, ...Object.fromEntries(held.map(({ name, uid }) => [name, { __entity: uid }])) },
+    entities: held.map(({ name, uid }) => ({ uid, attrs: {}, parents: [], tags: parameters[name] })),
+  };
 }
 
 const NOTHING = { allowed: false, determining: [], obligations: [], breakGlass: [] };
@@ -100,13 +119,14 @@ export function preparePolicyEngine(bundle: PolicyBundle): PolicyEngine {
 
   return (agent, access, resource, context) => {
     const errors: EvaluationError[] = [];
-    const entities = entitiesOf(agent, resource);
+    const asked = cedarContext(context);
+    const entities = [...entitiesOf(agent, resource), ...asked.entities];
     const ask = (set: string) => {
       const answer = statefulIsAuthorized({
         principal: { type: "Agent", id: agent.id },
         action: { type: "Action", id: access },
         resource: { type: "Resource", id: resource.id },
-        context: context as Context,
+        context: asked.context,
         entities,
         preparsedSchemaName: names.schema,
         validateRequest: true,

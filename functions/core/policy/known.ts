@@ -7,7 +7,8 @@ export type Known = { agents: string[]; resources: string[]; roles: RoleRef[] };
 
 export const knownIn = (catalogue: Catalogue): Known => ({
   agents: catalogue.agents.map(({ id }) => id),
-  resources: catalogue.resources.map(({ id }) => id),
+  // A lockdown stops an action type as it does a resource.
+  resources: [...catalogue.resources, ...(catalogue.actions ?? [])].map(({ id }) => id),
   roles: everyRole(catalogue),
 });
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Agent, Resource } from "../catalogue.ts";
-import { accessNames } from "../kinds/names.ts";
+import type { Agent, Subject } from "../catalogue.ts";
+import type { SubjectAccess } from "../kinds/names.ts";
 import { durationInWords } from "../time.ts";
 import { clockPolicy } from "./clock.ts";
 import type { AskContext } from "./context.ts";
@@ -27,7 +27,11 @@ export const riskPolicy = z.strictObject({
   factors: z.strictObject({
     classification: z.record(z.enum(["public", "internal", "confidential", "restricted"]), points),
     tags: z.record(z.string(), points),
-    access: z.record(z.enum(accessNames), points),
+    access: z.strictObject({
+      ...{ list: points, read: points, invoke: points, write: points },
+      /** Of actions; their triggers are for rules. */
+      perform: points.default(0),
+    }),
     environmentCrossing: points,
     wholeResource: points,
     windowSeconds: steps,
@@ -38,6 +42,8 @@ export const riskPolicy = z.strictObject({
     recentWindowSeconds: steps,
     openGrants: steps,
     noTicket: points,
+    /** How many points less where rows are read masked. */
+    masked: points.default(0),
   }),
 });
 export type RiskPolicy = z.infer<typeof riskPolicy>;
@@ -46,8 +52,8 @@ type Factor = Risk["factors"][number];
 /** What is weighed. Of the context only facts: no text that an agent wrote has any weight (I-11). */
 export type Weighed = {
   agent: Agent;
-  resource: Resource;
-  access: (typeof accessNames)[number];
+  resource: Subject;
+  access: SubjectAccess;
   context: Omit<AskContext, "risk">;
 };
 
@@ -110,6 +116,7 @@ function factorsOf(policy: RiskPolicy, { agent, resource, access, context }: Wei
       `${grants(context.openGrants)} of this agent not over yet`,
     ),
     factor("ticket", when(!context.ticketGiven, factors.noTicket), "no ticket named"),
+    factor("masked", -when(context.masked, factors.masked), "what is personal is replaced by tokens"),
   ];
 }
 
@@ -119,12 +126,10 @@ function bandOf({ bands }: RiskPolicy, score: number): string {
   return score >= bands.medium ? "medium" : "low";
 }
 
-/** Adds up an ask's risk: deterministic arithmetic, whose every point has a name. At most 100. */
+/** Adds up an ask's risk: deterministic arithmetic, whose every point has a name. From 0 to 100. */
 export function riskOf(policy: RiskPolicy, weighed: Weighed): Risk {
-  const factors = factorsOf(policy, weighed).filter(({ points }) => points > 0);
-  const score = Math.min(
-    100,
-    factors.reduce((sum, { points }) => sum + points, 0),
-  );
+  const factors = factorsOf(policy, weighed).filter(({ points }) => points !== 0);
+  const sum = factors.reduce((total, { points }) => total + points, 0);
+  const score = Math.max(0, Math.min(100, sum));
   return { score, band: bandOf(policy, score), factors };
 }

@@ -77,7 +77,9 @@ describe("the package", () => {
 
   test("is imported, and every name of its types is there", async () => {
     const wanted = ["connect", "DeniedError", "fromLatchkey", "LatchkeyError", "NoAccessError", "OverError"];
-    const more = ["PendingError", "RefusedError", "RejectedError", "withAccess"];
+    const actions = ["ActionFailedError", "performAction", "performPermitted", "PermitError", "redeemPermit"];
+    const rest = ["reportOutcome", "requireApproval", "verifyPermit", "readMasked", "withMaskedRows"];
+    const more = ["PendingError", "RefusedError", "RejectedError", "withAccess", ...actions, ...rest];
     const script = `import * as latchkey from "latchkey"; console.log(JSON.stringify(Object.keys(latchkey)));`;
     const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], { cwd: consumer });
     expect(JSON.parse(stdout)).toEqual([...wanted, ...more].sort((a, b) => (a < b ? -1 : 1)));
@@ -85,7 +87,7 @@ describe("the package", () => {
 
   test("compiles in a strict program, whose mistakes it finds", async () => {
     const program = `
-import { type Alternative, DeniedError, fromLatchkey, type Grant, PendingError, withAccess } from "latchkey";
+import { type Alternative, DeniedError, fromLatchkey, type Grant, PendingError, performPermitted, readMasked, requireApproval, verifyPermit, withAccess } from "latchkey";
 const ask = { resource: "claims", access: "read", window: "30m", purpose: "test" };
 const stop = new AbortController();
 export const text: string = await withAccess(ask, async (credentials, grant: Grant) => {
@@ -99,6 +101,16 @@ export function smaller(error: unknown): readonly Alternative[] {
   if (error instanceof PendingError) console.log(error.grant.retryAfterSeconds);
   return [];
 }
+type Mail = { template: string; recipients: number };
+const mail: Mail = { template: "outage", recipients: 4200 };
+export const queued: number = await requireApproval(
+  { type: "send-mass-mail", purpose: "test" }, mail,
+  ({ permit, parameters }) => performPermitted({ type: "send-mass-mail", permit, parameters }, ({ recipients }) => recipients),
+);
+for await (const row of readMasked("k7m2aaaaaaaaaaaa", { columns: ["claim"] })) console.log(row.claim);
+export const until: Date = (await verifyPermit("a.b.c", { type: "t", parameters: mail, audience: "a", issuer: "https://example.com" })).expiresAt;
+// @ts-expect-error what was approved is not changed
+await requireApproval({ type: "send-mass-mail", purpose: "test" }, mail, ({ parameters }) => { parameters.recipients = 1; });
 // @ts-expect-error a purpose is needed
 await withAccess({ resource: "claims", access: "read", window: 900 }, () => 1);
 // @ts-expect-error there is no such option
@@ -130,7 +142,7 @@ export const none = (grant: Grant) => grant.credentials;
 
   test("names the licence of all that it bundles", () => {
     const notice = readFileSync(join(built, "THIRD-PARTY.txt"), "utf8");
-    for (const name of ["commander", "zod", "yaml", "@smithy/signature-v4"])
+    for (const name of ["commander", "jose", "zod", "yaml", "@smithy/signature-v4"])
       expect(notice).toMatch(new RegExp(`^${name} \\d`, "m"));
   });
 });

@@ -1,6 +1,8 @@
-import { openBroker } from "../../../client/broker/broker.ts";
+import { askOfAction } from "../../../client/access/action.ts";
+import { type Broker, openBroker } from "../../../client/broker/broker.ts";
 import type { LeaseDeps } from "../../../client/sdk/lease.ts";
 import type { AskBody } from "../../../functions/core/api/schemas.ts";
+import { digestOf } from "../../../functions/core/canonical.ts";
 
 /** What becomes of one HTTP call: lost on its way there, or on its way back, or a fault that nothing comes of. */
 export type Fault = "none" | "lost_before" | "lost_after" | "internal";
@@ -17,7 +19,16 @@ export type World = {
   windowSeconds?: number;
   /** Seconds that a session lasts at most. */
   sessionSeconds?: number;
+  /** What of Latchkey performs its actions; absent: whoever has their permits. */
+  performer?: string;
+  /** Of a masked grant: its pages of rows. */
+  pages?: readonly Record<string, string>[][];
 };
+
+const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+/** What looks like one, signed by nobody: the client proves nothing but what it says of itself. */
+export const permitOf = (grant: string, type: string): string =>
+  `${part({ alg: "ES256" })}.${part({ grant, type })}.c2lnbmVk`;
 
 type Row = {
   id: string;
@@ -27,6 +38,8 @@ type Row = {
   left: number;
   startsAt?: number;
   sessions: number;
+  redeemed?: { by: string; key: string };
+  outcome?: { result: string; detail?: string };
 };
 
 const START = Date.parse("2026-11-21T09:00:00Z");
@@ -43,7 +56,7 @@ export function fakeBroker(world: World) {
   const rows: Row[] = [];
   const asks: { key: string; body: string }[] = [];
   const warnings: string[] = [];
-  const counts = { asked: 0, collected: 0, released: 0 };
+  const counts = { asked: 0, collected: 0, released: 0, redeemed: 0 };
   let clock = START;
   let calls = 0;
   let inARow = 0;
@@ -59,11 +72,46 @@ export function fakeBroker(world: World) {
     const times = startsAt === undefined ? {} : { startsAt: iso(startsAt), endsAt: iso(endsAt(row)) };
     return {
       ...{ id, status, agent: "tester", resource: body.resource, access: body.access, purpose: body.purpose },
-      ...{ window: { seconds: body.windowSeconds, ...times }, masked: false, digest: "sha256:0" },
+      ...{ window: { seconds: body.windowSeconds, ...times }, digest: "sha256:0" },
+      masked: body.masked ?? false,
       decision: { outcome: "allow", policyVersion: "1", rules: [], plan: [] },
       ...(OVER.includes(status) ? { closing: { code: status.toLowerCase(), by: "somebody" } } : {}),
       ...(status === "PENDING" ? { retryAfterSeconds: 15 } : {}),
     };
+  }
+  function actionView(row: Row) {
+    const parameters = JSON.parse(String(row.body.scope?.parameters));
+    const { outcome, redeemed } = row;
+    const type = row.body.resource;
+    return {
+      ...{ ...view(row), type, parameters, parametersDigest: digestOf(parameters), audience: "mail-gateway" },
+      ...(world.performer ? { performer: world.performer } : {}),
+      ...(row.status === "ACTIVE" && !world.performer ? { permit: permitOf(row.id, type) } : {}),
+      ...(redeemed ? { redeemed: { at: iso(clock), by: redeemed.by } } : {}),
+      ...(outcome ? { outcome } : {}),
+    };
+  }
+  function redeem(row: Row, key: string, { parameters }: { parameters: object }) {
+    if (isOver(row)) return no(410, "grant_over");
+    if (digestOf(parameters) !== actionView(row).parametersDigest) return no(403, "permit_mismatch");
+    if (row.redeemed && row.redeemed.key !== key) return no(409, "permit_used");
+    if (!row.redeemed) counts.redeemed += 1;
+    row.redeemed = { by: "mail-gateway", key };
+    const { id, type, agent, parametersDigest } = actionView(row);
+    return { status: 200, body: { id, redeemed: true, type, agent, parametersDigest, at: iso(clock) } };
+  }
+  function act(row: Row, what: string | undefined, key: string, text: string) {
+    if (what === "redeem") return redeem(row, key, JSON.parse(text));
+    if (what === "outcome") row.outcome = JSON.parse(text);
+    if (world.performer && row.status === "ACTIVE")
+      Object.assign(row, { status: "ENDED", outcome: { result: "done" } });
+    return { status: 200, body: actionView(row) };
+  }
+  function page(row: Row, { cursor = "c0" }: { cursor?: string }) {
+    if (isOver(row)) return no(410, "grant_over");
+    const nth = Number(cursor.slice(1));
+    const more = nth + 1 < (world.pages?.length ?? 0) ? { cursor: `c${nth + 1}` } : {};
+    return { status: 200, body: { rows: world.pages?.[nth] ?? [], masked: 1, detected: 0, ...more } };
   }
   function moveOn(row: Row): void {
     if (isOver(row) || row.status === "ACTIVE" || row.left-- > 0) return;
@@ -77,11 +125,12 @@ export function fakeBroker(world: World) {
     body: { error: { code, message: `${code}.`, details } },
   });
 
-  function ask(key: string, text: string) {
+  function ask(key: string, text: string, isAction: boolean) {
     asks.push({ key, body: text });
-    const body = JSON.parse(text) as AskBody;
+    const body: AskBody = isAction ? askOfAction(JSON.parse(text)) : JSON.parse(text);
+    const shown = isAction ? actionView : view;
     const before = rows.find((row) => row.key === key);
-    if (before) return { status: 201, body: view(before) };
+    if (before) return { status: 201, body: shown(before) };
     const isSmaller = body.windowSeconds <= 60;
     if (world.decides === "deny" || (world.decides === "smaller" && !isSmaller))
       return no(403, "policy_denied", {
@@ -96,9 +145,16 @@ export function fakeBroker(world: World) {
       "x",
     );
     const people = world.decides === "approve" || world.decides === "reject" || world.decides === "never";
-    const row = { id, key, body, status: people ? "PENDING" : "APPROVED", left: world.looks, sessions: 0 };
+    const row: Row = {
+      id,
+      key,
+      body,
+      status: people ? "PENDING" : "APPROVED",
+      left: world.looks,
+      sessions: 0,
+    };
     rows.push(row);
-    return { status: 201, body: view(row) };
+    return { status: 201, body: shown(row) };
   }
   function collect(row: Row) {
     if (isOver(row)) return no(410, "grant_over");
@@ -116,10 +172,13 @@ export function fakeBroker(world: World) {
     return { status: 200, body: view(row) };
   }
   function answer(method: string, path: string, key: string, text: string) {
-    const [, , id, what] = path.split("/");
-    if (method === "POST" && id === undefined) return ask(key, text);
+    const [, collection, id, what] = path.split("/");
+    const isAction = collection === "actions";
+    if (method === "POST" && id === undefined) return ask(key, text, isAction);
     const row = rows.find((each) => each.id === id);
     if (!row) return no(404, "not_found");
+    if (isAction) return act(row, what, key, text);
+    if (what === "read") return page(row, JSON.parse(text));
     if (what === "credentials") return collect(row);
     if (what === "release") return release(row);
     const shown = view(row);
@@ -134,7 +193,10 @@ export function fakeBroker(world: World) {
     init.signal?.throwIfAborted();
     const wanted = world.faults[call] ?? "none";
     const { pathname } = new URL(String(url));
-    const most = init.method === "POST" && pathname === "/grants" ? MOST_IN_A_ROW.ask : MOST_IN_A_ROW.rest;
+    const most =
+      init.method === "POST" && ["/grants", "/actions"].includes(pathname)
+        ? MOST_IN_A_ROW.ask
+        : MOST_IN_A_ROW.rest;
     const fault = inARow < most ? wanted : "none";
     inARow = fault === "none" ? 0 : inARow + 1;
     if (fault === "lost_before") throw new TypeError("fetch failed");
@@ -170,7 +232,7 @@ export function fakeBroker(world: World) {
       signal?.addEventListener("abort", stop, { once: true });
     });
   const newKey = (): string => `key-${++keys}`;
-  const deps: LeaseDeps = {
+  const over = (fetch: typeof globalThis.fetch): LeaseDeps & { broker: Broker } => ({
     broker: openBroker({
       ...{ url: "http://127.0.0.1:1", region: "us-east-1", fetch, pause, newKey, random: () => 0.5 },
       credentials: async () => ({ accessKeyId: "AKIAFAKE", secretAccessKey: "fake" }),
@@ -178,9 +240,10 @@ export function fakeBroker(world: World) {
     }),
     ...{ pause, newKey, now: () => clock },
     warn: (message) => void warnings.push(message),
-  };
+  });
+  const deps = over(fetch);
   return {
-    ...{ deps, rows, asks, counts, warnings },
+    ...{ deps, over, fetch, rows, asks, counts, warnings },
     later: (seconds: number) => {
       clock += seconds * 1000;
     },

@@ -18,7 +18,7 @@ describe("withAccess", () => {
     );
     expect(result).toEqual(["ACTIVE", expect.stringMatching(/^key-/)]);
     expect(live()).toEqual([]);
-    expect(counts).toEqual({ asked: 1, collected: 1, released: 1 });
+    expect(counts).toMatchObject({ asked: 1, collected: 1, released: 1 });
   });
 
   test("asks nothing when it is aborted already", async () => {

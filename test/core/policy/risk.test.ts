@@ -61,7 +61,7 @@ describe("risk", () => {
       const factors = {
         ...zero,
         tags: {},
-        access: { list: 0, read: 0, write: 0, invoke: 0 },
+        access: { list: 0, read: 0, write: 0, invoke: 0, perform: 0 },
         wholeResource: 0,
         windowSeconds: [],
       };

@@ -5,7 +5,7 @@ import { ocsfIds } from "./ids.ts";
 
 const SEVERITIES: Record<number, string> = { 1: "Informational", 2: "Low", 3: "Medium", 4: "High" };
 const STATUSES: Record<number, string> = { 1: "Success", 2: "Failure" };
-const USER_TYPES = { person: 1, agent: 4, unknown: 0 } as const;
+const USER_TYPES = { person: 1, system: 3, agent: 4, unknown: 0 } as const;
 const SHA_256 = 3;
 const IP = /^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:.]+)$/i;
 

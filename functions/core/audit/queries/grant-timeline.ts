@@ -10,7 +10,7 @@ export const grantTimeline: QueryText = {
     event_type: "what happened: docs/audit-events.md has every type",
     sequence: "its place in the grant's chain; empty for what stands beside it (mails, collects)",
     status: "the grant's state after it",
-    actor_type: "who did it: `agent`, `person`, `broker`, `unknown`",
+    actor_type: "who did it: `agent`, `person`, `system`, `broker`, `unknown`",
     actor_id: "their id",
     agent_id: "whose grant",
     resource_id: "for what",

@@ -70,13 +70,15 @@ export const moves = {
   "grant.attempt_claimed": {
     chained: true,
     meaning: "The minter says that it is about to assume the access role: written before the call.",
-    ...ofGrant([...ATTEMPT, ...WINDOW]),
+    // Masked rows and permits come without a session.
+    ...ofGrant(["attempt", ...WINDOW], ["sessionName"]),
     ...{ ...session, ...quiet },
   },
   "grant.activated": {
     chained: true,
-    meaning: "A session was minted and sealed: its agent can collect it.",
-    ...ofGrant([...ATTEMPT, ...WINDOW]),
+    meaning:
+      "What was asked for is there: a session was minted and sealed, masked rows can be read, or a permit was signed.",
+    ...ofGrant(["attempt", ...WINDOW], ["sessionName"]),
     ...access,
     activityId: 1,
     ...quiet,

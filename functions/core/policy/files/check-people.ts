@@ -60,15 +60,21 @@ const onRole = (arn: string): boolean => arn.includes(":role/");
 const oneSpelling = (arn: string): string => withoutPath(arn).toLowerCase();
 
 /** IAM principals: each stands for one agent or one person only, and a person's for nobody else. */
-export function checkPrincipals({ agents, people }: CatalogueFiles, report: Report): void {
+export function checkPrincipals({ agents, people, actions }: CatalogueFiles, report: Report): void {
   const ofAgents = (agents.value?.agents ?? []).flatMap(({ principals }, index) =>
     principals.map((arn, place) => ({ arn, where: whereIn(agents, ["agents", index, "principals", place]) })),
+  );
+  const ofPerformers = (actions.value?.performers ?? []).flatMap(({ principals }, index) =>
+    principals.map((arn, place) => ({
+      arn,
+      where: whereIn(actions, ["performers", index, "principals", place]),
+    })),
   );
   const ofPeople = (people.value?.people ?? []).flatMap(({ principal, sessionName, email }, index) => {
     const path = ["people", index, "principal"];
     return principal ? [{ arn: principal, where: whereIn(people, path), session: sessionName ?? email }] : [];
   });
-  const all: WrittenArn<Where>[] = [...ofAgents, ...ofPeople];
+  const all: WrittenArn<Where>[] = [...ofAgents, ...ofPerformers, ...ofPeople];
   for (const { arn, where } of ofPeople) {
     if (!PERSONAL.test(arn))
       report(

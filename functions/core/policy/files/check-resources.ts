@@ -1,3 +1,4 @@
+import { ACTIONS_ROLE } from "../../actions/action-type.ts";
 import { mapSettings, type Resource } from "../../catalogue.ts";
 import {
   askProblem,
@@ -10,6 +11,7 @@ import {
   roomOf,
   type Where,
 } from "../../kinds/registry.ts";
+import { maskingProblems } from "../../masking/check-masking.ts";
 import { ANY_SESSION, compileSessionPolicy, MAX_POLICY_CHARACTERS } from "../../session-policy.ts";
 import type { CatalogueFiles } from "./catalogue-files.ts";
 import { isOwnName, repeatsOf } from "./check-people.ts";
@@ -136,6 +138,8 @@ export function checkResources(files: CatalogueFiles, report: Report): Resource[
   const sound = list.filter((resource, index) => {
     if (people.value && !Object.hasOwn(people.value.groups, resource.ownerGroup))
       wrong(["resources", index, "ownerGroup"], `no group has the id ${resource.ownerGroup}`);
+    if (resource.accessRole === ACTIONS_ROLE)
+      wrong(["resources", index, "accessRole"], "is what actions are kept under, and no role");
     const wrongArn = arnProblem(resource);
     if (wrongArn) {
       wrong(["resources", index, "arn"], wrongArn);
@@ -145,8 +149,11 @@ export function checkResources(files: CatalogueFiles, report: Report): Resource[
       wrong(["resources", index, "settings", ...path], reason),
     );
   });
+  const elsewhere = (resources.value?.accessRoles ?? []).filter(({ account }) => account).map(({ id }) => id);
   for (const resource of sound) {
     const index = list.indexOf(resource);
+    for (const { path, reason } of maskingProblems(resource, elsewhere.includes(resource.accessRole)))
+      wrong(["resources", index, "masking", ...path], reason);
     resource.accesses.forEach((access, place) => {
       const problem = accessProblem(resource, access);
       if (problem) wrong(["resources", index, "accesses", place], problem);

@@ -89,13 +89,14 @@ const SPOKEN: Record<string, string> = { DataSet: "data set" };
 export function checkNames(rules: readonly LocatedRule[], files: CatalogueFiles, report: Report): void {
   const agents = files.agents.value?.agents;
   const resources = files.resources.value?.resources;
+  const actions = files.actions.value?.actions ?? [];
   const known: Record<string, readonly (string | undefined)[] | undefined> = {
     Agent: agents?.map(({ id }) => id),
     Team: agents?.map(({ team }) => team),
     Role: agents?.flatMap(({ roles }) => roles ?? []),
-    Resource: resources?.map(({ id }) => id),
+    Resource: resources && [...resources, ...actions].map(({ id }) => id),
     DataSet: resources?.map(({ dataSet }) => dataSet),
-    Environment: resources?.map(({ environment }) => environment),
+    Environment: resources && [...resources, ...actions].map(({ environment }) => environment),
   };
   for (const { source, start, text, json, at } of rules) {
     for (const { type, id } of entitiesIn([json.principal, json.resource, json.conditions])) {

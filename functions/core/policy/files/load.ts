@@ -1,5 +1,7 @@
+import { asResource } from "../../actions/action-type.ts";
+import { flatParameters } from "../../actions/values.ts";
 import { catalogueSchema } from "../../catalogue.ts";
-import { accessNames } from "../../kinds/names.ts";
+import { accessNames, PERFORM } from "../../kinds/names.ts";
 import { decideOnce } from "../ask.ts";
 import { type PolicyBundle, policyBundle, sealBundle } from "../bundle.ts";
 import { applyingRules } from "../cases.ts";
@@ -9,6 +11,7 @@ import { riskPolicy } from "../risk.ts";
 import { readPolicyCases } from "./case-files.ts";
 import { type CatalogueFiles, readCatalogue } from "./catalogue-files.ts";
 import { checkSchema, type LocatedRule, validateRules } from "./cedar.ts";
+import { checkActions } from "./check-actions.ts";
 import { checkOverlaps } from "./check-overlaps.ts";
 import { checkDelegations, checkIdentities, checkPrincipals, openMailboxes } from "./check-people.ts";
 import { checkResources } from "./check-resources.ts";
@@ -54,7 +57,12 @@ function checkAnswers(bundle: PolicyBundle, file: string, report: Report): void 
   const [resource] = bundle.catalogue.resources;
   if (!agent || !resource) return;
   const context = askContext.parse({ windowSeconds: 60, wholeResource: true, masked: false });
-  const errors = accessNames.flatMap((access) => engine(agent, access, resource, context).errors);
+  const [action] = bundle.catalogue.actions ?? [];
+  const performed = { ...context, parameters: flatParameters({ number: 1, text: "", flag: true }) };
+  const errors = [
+    ...accessNames.flatMap((access) => engine(agent, access, resource, context).errors),
+    ...(action ? engine(agent, PERFORM, asResource(action), performed).errors : []),
+  ];
   for (const reason of new Set(errors.map(({ message }) => message)))
     report({ file, line: 1, reason: `an ask cannot be decided: ${reason}` });
 }
@@ -108,6 +116,7 @@ export function loadPolicy(folder: PolicyFolder, warn: (line: string) => void = 
   checkPrincipals(files, report);
   checkDelegations(files, report);
   const sound = checkResources(files, report);
+  checkActions(files, report);
   const risk = readRisk(folder, files, report);
   const { cedarSchema, rules } = readRules(folder, files, report);
   checkOverlaps(files, { sound, rules: rules.map(({ located }) => located) }, report);
@@ -117,6 +126,7 @@ export function loadPolicy(folder: PolicyFolder, warn: (line: string) => void = 
     ...files.agents.value,
     ...files.people.value,
     ...files.resources.value,
+    ...files.actions.value,
   });
   const content = {
     catalogue,

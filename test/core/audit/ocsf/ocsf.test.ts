@@ -18,6 +18,7 @@ const actors: Record<Actor["type"], Actor> = {
     ...{ sessionName: "run-7", requestId: "c5b7", sourceIp: "203.0.113.7" },
   },
   person: { type: "person", id: "priya", requestId: "c5b7", sourceIp: "2001:db8::7" },
+  system: { type: "system", id: "mail-gateway", arn: "arn:aws:iam::123456789012:user/mail-gateway" },
   broker: { type: "broker", id: "sweep" },
   unknown: { type: "unknown", id: "AIDASTRANGER", sourceIp: "test-invoke-source-ip" },
 };

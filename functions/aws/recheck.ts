@@ -1,9 +1,9 @@
-import { lockdownAgainst, lockedPart } from "../aws/locked-down.ts";
-import type { Table } from "../aws/table/client.ts";
-import { readGrant } from "../aws/table/grants.ts";
 import type { Grant } from "../core/grant/grant.ts";
 import { policyChanged } from "../core/policy/changed.ts";
 import type { DecideDeps } from "../core/policy/decision.ts";
+import { lockdownAgainst, lockedPart } from "./locked-down.ts";
+import type { Table } from "./table/client.ts";
+import { readGrant } from "./table/grants.ts";
 
 type Deps = DecideDeps & { table: Table };
 type Reason = { code: string; detail: string };
