@@ -60,8 +60,8 @@ export function figures(): string {
   ].join("\n\n");
 }
 
-export const BEGIN = "<!-- figures: npm run masking -->";
-export const END = "<!-- end of figures -->";
+const BEGIN = "<!-- figures: npm run masking -->";
+const END = "<!-- end of figures -->";
 
 /** The doc with its figures replaced; throws where it has no place for them. */
 export function withFigures(doc: string, text: string): string {

@@ -64,7 +64,7 @@ describe("a token", () => {
   it.each(classNames)("I-63 has a length and an alphabet that tell nothing of the value: %s", (name) => {
     const lengths = new Set<number>();
     for (const letter of ["x", "7", "é", "水", "😀", "\ud800", "\u0000", "-"])
-      for (const times of [1, 2, 17, 300, 5000]) {
+      for (const times of [1, 17, 1000]) {
         const token = tokens.text(name, letter.repeat(times));
         expect(token).toMatch(/^[a-z]+_[a-z2-7]{26}$/);
         lengths.add(token.length);

@@ -37,7 +37,7 @@ describe("a file in chunks", () => {
         fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 12 }), async (at) => {
           expect(shown(await allOf(read(cut(bytes, at))))).toEqual(masked);
         }),
-        { numRuns: 20 },
+        { numRuns: 10 },
       );
     },
   );
