@@ -12,7 +12,8 @@ const maxWorkers = availableParallelism();
 
 // The longest first: one that begins last would be waited for by idle workers.
 const longest = [
-  ...["e2e/flood", "e2e/budgets", "e2e/rotation", "e2e/ending", "e2e/agents", "e2e/cli", "e2e/dead-broker"],
+  ...["e2e/flood", "e2e/ending", "e2e/dead-broker", "e2e/audit", "e2e/rotation", "e2e/agents", "e2e/cli"],
+  ...["e2e/budgets", "e2e/routine", "e2e/usage", "e2e/python-agent", "e2e/drift", "e2e/page", "e2e/mcp"],
   ...["model/conformance", "sweep/every-fault", "model/spin", "verify/every-flip", "browser/page-axe"],
 ];
 class LongestFirst extends BaseSequencer {
@@ -71,6 +72,7 @@ const exhaustive = [
   "test/client/ci/{action,docs,docs-policy}.test.ts",
   "test/functions/import-usage/attacks.test.ts",
   "test/workflow/pipeline*.test.ts",
+  "test/core/masking/{busy,recall,dictionary,memory}.test.ts",
 ];
 
 // Five tiers: what runs in the process, what is asserted over the synthesised templates, what is seen in a browser, what

@@ -2,6 +2,7 @@
 export type Capability =
   | "grants-api"
   | "credentials-api"
+  | "read-masked"
   | "decisions-api"
   | "approval-page"
   | "public-documents"
@@ -16,6 +17,8 @@ export type Capability =
   | "sweep"
   | "export-audit"
   | "sign-digest"
+  | `perform-${string}` // one for each action type that Latchkey performs: see infra/functions/perform-action.ts
+  | "start-approvals"
   | "import-usage"
   | "publish-events"
   | "notify";

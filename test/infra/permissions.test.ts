@@ -38,12 +38,42 @@ const WILDCARDS: Record<string, string> = {
   "latchkey-export-audit s3:PutObject <RecordBucket.Arn>/quarantine/*": "likewise",
   "latchkey-sign-digest s3:PutObject <RecordBucket.Arn>/digests/*": "digests are named by their hour",
   "latchkey-sign-digest s3:GetObjectVersion <RecordBucket.Arn>/*": "it hashes every object of the record",
+  ...Object.fromEntries(
+    ["DeleteObject", "GetObject", "PutObject"].map((action) => [
+      `latchkey-read-masked s3:${action} <MaskedQueriesResults.Arn>/results/*`,
+      "Athena names results by their query",
+    ]),
+  ),
   "latchkey-import-usage s3:PutObject <RecordBucket.Arn>/usage/*": "likewise",
   "latchkey-import-usage s3:GetObject <TrailBucket.Arn>/AWSLogs/*": "CloudTrail names its files",
   "latchkey-export-audit dynamodb:ListStreams arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/latchkey/stream/*":
     "a listing is of no single stream",
   "latchkey-publish-events dynamodb:ListStreams arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/latchkey/stream/*":
     "likewise",
+  ...Object.fromEntries(
+    [
+      "bedrock:CreateModelCustomizationJob arn:<AWS::Partition>:bedrock:<AWS::Region>:<AWS::AccountId>:custom-model/*",
+      "bedrock:CreateModelCustomizationJob arn:<AWS::Partition>:bedrock:<AWS::Region>:<AWS::AccountId>:model-customization-job/*",
+      "bedrock:GetModelCustomizationJob arn:<AWS::Partition>:bedrock:<AWS::Region>:<AWS::AccountId>:model-customization-job/*",
+      "bedrock:StopModelCustomizationJob arn:<AWS::Partition>:bedrock:<AWS::Region>:<AWS::AccountId>:model-customization-job/*",
+      ...["CreateTrainingJob", "DescribeTrainingJob", "StopTrainingJob"].map(
+        (name) =>
+          `sagemaker:${name} arn:<AWS::Partition>:sagemaker:<AWS::Region>:<AWS::AccountId>:training-job/lk-*`,
+      ),
+    ].map((what) => [`latchkey-perform-start-tuning ${what}`, "jobs are named by the grant, or by Bedrock"]),
+  ),
+  ...Object.fromEntries(
+    ["s3:DeleteObject", "s3:DeleteObjectVersion"].map((action) => [
+      `latchkey-perform-delete-objects ${action} arn:<AWS::Partition>:s3:::latchkey-example-training-<AWS::AccountId>/*`,
+      "which objects, the approved parameters say; below the type's own places",
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["sagemaker:DescribeModelPackage", "sagemaker:UpdateModelPackage"].map((action) => [
+      `latchkey-perform-promote-model ${action} arn:<AWS::Partition>:sagemaker:<AWS::Region>:<AWS::AccountId>:model-package/support-tone/*`,
+      "which version, the approved parameters say; of the type's own groups",
+    ]),
+  ),
   ...Object.fromEntries(
     // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
     [
@@ -75,7 +105,7 @@ const unexpected = (from: Templates) =>
     grantsOf(from).filter(
       ({ holder, action, resource }) =>
         !(
-          /^latchkey-(permissions|boundary)-/.test(holder) &&
+          /^latchkey-(permissions-|boundary-|read-masked$)/.test(holder) &&
           !action.includes("*") &&
           cataloguePatterns.has(resource)
         ),
@@ -127,9 +157,9 @@ describe("permissions (I-69)", () => {
   });
 
   it("lets only the revoker write IAM: inline policies of access roles that carry the boundary", () => {
-    expect(holders(/^iam:(?!Get|List)/)).toEqual(["latchkey-revoke-access"]);
-    expect(holders(/^iam:/).sort()).toEqual(["latchkey-revoke-access", "latchkey-sweep"]);
-    const writes = grants.filter(({ action }) => /^iam:(?!Get|List)/.test(action));
+    expect(holders(/^iam:(?!Get|List|PassRole)/)).toEqual(["latchkey-revoke-access"]);
+    expect(holders(/^iam:(?!PassRole)/).sort()).toEqual(["latchkey-revoke-access", "latchkey-sweep"]);
+    const writes = grants.filter(({ action }) => /^iam:(?!Get|List|PassRole)/.test(action));
     expect([...new Set(writes.map(({ action }) => action))]).toEqual([
       "iam:DeleteRolePolicy",
       "iam:PutRolePolicy",
@@ -143,19 +173,84 @@ describe("permissions (I-69)", () => {
       );
   });
 
-  it("lets one function send mail, one close the seal, one open it, three see the record: each adds to its own part", () => {
-    expect(holders(/^ses:/)).toEqual(["latchkey-ask-approvers"]);
-    expect(holders(/^s3:/).filter((holder) => !/permissions|boundary/.test(holder))).toEqual([
-      "latchkey-export-audit",
-      "latchkey-sign-digest",
-      "latchkey-import-usage",
+  it("lets only the function of an action type that starts jobs pass a role: the type's own, and only to its services", () => {
+    const passes = grants.filter(({ action }) => action === "iam:PassRole");
+    expect(passes).toEqual([
+      {
+        holder: "latchkey-perform-start-tuning",
+        action: "iam:PassRole",
+        resource: "arn:aws:iam::<AWS::AccountId>:role/latchkey-example-tuning",
+        condition: {
+          StringEquals: { "iam:PassedToService": ["bedrock.amazonaws.com", "sagemaker.amazonaws.com"] },
+        },
+      },
     ]);
+  });
+
+  it("gives each performing function its own type's calls, and none of another's", () => {
+    const calls = (holder: string) => [
+      ...new Set(
+        grants
+          .filter((grant) => grant.holder === holder && /^(bedrock|sagemaker|s3|iam):/.test(grant.action))
+          .map(({ action }) => action),
+      ),
+    ];
+    expect(calls("latchkey-perform-delete-objects")).toEqual(["s3:DeleteObject", "s3:DeleteObjectVersion"]);
+    expect(calls("latchkey-perform-promote-model").sort()).toEqual([
+      "sagemaker:DescribeModelPackage",
+      "sagemaker:UpdateModelPackage",
+    ]);
+    expect(calls("latchkey-perform-start-tuning").filter((each) => /^s3:|ModelPackage/.test(each))).toEqual(
+      [],
+    );
+  });
+
+  it("lets one function send mail, one close the seal, two open it, three see the record: each adds to its own part", () => {
+    expect(holders(/^ses:/)).toEqual(["latchkey-ask-approvers"]);
+    const seesRecord = holders(/^s3:(?!DeleteObject)/).filter(
+      (holder) => !/permissions|boundary|read-masked/.test(holder),
+    );
+    expect(seesRecord).toEqual(["latchkey-export-audit", "latchkey-sign-digest", "latchkey-import-usage"]);
     const seal = (action: string) =>
       grants
         .filter((grant) => grant.action === action && grant.resource.startsWith("<SealKey"))
         .map(({ holder }) => holder);
     expect(seal("kms:GenerateDataKey")).toEqual(["latchkey-mint-credentials"]);
-    expect(seal("kms:Decrypt")).toEqual(["latchkey-credentials-api"]);
+    expect(seal("kms:Decrypt")).toEqual(["latchkey-credentials-api", "latchkey-read-masked"]);
+  });
+
+  it("I-60 lets one function read what is given masked, and where its queries leave raw rows: no other of ours, by any action", () => {
+    const masked = resources.filter(({ masking }) => masking);
+    expect(masked.map(({ kind }) => kind)).toContain("glue-table");
+    const raw = masked.flatMap(({ kind, arn, settings }) => [
+      arn,
+      ...(kind === "glue-table" ? [String(settings?.location)] : []),
+    ]);
+    const bucketsOf = (arns: string[]) => arns.map((arn) => arn.replace(/\/.*$/, ""));
+    const isRaw = ({ resource }: { resource: string }) =>
+      raw.includes(resource) || bucketsOf(raw).includes(resource) || /^<MaskedQueriesResults/.test(resource);
+    const ours = grants.filter(({ holder }) => !/^latchkey-(permissions|boundary)-/.test(holder));
+    expect([...new Set(ours.filter(isRaw).map(({ holder }) => holder))]).toEqual(["latchkey-read-masked"]);
+    for (const arn of raw)
+      expect(
+        ours.some(({ resource }) => resource === arn),
+        arn,
+      ).toBe(true);
+    // Nor does it read anything else than its own table, the log and what is masked.
+    const others = ours.filter(
+      (grant) =>
+        grant.holder === "latchkey-read-masked" && !isRaw(grant) && /^(s3|dynamodb):/.test(grant.action),
+    );
+    expect(new Set(others.map(({ resource }) => resource.replace(/[0-9A-F]{8}\.Arn>/, "")))).toEqual(
+      new Set(["<Table"]),
+    );
+    const writes = ours.filter(
+      (grant) =>
+        grant.holder === "latchkey-read-masked" &&
+        isRaw(grant) &&
+        !/:(Get|List|Query|Scan)/.test(grant.action),
+    );
+    for (const { resource } of writes) expect(resource).toMatch(/^<MaskedQueriesResults/);
   });
 
   it("lets one function alone use each signing key: digests are signed by one, permits by another", () => {
@@ -277,7 +372,9 @@ describe("permissions (I-69)", () => {
     expect([...new Set(ours.map(({ action }) => action.slice(9)))].sort()).toEqual(
       [...stream, ...items, "Scan"].sort(),
     );
-    expect(ours.filter(({ action }) => action === "dynamodb:Scan")).toEqual([
+    // What `read-masked` scans beside are the resources of a test of their own.
+    const table = ours.filter(({ resource }) => !resource.startsWith("arn:aws:dynamodb:"));
+    expect(table.filter(({ action }) => action === "dynamodb:Scan")).toEqual([
       expect.objectContaining({
         holder: "latchkey-export-audit",
         condition: {
@@ -304,6 +401,9 @@ const FAILURES = [
   "latchkey-export-audit sqs:SendMessage",
   "latchkey-import-usage sqs:SendMessage",
   "latchkey-notify sqs:SendMessage",
+  ...(settings.bundle.catalogue.actions ?? [])
+    .filter(({ performer }) => performer)
+    .map(({ id }) => `latchkey-perform-${id} sqs:SendMessage`),
 ];
 /** Without other accounts there is nobody whom the revoker could assume. The test with two accounts has it. */
 const ELSEWHERE = [
@@ -316,8 +416,17 @@ const capabilities = readdirSync(`${projectRoot}functions`, { withFileTypes: tru
   .map(({ name }) => name);
 
 describe("what a function may do is what its code does (I-69)", () => {
-  it.each(capabilities)("%s", (capability) => {
-    const called = callsOf(capability).filter(
+  // One folder for each performer, one function for each action type that names it.
+  const folders = capabilities.flatMap((capability) =>
+    capability === "perform-action"
+      ? (settings.bundle.catalogue.actions ?? []).flatMap(({ id, performer }) =>
+          performer ? [{ capability: `perform-${id}`, folder: `perform-action/${performer}` }] : [],
+        )
+      : [{ capability, folder: capability }],
+  );
+
+  it.each(folders)("$capability", ({ capability, folder }) => {
+    const called = callsOf(folder).filter(
       (action) => !ELSEWHERE.includes(`latchkey-${capability} ${action}`),
     );
     const allowed = grants
@@ -437,7 +546,12 @@ describe("the audit record (I-54)", () => {
     /^s3:(\*|Delete|Bypass|PutObject(Retention|LegalHold)|PutBucket|PutLifecycle|PutEncryption|.*\*)/;
 
   it("gives no role a way to delete, unlock or weaken it", () => {
-    expect(grants.filter(({ action }) => POWERS.test(action))).toEqual([]);
+    const powers = grants.filter(({ action }) => POWERS.test(action));
+    // Of what masked queries leave, which is not the record.
+    const others = powers.filter(
+      ({ resource }) => !/^<MaskedQueriesResults\w+\.Arn>\/results\/\*$/.test(resource),
+    );
+    expect(others).toEqual([]);
     expect(holders(/^kms:(Schedule|Disable|Put|Revoke|\*)/)).toEqual([]);
   });
 

@@ -15,6 +15,8 @@ export const keys = {
   permit: (id: string) => ({ pk: `GRANT#${id}`, sk: "ACTION#PERMIT" }),
   redeemed: (id: string) => ({ pk: `GRANT#${id}`, sk: "ACTION#REDEEMED" }),
   outcome: (id: string) => ({ pk: `GRANT#${id}`, sk: "ACTION#OUTCOME" }),
+  /** Of a grant whose rows are read masked: how many pages and rows it has had. */
+  maskedReads: (id: string) => ({ pk: `GRANT#${id}`, sk: "READS" }),
   link: (tokenHash: string) => ({ pk: `LINK#${tokenHash}`, sk: "LINK" }),
   live: (role: string, id: string) => ({ pk: `ROLE#${role}`, sk: `LIVE#${id}` }),
   deny: (role: string, id: string) => ({ pk: `ROLE#${role}`, sk: `DENY#${id}` }),
