@@ -34,6 +34,7 @@ import { PublicDocuments } from "./functions/public-documents.ts";
 import { PublishEvents } from "./functions/publish-events.ts";
 import { ReadMasked } from "./functions/read-masked.ts";
 import { RevokeAccess } from "./functions/revoke-access.ts";
+import { StartApprovals } from "./functions/start-approvals.ts";
 import { StopsApi } from "./functions/stops-api.ts";
 import { Sweep } from "./functions/sweep.ts";
 import { LastStop } from "./last-stop.ts";
@@ -79,8 +80,8 @@ export class BrokerStack extends Stack {
     const ender = new EndAccess(this, { table, denyQueue });
     const queries = new MaskedQueries(this, "MaskedQueries");
     const failures = new LastStop(this, "ActionFailures", names.actionFailures);
-    const performers = performedTypes(catalogue).map((type) =>
-      new PerformAction(this, { table, bus, failures, type }).live(),
+    const performers = performedTypes(catalogue).map(
+      (type) => new PerformAction(this, { table, bus, failures, type }).alias,
     );
     const tasks = {
       AskApprovers: asker,
@@ -107,6 +108,7 @@ export class BrokerStack extends Stack {
     const prover = new ProveDenial(this, { table, probeQueue, externalId, accessRoleArns: roleArns });
     const sweep = new Sweep(this, { table, machine, denyQueue, bus, asker, catalogue, externalId });
     const publisher = new PublishEvents(this, { table, bus });
+    if (catalogue.starts) new StartApprovals(this, { table, bus, machine, failures, catalogue });
     const slackWebhook = new SlackWebhook(this, "SlackWebhook");
     const notifier = new Notify(this, { bus, slackWebhook });
 

@@ -13,6 +13,9 @@ import { webhookPath } from "./slack-receiver.ts";
 const receiverState = z.strictObject({ ...processRef.shape, port: z.int().positive(), path: z.string() });
 type Receiver = z.infer<typeof receiverState>;
 
+/** Where it stands in for Bedrock's and SageMaker's jobs. */
+export const jobsUrl = ({ port }: Pick<Receiver, "port">): string => `http://127.0.0.1:${port}`;
+
 /** Where notices can be read; it asks for no credentials. */
 const noticesUrl = ({ port }: Pick<Receiver, "port">): string => `http://127.0.0.1:${port}/notices`;
 
@@ -35,7 +38,7 @@ async function answers(receiver: Pick<Receiver, "port">): Promise<boolean> {
 }
 
 /** Starts the receiver of Slack's posts, if none runs. It outlives this process. */
-async function startReceiver(paths: InstancePaths): Promise<Receiver> {
+export async function startReceiver(paths: InstancePaths): Promise<Receiver> {
   const running = runningReceiver(paths);
   if (running) return running;
   const fresh = { port: await freePort(), path: webhookPath() };

@@ -14,7 +14,7 @@ import {
 } from "./local-json.ts";
 import { type InstancePaths, instancePaths, makeHome } from "./paths.ts";
 import { say, step } from "./progress.ts";
-import { receiveNotices, runningReceiver, stopReceiver } from "./receiver.ts";
+import { jobsUrl, receiveNotices, runningReceiver, startReceiver, stopReceiver } from "./receiver.ts";
 import { accountId, readServer, region, type Server, startServer, stopServer } from "./server.ts";
 
 /** What SDK clients need to act as the local AWS's administrator. */
@@ -160,7 +160,11 @@ async function deploy({ options, paths, server, assembly, existing }: DeployInpu
   const { stacks, identities: wanted, sign, seed } = options;
   const admin = adminConfig(server);
 
-  const parameters = { "LatchkeyBroker:LocalEndpoint": server.endpoint };
+  const jobs = jobsUrl(await startReceiver(paths));
+  const parameters = {
+    "LatchkeyBroker:LocalEndpoint": server.endpoint,
+    "LatchkeyBroker:LocalJobsEndpoint": jobs,
+  };
   const outputs = await step({ doing: "Deploying the app", done: "App deployed" }, () =>
     deployStacks(server, { assembly, parameters, ...(stacks && { stacks }) }, paths),
   );

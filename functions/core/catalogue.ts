@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { actionType, asResource, performingSystem } from "./actions/action-type.ts";
+import { start } from "./actions/start.ts";
 import { arn, classification, iamPrincipal, id } from "./catalogue-names.ts";
 import { accessNames, kindNames, type SubjectAccess, type SubjectKind } from "./kinds/names.ts";
 import { kindSettings, type Settings } from "./kinds/registry.ts";
@@ -118,6 +119,7 @@ export const resourcesFile = z.strictObject({
 export const actionsFile = z.strictObject({
   performers: z.array(performingSystem).optional(),
   actions: z.array(actionType).min(1),
+  starts: z.array(start).max(50).optional(),
 });
 
 export const catalogueSchema = z.strictObject({
@@ -129,6 +131,7 @@ export const catalogueSchema = z.strictObject({
   accessRoles: resourcesFile.shape.accessRoles,
   actions: actionsFile.shape.actions.optional(),
   performers: actionsFile.shape.performers,
+  starts: actionsFile.shape.starts,
 });
 export type Catalogue = z.infer<typeof catalogueSchema>;
 export type Agent = Catalogue["agents"][number];
@@ -183,6 +186,16 @@ export function inPlace(catalogue: Catalogue, place: Place): Catalogue {
             ...each,
             arn: fill(each.arn),
             ...(each.limits ? { limits: mapSettings(each.limits, fill) as typeof each.limits } : {}),
+          })),
+        }
+      : {}),
+    ...(catalogue.starts
+      ? {
+          starts: catalogue.starts.map((each) => ({
+            ...each,
+            ...(each.answer
+              ? { answer: { ...each.answer, stateMachine: fill(each.answer.stateMachine) } }
+              : {}),
           })),
         }
       : {}),

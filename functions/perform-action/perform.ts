@@ -16,7 +16,7 @@ import { stopTaken } from "./stop.ts";
  * A grant is this function's own when it is of its action type and names its performer, and when what it holds is what
  * was approved: the digest is made again. Throws otherwise: nothing is done for a grant that somebody bent.
  */
-export function assertOurs({ type }: Pick<PerformDeps, "type">, grant: Grant): void {
+function assertOurs({ type }: Pick<PerformDeps, "type">, grant: Grant): void {
   const { id: agent } = grant.agent;
   const { id, kind, arn, settings } = grant.resource;
   const { access, scope, windowSeconds, masked, requestedStart } = grant;

@@ -1,4 +1,5 @@
 import { Aws, Duration } from "aws-cdk-lib";
+import type { Alias } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { BUS_SOURCE } from "../../functions/aws/bus.ts";
@@ -29,6 +30,9 @@ export const performedTypes = (catalogue: Catalogue): ActionType[] =>
  * rights are what the type's limits come to.
  */
 export class PerformAction extends CapabilityFunction<typeof env> {
+  /** By which the workflow calls it, and the bus. */
+  readonly alias: Alias;
+
   constructor(scope: Construct, { table, bus, failures, type }: Props) {
     const site = { partition: Aws.PARTITION, region: Aws.REGION, accountId: Aws.ACCOUNT_ID };
     const { permissions, wildcards } = permissionsOf(type, site);
@@ -52,9 +56,10 @@ export class PerformAction extends CapabilityFunction<typeof env> {
       policy: "bundle",
       timeoutSeconds: 60,
     });
+    this.alias = this.live();
     // A job that goes on by itself is stopped with its grant.
     if (type.performer !== "start-tuning") return;
-    runOn(this, "Stops", {
+    runOn(this.alias, "Stops", {
       rule: {
         eventBus: bus.bus,
         description: `Latchkey: what stops what ${type.id} started`,

@@ -84,7 +84,9 @@ export function callsOf(capability: string): string[] {
   const unknown = commands.filter((name) => !(name in ACTIONS));
   if (unknown.length > 0) throw new Error(`${capability} uses ${unknown.join(", ")}: which action is that?`);
   const members = commands.includes("TransactWriteCommand")
-    ? Object.entries(MEMBERS).filter(([name]) => new RegExp(`\\b${name}: (\\{|\\w+\\()`).test(code))
+    ? Object.entries(MEMBERS).filter(([name]) =>
+        new RegExp(`\\b${name}: (\\{\\s*TableName|\\w+\\()`).test(code),
+      )
     : [];
   return [
     ...new Set([

@@ -401,6 +401,7 @@ const FAILURES = [
   "latchkey-export-audit sqs:SendMessage",
   "latchkey-import-usage sqs:SendMessage",
   "latchkey-notify sqs:SendMessage",
+  "latchkey-start-approvals sqs:SendMessage",
   ...(settings.bundle.catalogue.actions ?? [])
     .filter(({ performer }) => performer)
     .map(({ id }) => `latchkey-perform-${id} sqs:SendMessage`),
@@ -546,12 +547,14 @@ describe("the audit record (I-54)", () => {
     /^s3:(\*|Delete|Bypass|PutObject(Retention|LegalHold)|PutBucket|PutLifecycle|PutEncryption|.*\*)/;
 
   it("gives no role a way to delete, unlock or weaken it", () => {
-    const powers = grants.filter(({ action }) => POWERS.test(action));
+    // What an action type's performer may delete is named bucket by bucket, and synth refuses Latchkey's own there.
+    const elsewhere = /^arn:<AWS::Partition>:s3:::latchkey-example-/;
     // Of what masked queries leave, which is not the record.
-    const others = powers.filter(
-      ({ resource }) => !/^<MaskedQueriesResults\w+\.Arn>\/results\/\*$/.test(resource),
+    const leftovers = /^<MaskedQueriesResults\w+\.Arn>\/results\/\*$/;
+    const powers = grants.filter(
+      ({ action, resource }) => POWERS.test(action) && !elsewhere.test(resource) && !leftovers.test(resource),
     );
-    expect(others).toEqual([]);
+    expect(powers).toEqual([]);
     expect(holders(/^kms:(Schedule|Disable|Put|Revoke|\*)/)).toEqual([]);
   });
 

@@ -17,6 +17,8 @@ export const keys = {
   outcome: (id: string) => ({ pk: `GRANT#${id}`, sk: "ACTION#OUTCOME" }),
   /** Of a grant whose rows are read masked: how many pages and rows it has had. */
   maskedReads: (id: string) => ({ pk: `GRANT#${id}`, sk: "READS" }),
+  /** Who waits for an action that an event started: its task token. */
+  caller: (id: string) => ({ pk: `GRANT#${id}`, sk: "CALLER" }),
   link: (tokenHash: string) => ({ pk: `LINK#${tokenHash}`, sk: "LINK" }),
   live: (role: string, id: string) => ({ pk: `ROLE#${role}`, sk: `LIVE#${id}` }),
   deny: (role: string, id: string) => ({ pk: `ROLE#${role}`, sk: `DENY#${id}` }),

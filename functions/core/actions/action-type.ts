@@ -15,7 +15,7 @@ export const performingSystem = z.strictObject({
 export type PerformingSystem = z.infer<typeof performingSystem>;
 
 /** What inside Latchkey can perform an action, exactly as approved: one folder of `functions/perform-action/` each. */
-export const performerNames = ["start-tuning", "delete-objects", "promote-model"] as const;
+const performerNames = ["start-tuning", "delete-objects", "promote-model"] as const;
 export type PerformerName = (typeof performerNames)[number];
 
 /** A path into the parameters: names joined by dots. */

@@ -24,7 +24,7 @@ export const typeOf = (id: string): ActionType => {
 };
 
 /** AWS, as far as a performer sees it: what was done, and what a test wants to go wrong. */
-export class FakeEffect implements Effect<unknown> {
+class FakeEffect implements Effect<unknown> {
   readonly calls: unknown[] = [];
   readonly stops: unknown[] = [];
   /** What was made, by its call. */

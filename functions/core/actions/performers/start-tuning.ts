@@ -83,7 +83,7 @@ function beyond(
 }
 
 /** The job's name, made of the grant's id: one grant, one job, and it is found again by its name. */
-export const jobNameOf = (token: string): string => `lk-${token}`;
+const jobNameOf = (token: string): string => `lk-${token}`;
 
 const onBedrock = (asked: Bedrock, token: string) => ({
   service: "bedrock" as const,

@@ -16,6 +16,7 @@ import { checkOverlaps } from "./check-overlaps.ts";
 import { checkDelegations, checkIdentities, checkPrincipals, openMailboxes } from "./check-people.ts";
 import { checkResources } from "./check-resources.ts";
 import { checkNames, checkRules, type ReadRule } from "./check-rules.ts";
+import { checkStarts } from "./check-starts.ts";
 import type { PolicyFolder } from "./folder.ts";
 import { type Problem, problemText, type Report, throwIfAny } from "./problem.ts";
 import { readRisk } from "./risk-file.ts";
@@ -117,6 +118,7 @@ export function loadPolicy(folder: PolicyFolder, warn: (line: string) => void = 
   checkDelegations(files, report);
   const sound = checkResources(files, report);
   checkActions(files, report);
+  checkStarts(files, report);
   const risk = readRisk(folder, files, report);
   const { cedarSchema, rules } = readRules(folder, files, report);
   checkOverlaps(files, { sound, rules: rules.map(({ located }) => located) }, report);
