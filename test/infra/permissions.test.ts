@@ -471,7 +471,9 @@ describe("the audit record (I-54)", () => {
   it("gives no role a way to delete, unlock or weaken it", () => {
     const powers = grants.filter(({ action }) => POWERS.test(action));
     // Of what masked queries leave, which is not the record.
-    const others = powers.filter(({ resource }) => !/^<MaskedQueriesResults\w+\.Arn>\/results\/\*$/.test(resource));
+    const others = powers.filter(
+      ({ resource }) => !/^<MaskedQueriesResults\w+\.Arn>\/results\/\*$/.test(resource),
+    );
     expect(others).toEqual([]);
     expect(holders(/^kms:(Schedule|Disable|Put|Revoke|\*)/)).toEqual([]);
   });

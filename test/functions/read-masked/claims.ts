@@ -50,6 +50,7 @@ export function withArchive(world: World): void {
   });
   const columnData = [
     ...(["claim", "status", "note"] as const).map(column),
+    { name: "claimant_name", type: "STRING" as const, data: flat.map(({ claimant }) => claimant.name) },
     { name: "amount", type: "DOUBLE" as const, data: flat.map(({ amount }) => amount) },
     { name: "year", type: "INT32" as const, data: flat.map(({ year }) => year) },
   ];
