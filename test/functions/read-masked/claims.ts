@@ -58,7 +58,7 @@ export function withArchive(world: World): void {
   world.objects.put(BUCKET, "archive/2024/claims.parquet", new Uint8Array(file));
 }
 
-export const masked = {
+const masked = {
   resource: "claims",
   access: "read",
   windowSeconds: 600,
