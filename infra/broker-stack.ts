@@ -1,6 +1,7 @@
 import { CfnOutput, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { allAccessRoleArns } from "./access-roles/access-role.ts";
+import { ActionAlarms } from "./broker/action-alarms.ts";
 import { AlarmMail } from "./broker/alarm-mail.ts";
 import { BrokerAlarms } from "./broker/alarms.ts";
 import { ApiLogging } from "./broker/api-logging.ts";
@@ -26,6 +27,7 @@ import { GrantsApi } from "./functions/grants-api.ts";
 import { IssuePermit } from "./functions/issue-permit.ts";
 import { MintCredentials } from "./functions/mint-credentials.ts";
 import { Notify } from "./functions/notify.ts";
+import { PerformAction, performedTypes } from "./functions/perform-action.ts";
 import { PermitsApi } from "./functions/permits-api.ts";
 import { ProveDenial } from "./functions/prove-denial.ts";
 import { PublicDocuments } from "./functions/public-documents.ts";
@@ -34,6 +36,8 @@ import { ReadMasked } from "./functions/read-masked.ts";
 import { RevokeAccess } from "./functions/revoke-access.ts";
 import { StopsApi } from "./functions/stops-api.ts";
 import { Sweep } from "./functions/sweep.ts";
+import { LastStop } from "./last-stop.ts";
+import { names } from "./names.ts";
 import type { Settings } from "./settings.ts";
 import { SigningKey } from "./signing-key.ts";
 
@@ -74,12 +78,17 @@ export class BrokerStack extends Stack {
     const issuer = new IssuePermit(this, { table, key: permitKey, approvalUrl: approvalApi.publicUrl });
     const ender = new EndAccess(this, { table, denyQueue });
     const queries = new MaskedQueries(this, "MaskedQueries");
-    const { machine } = new Lifecycle(this, "Lifecycle", {
+    const failures = new LastStop(this, "ActionFailures", names.actionFailures);
+    const performers = performedTypes(catalogue).map((type) =>
+      new PerformAction(this, { table, bus, failures, type }).live(),
+    );
+    const tasks = {
       AskApprovers: asker,
       MintCredentials: minter.live(),
       IssuePermit: issuer.live(),
       EndAccess: ender.live(),
-    });
+    };
+    const { machine } = new Lifecycle(this, "Lifecycle", tasks, performers);
 
     signedApi.serve({
       "grants-api": new GrantsApi(this, { table, machine, denyQueue, asker }),
@@ -106,6 +115,7 @@ export class BrokerStack extends Stack {
     new BrokerAlarms(this, "Alarms", { machine, denyQueue, revoker, sweep, minter, topic });
     new DenyAlarms(this, "DenyAlarms", { probeQueue, revoker, prover, sweep, topic });
     new BusAlarms(this, "BusAlarms", { publisher, notifier, sweep, topic });
+    new ActionAlarms(this, "ActionAlarms", { failures, topic });
     this.table = table;
     this.sender = sender;
     this.signedApi = signedApi;

@@ -7,8 +7,8 @@ import { listen } from "../run/signals.ts";
 import { redeemWith } from "../sdk/permitted.ts";
 import { commandLine } from "../show/command.ts";
 import { print } from "../show/output.ts";
+import { reportBy } from "./outcome.ts";
 import { parametersFrom, textOf } from "./parameters.ts";
-import { reportBy } from "./run.ts";
 import { startHere } from "./run-here.ts";
 
 const say = (text: string): void => void process.stderr.write(`${told(text)}\n`);

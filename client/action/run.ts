@@ -1,4 +1,4 @@
-import type { ActionBody, ActionView, OutcomeBody } from "../../functions/core/api/actions.ts";
+import type { ActionBody, ActionView } from "../../functions/core/api/actions.ts";
 import type { GrantView } from "../../functions/core/api/schemas.ts";
 import { canonicalJson } from "../../functions/core/canonical.ts";
 import { acting, askOfAction, giveBackAction } from "../access/action.ts";
@@ -10,6 +10,7 @@ import { LatchkeyError } from "../errors.ts";
 import type { Child } from "../run/child.ts";
 import { type GiveBackDeps, giveBack, takeBack } from "../run/give-back.ts";
 import { type StopDeps, stopsOf } from "../run/stops.ts";
+import { AGENT, reportBy } from "./outcome.ts";
 import { permitIn } from "./permit.ts";
 
 export type PermitDeps = Omit<ObtainDeps, "broker"> &
@@ -21,33 +22,6 @@ export type PermitDeps = Omit<ObtainDeps, "broker"> &
     start(more: NodeJS.ProcessEnv): Child;
   };
 export type PermitOptions = { timeoutSeconds?: number; idempotencyKey?: string; releaseSeconds: number };
-
-/** The agent itself is the audience of some action types. */
-const AGENT = "agent";
-
-/** A shell's own codes from 126 on: it was not started, or a signal ended it. https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_08_02 */
-export function outcomeBy(code: number | undefined): OutcomeBody {
-  if (code === 0) return { result: "done" };
-  if (code === 126 || code === 127) return { result: "failed", detail: "its command was not started" };
-  if (code === undefined || code > 128) return { result: "unknown" };
-  return { result: "failed", detail: `its command ended with exit code ${code}` };
-}
-
-/** Says what came of it, and where that cannot be said, how to do so. Never throws: the command's exit code stays its own. */
-export async function reportBy(
-  { broker, say }: Pick<PermitDeps, "say"> & { broker: Pick<Broker, "outcome"> },
-  id: string,
-  code: number | undefined,
-): Promise<void> {
-  const outcome = outcomeBy(code);
-  try {
-    await broker.outcome(id, outcome);
-  } catch (error) {
-    say(
-      `The outcome of action ${id} could not be reported: latchkey action outcome ${id} ${outcome.result}. ${(error as Error).message}`,
-    );
-  }
-}
 
 /** What the command is given: nothing of it is secret but the permit, which its audience alone can use. */
 const environmentOf = ({ id, parameters, permit }: ActionView): NodeJS.ProcessEnv => ({

@@ -189,7 +189,9 @@ export async function catalogue(deps: ReadDeps, { principal }: Call): Promise<An
       const input = { agent, resource, access: asked, facts, at: deps.now() };
       return APPROVAL[decideOnce(deps, input).outcome];
     };
-    const masked = offersMasked(resource, "read") ? maskedOffer(resource, approvalOf("read", true)) : undefined;
+    const masked = offersMasked(resource, "read")
+      ? maskedOffer(resource, approvalOf("read", true))
+      : undefined;
     return [{ ...shown, approval: approvalOf(access, false), ...(masked ? { masked } : {}) }];
   });
   return { status: 200, body: { resources, actions: actionsFor(deps, agent) } };

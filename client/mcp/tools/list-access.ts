@@ -12,19 +12,24 @@ const plain = (text: string): string => quoted(text).slice(1, -1);
 
 /** What may be asked for, a line each: the catalogue as this agent sees it, and what `latchkey.yaml` names. */
 export async function listAccess({ broker, file }: McpDeps): Promise<CallToolResult> {
-  const { resources } = await broker.catalogue();
+  const { resources, actions = [] } = await broker.catalogue();
   const { profiles = {}, commands = {} } = file?.content ?? {};
   const data = listOut.parse({
     resources: resources.map(({ tags: _, settings: __, description, ...resource }) => {
       const scopeExample = aboutKind(resource.kind)?.examples.find(({ scope }) => scope)?.scope;
       return { ...resource, description: plain(description), ...(scopeExample ? { scopeExample } : {}) };
     }),
+    actions: actions.map(({ arn: _, classification: __, tags: ___, description, triggers, ...action }) => ({
+      ...{ ...action, description: plain(description) },
+      triggers: triggers.map(({ id, reason }) => ({ id, reason: plain(reason) })),
+    })),
     profiles: Object.entries(profiles).map(([name, { resource, access, scope, window }]) => ({
       ...{ name, resource, access, windowSeconds: window },
       ...(scope ? { scope } : {}),
     })),
-    commands: Object.entries(commands).map(([name, { description, arguments: takes, profiles: names }]) => ({
-      ...{ name, description: plain(description), arguments: takes, profiles: names },
+    commands: Object.entries(commands).map(([name, { description, arguments: takes, ...forWhat }]) => ({
+      ...{ name, description: plain(description), arguments: takes },
+      ...{ profiles: forWhat.profiles, actions: forWhat.actions },
     })),
   });
   const never = data.resources.filter(({ approval }) => approval === "never").map(({ id }) => id);
@@ -43,6 +48,14 @@ export async function listAccess({ broker, file }: McpDeps): Promise<CallToolRes
       never.length > 0 ? [`- ${never.join(", ")}`] : [],
     ),
     ...section(
+      "Actions (have one approved, and done once, with request_action_approval):",
+      data.actions.map(
+        ({ id, approval, triggers, audience, performer, reversible, parameters, ...more }) =>
+          `- ${id}: ${approval === "never" ? "never" : approvals[approval]}${triggers.length > 0 ? `, more people with: ${triggers.map(({ reason }) => `“${reason}”`).join(", ")}` : ""}; ` +
+          `done by ${performer ? "Latchkey" : audience}${reversible ? "" : ", cannot be undone"}; “${more.description}”; parameters ${JSON.stringify(parameters)}`,
+      ),
+    ),
+    ...section(
       "Profiles (asks with a name):",
       data.profiles.map(
         ({ name, access, resource, scope, windowSeconds }) =>
@@ -50,10 +63,10 @@ export async function listAccess({ broker, file }: McpDeps): Promise<CallToolRes
       ),
     ),
     ...section(
-      "Commands (run with run_with_access):",
+      "Commands (run with run_with_access, or by request_action_approval those of an action):",
       data.commands.map(
-        ({ name, description, arguments: takes, profiles: names }) =>
-          `- ${name}${takes ? " [arguments]" : ""}, with ${names.join(" or ")}: “${description}”`,
+        ({ name, description, arguments: takes, profiles: names, actions: types }) =>
+          `- ${name}${takes ? " [arguments]" : ""}, with ${[...names, ...types.map((type) => `the action ${type}`)].join(" or ")}: “${description}”`,
       ),
     ),
     OTHERS,

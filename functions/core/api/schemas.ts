@@ -3,9 +3,9 @@ import { WINDOW_SECONDS } from "../catalogue.ts";
 import { type ErrorCode, errorCodes } from "../errors.ts";
 import { accessNames, kindNames } from "../kinds/names.ts";
 import { lockdown, lockdownTarget } from "../lockdown.ts";
+import { filterTypes } from "../masking/masking.ts";
 import { freeText, MAX_COMMENT, plainText } from "../text.ts";
 import { cursor } from "./queries.ts";
-import { filterTypes } from "../masking/masking.ts";
 import * as shown from "./shown.ts";
 
 const name = z
@@ -274,7 +274,9 @@ export type CredentialsView = z.infer<typeof credentialsView>;
 
 const maskedOffer = z
   .strictObject({
-    approval: z.enum(["none", "people", "never"]).meta({ description: "As for the raw data, asked for masked." }),
+    approval: z
+      .enum(["none", "people", "never"])
+      .meta({ description: "As for the raw data, asked for masked." }),
     columns: shown.shownList(
       z.strictObject({
         path: shown.shownText(300).meta({ description: "As a read names it." }),
