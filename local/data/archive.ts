@@ -31,6 +31,7 @@ function parquet(rows: readonly Archived[]): Uint8Array {
   const columnData = [
     text("claim", ({ claim }) => claim),
     text("status", ({ status }) => status),
+    text("claimant_name", ({ claimant }) => claimant.name),
     { name: "amount", type: "DOUBLE" as const, data: rows.map(({ amount }) => amount) },
     { name: "year", type: "INT32" as const, data: rows.map(({ year }) => year) },
     text("note", ({ note }) => note),

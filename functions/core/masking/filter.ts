@@ -2,7 +2,7 @@ import type { ReadBody } from "../api/reads.ts";
 import type { FilterType } from "./masking.ts";
 
 type Asked = NonNullable<ReadBody["filters"]>[number];
-export type Operator = Asked["is"];
+type Operator = Asked["is"];
 /** A comparison of one value, found by names from the outside in, with another of the type that the catalogue says. */
 export type Filter = { names: string[]; is: Operator; type: FilterType; value: Asked["value"] };
 

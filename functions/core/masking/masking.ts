@@ -7,7 +7,7 @@ const plainName = z
   .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,127}$/, "must be a plain name of letters, digits, _ and -");
 
 /** By the end of an object's name: `.csv`, `.jsonl` or `.ndjson`, `.parquet`. */
-export const fileFormats = ["csv", "jsonl", "parquet"] as const;
+const fileFormats = ["csv", "jsonl", "parquet"] as const;
 export type FileFormat = (typeof fileFormats)[number];
 
 /** Where the rows are. Each kind of resource that has rows has one of these: see `sourceOfKind`. */

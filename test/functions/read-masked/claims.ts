@@ -5,8 +5,8 @@ import { asked } from "../../fakes/scenes.ts";
 import type { World } from "../../fakes/world.ts";
 
 export const BUCKET = `latchkey-example-production-${ACCOUNT}`;
-/** The example's own claims, some dozens of them. */
-export const rows: readonly ClaimRow[] = claims(20_260_401, 60);
+/** The example's own claims, a few dozen of them. */
+export const rows: readonly ClaimRow[] = claims(20_260_401, 30);
 
 /** What of a claim nobody may find in anything that Latchkey says. Short values would be found by chance. */
 export const rawValues = (from: readonly ClaimRow[]): string[] =>
@@ -34,7 +34,7 @@ export const ARCHIVED = rows.slice(0, 12).map((row, index) => ({
   amount: Number(row.amount),
   year: index < 6 ? 2023 : 2024,
   claimant: { name: row.full_name, email: row.email, born: row.birth_date },
-  witnesses: [{ name: rows[index + 20]?.full_name, phone: rows[index + 20]?.phone }],
+  witnesses: [{ name: rows[index + 15]?.full_name, phone: rows[index + 15]?.phone }],
   note: `${row.full_name} called, and is reached at ${row.email}.`,
 }));
 
@@ -50,6 +50,7 @@ export function withArchive(world: World): void {
   });
   const columnData = [
     ...(["claim", "status", "note"] as const).map(column),
+    { name: "claimant_name", type: "STRING" as const, data: flat.map(({ claimant }) => claimant.name) },
     { name: "amount", type: "DOUBLE" as const, data: flat.map(({ amount }) => amount) },
     { name: "year", type: "INT32" as const, data: flat.map(({ year }) => year) },
   ];
@@ -57,7 +58,7 @@ export function withArchive(world: World): void {
   world.objects.put(BUCKET, "archive/2024/claims.parquet", new Uint8Array(file));
 }
 
-export const masked = {
+const masked = {
   resource: "claims",
   access: "read",
   windowSeconds: 600,
