@@ -67,11 +67,12 @@ const exhaustive = [
   "test/core/audit/trino.test.ts",
   "test/core/api/spectral.test.ts",
   "test/core/audit/verify/{opponents,whole}.test.ts",
-  "test/core/policy/files/{load,cases,people,resources,rules}.test.ts",
+  "test/core/policy/files/{load,cases,people,resources,rules,actions}.test.ts",
   "test/client/policy/{policy,diff}.test.ts",
   "test/client/ci/{action,docs,docs-policy}.test.ts",
   "test/functions/import-usage/attacks.test.ts",
   "test/workflow/pipeline*.test.ts",
+  "test/core/masking/{busy,recall,dictionary,memory}.test.ts",
 ];
 
 // Five tiers: what runs in the process, what is asserted over the synthesised templates, what is seen in a browser, what

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { allAccessRoleArns } from "./access-roles/access-role.ts";
+import { ActionAlarms } from "./broker/action-alarms.ts";
 import { AlarmMail } from "./broker/alarm-mail.ts";
 import { BrokerAlarms } from "./broker/alarms.ts";
 import { ApiLogging } from "./broker/api-logging.ts";
@@ -23,8 +24,11 @@ import { CredentialsApi } from "./functions/credentials-api.ts";
 import { DecisionsApi } from "./functions/decisions-api.ts";
 import { EndAccess } from "./functions/end-access.ts";
 import { GrantsApi } from "./functions/grants-api.ts";
+import { IssuePermit } from "./functions/issue-permit.ts";
 import { MintCredentials } from "./functions/mint-credentials.ts";
 import { Notify } from "./functions/notify.ts";
+import { PerformAction, performedTypes } from "./functions/perform-action.ts";
+import { PermitsApi } from "./functions/permits-api.ts";
 import { ProveDenial } from "./functions/prove-denial.ts";
 import { PublicDocuments } from "./functions/public-documents.ts";
 import { PublishEvents } from "./functions/publish-events.ts";
@@ -32,6 +36,8 @@ import { ReadMasked } from "./functions/read-masked.ts";
 import { RevokeAccess } from "./functions/revoke-access.ts";
 import { StopsApi } from "./functions/stops-api.ts";
 import { Sweep } from "./functions/sweep.ts";
+import { LastStop } from "./last-stop.ts";
+import { names } from "./names.ts";
 import type { Settings } from "./settings.ts";
 import { SigningKey } from "./signing-key.ts";
 
@@ -50,7 +56,10 @@ export class BrokerStack extends Stack {
 
     const table = new BrokerTable(this, "Table");
     const sealKey = new SealKey(this, "SealKey");
-    new SigningKey(this, "PermitKey", { purpose: "permit" });
+    const permitKey = new SigningKey(this, "PermitKey", {
+      purpose: "permit",
+      generation: deployment.permitKey,
+    });
     const denyQueue = new DenyQueue(this, "DenyQueue");
     const probeQueue = new ProbeQueue(this, "ProbeQueue");
     const bus = new Bus(this, "Bus");
@@ -66,13 +75,20 @@ export class BrokerStack extends Stack {
       externalId,
       accessRoleArns: roleArns,
     });
+    const issuer = new IssuePermit(this, { table, key: permitKey, approvalUrl: approvalApi.publicUrl });
     const ender = new EndAccess(this, { table, denyQueue });
     const queries = new MaskedQueries(this, "MaskedQueries");
-    const { machine } = new Lifecycle(this, "Lifecycle", {
+    const failures = new LastStop(this, "ActionFailures", names.actionFailures);
+    const performers = performedTypes(catalogue).map((type) =>
+      new PerformAction(this, { table, bus, failures, type }).live(),
+    );
+    const tasks = {
       AskApprovers: asker,
       MintCredentials: minter.live(),
+      IssuePermit: issuer.live(),
       EndAccess: ender.live(),
-    });
+    };
+    const { machine } = new Lifecycle(this, "Lifecycle", tasks, performers);
 
     signedApi.serve({
       "grants-api": new GrantsApi(this, { table, machine, denyQueue, asker }),
@@ -80,6 +96,7 @@ export class BrokerStack extends Stack {
       "read-masked": new ReadMasked(this, { table, sealKey, queries, catalogue }),
       "decisions-api": new DecisionsApi(this, { table, asker }),
       "stops-api": new StopsApi(this, { table, denyQueue }),
+      "permits-api": new PermitsApi(this, { table }),
     });
     approvalApi.serve({
       "approval-page": new ApprovalPage(this, { table }),
@@ -98,6 +115,7 @@ export class BrokerStack extends Stack {
     new BrokerAlarms(this, "Alarms", { machine, denyQueue, revoker, sweep, minter, topic });
     new DenyAlarms(this, "DenyAlarms", { probeQueue, revoker, prover, sweep, topic });
     new BusAlarms(this, "BusAlarms", { publisher, notifier, sweep, topic });
+    new ActionAlarms(this, "ActionAlarms", { failures, topic });
     this.table = table;
     this.sender = sender;
     this.signedApi = signedApi;

@@ -20,6 +20,8 @@ export type FunctionProps<S extends z.ZodObject> = {
   environment: Record<keyof z.infer<S>, string>;
   /** Everything it may do besides writing its own log. By hand: `grant*` helpers give more than one needs. */
   permissions: PolicyStatement[];
+  /** Where its handler is, when not in the folder of its name. */
+  folder?: string;
   /** Why each ARN pattern among them has to be one, by pattern. */
   wildcards?: Record<string, string>;
   timeoutSeconds: number;
@@ -65,7 +67,7 @@ export class CapabilityFunction<S extends z.ZodObject> extends NodejsFunction {
       description: props.description,
       role,
       logGroup,
-      entry: `${projectRoot}functions/${capability}/handler.ts`,
+      entry: `${projectRoot}functions/${props.folder ?? capability}/handler.ts`,
       projectRoot,
       depsLockFilePath: `${projectRoot}package-lock.json`,
       handler: "handler",

@@ -1,4 +1,4 @@
-import { CfnParameter, RemovalPolicy, type Stack } from "aws-cdk-lib";
+import { CfnParameter, RemovalPolicy, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 
 /**
@@ -41,6 +41,8 @@ export type Target = {
   mailIdentity(identityArn: string): string;
   /** Local: these condition keys are never in a request's context, so that a condition on them never matches. */
   where(conditions: NotEvaluatedLocally): Record<string, Record<string, unknown>>;
+  /** Local: neither Bedrock's nor SageMaker's jobs are there, so something small stands in for both. */
+  jobEndpoints(scope: Construct): Record<string, string>;
   /** Local: API Gateway's own address leads nowhere, so the deployer says where the API is. */
   approvalApiUrl(stack: Stack, urls: { path: string; url: string }): string;
 };
@@ -90,8 +92,16 @@ const account: Target = {
   about: (arn) => arn,
   mailIdentity: (identityArn) => identityArn,
   where: (conditions) => conditions,
+  jobEndpoints: () => ({}),
   approvalApiUrl: (_stack, { url }) => url,
 };
+
+/** Something that only the local deployer knows; asked for once in a stack. */
+function localParameter(stack: Stack, id: string, description: string): string {
+  const there = stack.node.tryFindChild(id);
+  if (there instanceof CfnParameter) return there.valueAsString;
+  return new CfnParameter(stack, id, { description, allowedPattern: "https?://[^/]+" }).valueAsString;
+}
 
 const local: Target = {
   enforceTls: false,
@@ -112,12 +122,22 @@ const local: Target = {
   about: () => "*",
   mailIdentity: () => "*",
   where: () => ({}),
+  jobEndpoints(scope) {
+    const endpoint = localParameter(
+      Stack.of(scope),
+      "LocalJobsEndpoint",
+      "What stands in for Bedrock's and SageMaker's jobs, such as http://127.0.0.1:4567.",
+    );
+    // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+    return { AWS_ENDPOINT_URL_BEDROCK: endpoint, AWS_ENDPOINT_URL_SAGEMAKER: endpoint };
+  },
   approvalApiUrl(stack, { path }) {
-    const endpoint = new CfnParameter(stack, "LocalEndpoint", {
-      description: "Where the local AWS listens, such as http://127.0.0.1:4566.",
-      allowedPattern: "https?://[^/]+",
-    });
-    return `${endpoint.valueAsString}/_aws/execute-api/${path}`;
+    const endpoint = localParameter(
+      stack,
+      "LocalEndpoint",
+      "Where the local AWS listens, such as http://127.0.0.1:4566.",
+    );
+    return `${endpoint}/_aws/execute-api/${path}`;
   },
 };
 

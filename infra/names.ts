@@ -23,6 +23,7 @@ export const names = {
   bus: "latchkey",
   parkedEvents: "latchkey-parked-events",
   notifyFailures: "latchkey-notify-failed",
+  actionFailures: "latchkey-actions-failed",
   exportFailures: "latchkey-export-audit-failed",
   usageFailures: "latchkey-import-usage-failed",
   dashboard: "latchkey",

@@ -13,11 +13,14 @@ export type WorkflowProps = {
   definition: string;
   /** What each `${Name}` of it stands for. All that the workflow may do is to call these. */
   tasks: Record<string, { functionArn: string }>;
+  /** Further texts of the file, and what it may call by them. */
+  texts?: Record<string, string>;
+  others?: { functionArn: string }[];
 };
 
 /** A state machine from its file, traced, and logged without what passes through it. */
 export function workflow(scope: Construct, props: WorkflowProps): StateMachine {
-  const { name, roleName, definition, tasks } = props;
+  const { name, roleName, definition, tasks, texts = {}, others = [] } = props;
   const arns = Object.entries(tasks).map(([task, { functionArn }]) => [task, functionArn] as const);
   const role = new Role(scope, "Role", {
     ...(roleName ? { roleName } : {}),
@@ -26,7 +29,7 @@ export function workflow(scope: Construct, props: WorkflowProps): StateMachine {
   role.addToPolicy(
     allow(
       ["lambda:InvokeFunction"],
-      arns.map(([, arn]) => arn),
+      [...arns.map(([, arn]) => arn), ...others.map(({ functionArn }) => functionArn)],
     ),
   );
   acknowledgeWildcard(
@@ -38,7 +41,7 @@ export function workflow(scope: Construct, props: WorkflowProps): StateMachine {
     stateMachineName: name,
     stateMachineType: StateMachineType.STANDARD,
     definitionBody: DefinitionBody.fromFile(definition),
-    definitionSubstitutions: Object.fromEntries(arns),
+    definitionSubstitutions: { ...texts, ...Object.fromEntries(arns) },
     role,
     tracingEnabled: true,
     logs: {

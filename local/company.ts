@@ -19,9 +19,10 @@ function userOf(id: string, principals: readonly string[]): Identity[] {
 /** How the example company is brought up: its agents and people who are IAM users get keys, its stores get data. */
 export function companyOptions(): StartOptions {
   const { catalogue } = loadPolicy(folderAt(join(projectRoot, "policy")));
-  const { agents, people } = inPlace(catalogue, { accountId, region });
+  const { agents, people, performers = [] } = inPlace(catalogue, { accountId, region });
   const identities = [
     ...agents.flatMap((agent) => userOf(agent.id, agent.principals)),
+    ...performers.flatMap((system) => userOf(system.id, system.principals)),
     ...people.flatMap((person) => userOf(person.id, person.principal ? [person.principal] : [])),
   ];
   return { identities, seed, sign: signLastHour };

@@ -1,5 +1,7 @@
 import type { Person } from "../core/catalogue.ts";
 import { type Grant, openStage } from "../core/grant/grant.ts";
+import { valuesOfAction } from "../core/kinds/action.ts";
+import { ACTION } from "../core/kinds/names.ts";
 import { describeAsk, statementsOf } from "../core/kinds/registry.ts";
 import { describeMasked } from "../core/masking/describe.ts";
 import type { ApprovalView, EarlierView, Outcome, OutcomeView } from "./page/view.ts";
@@ -66,6 +68,7 @@ export function approvalViewOf(parties: Parties, grant: Grant, earlier?: readonl
     },
     // Of masked rows there is no session, and so no statement of one.
     possible: rules ? describeMasked(rules, describeAsk(ask)) : describeAsk(ask),
+    ...(ask.kind === ACTION ? { values: valuesOfAction(grant.scope) } : {}),
     statements: rules ? [] : statementsOf(ask),
     purpose,
     task,

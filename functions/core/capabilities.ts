@@ -17,6 +17,8 @@ export type Capability =
   | "sweep"
   | "export-audit"
   | "sign-digest"
+  | `perform-${string}` // one for each action type that Latchkey performs: see infra/functions/perform-action.ts
+  | "start-approvals"
   | "import-usage"
   | "publish-events"
   | "notify";

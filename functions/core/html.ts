@@ -21,6 +21,18 @@ const INVISIBLE = /(?![\t\n])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_
 /** Text without characters that cannot be seen or that move others. For every medium, HTML or not. */
 export const visible = (text: string): string => text.replace(INVISIBLE, "");
 
+// White space that is not one plain space: two of them, or another kind, look like one.
+const ODD_SPACE = /(?! )\s|(?<= ) |\u2800/gu;
+const escapeOf = (part: string): string =>
+  Array.from(
+    { length: part.length },
+    (_, at) => `\\u${part.charCodeAt(at).toString(16).padStart(4, "0")}`,
+  ).join("");
+
+/** JSON in which everything can be seen: what shows as nothing, moves others or passes for a space is an escape. */
+export const spelledOut = (json: string): string =>
+  json.replace(INVISIBLE, escapeOf).replace(ODD_SPACE, escapeOf);
+
 const ENTITIES: Record<string, string> = {
   "&": "&amp;",
   "<": "&lt;",

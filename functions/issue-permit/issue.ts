@@ -18,7 +18,7 @@ import { signPermit } from "./sign.ts";
 function nextOf(grant: Grant, now: number): WorkflowState {
   const isPerformed = grant.status === "ACTIVE" && grant.resource.settings?.performer !== undefined;
   return isPerformed && now < epochMs(grant.endsAt)
-    ? { schema: 1, grantId: grant.id, next: "perform" }
+    ? { schema: 1, grantId: grant.id, next: "perform", action: grant.resource.id, until: grant.endsAt }
     : nextInWorkflow(grant, now);
 }
 

@@ -2,6 +2,7 @@ import { isExpiring, stopOrDeny, wasDenied } from "../aws/deny-expiring.ts";
 import type { Answer } from "../aws/http/answer.ts";
 import type { Call } from "../aws/http/signed-api.ts";
 import type { StopOrder } from "../aws/stop-grant.ts";
+import { mayRun, orderStop, wasStopped } from "../aws/stop-order.ts";
 import { readExtension } from "../aws/table/extensions.ts";
 import { readGrant } from "../aws/table/grants.ts";
 import type { WhyStopped } from "../core/api/schemas.ts";
@@ -75,6 +76,12 @@ export async function revokeGrant(
   if (!grant || !maySee(deps.catalogue, grant, who)) return refusal("not_found");
   if (!mayRevoke(deps.catalogue, grant, who)) return refusal("not_your_role");
   const word = { by: actor, reason: (body as WhyStopped).reason };
+  if (await mayRun(deps, grant)) {
+    // The permit is used and over; what was started with it may run for hours still.
+    if (!(await wasStopped(deps, grant.id)))
+      await orderStop(deps, grant, { by: actor, code: "revoked", reason: word.reason });
+    return { status: 200, body: grantViewOf(grant) };
+  }
   if (!canStop(grant) && !isExpiring(grant, deps.now())) return over(deps, grant);
   await revokeExtensions(deps, grant.id, word);
   const { grant: after } = await stopOrDeny(deps, grant, orderOf(word));

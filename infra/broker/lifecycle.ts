@@ -27,19 +27,31 @@ export function permitAnswering(scope: Construct): PolicyStatement {
   return allow(["states:SendTaskSuccess"], [targetOf(scope).about(machineArn(scope))]);
 }
 
-export type LifecycleProps = Record<"AskApprovers" | "MintCredentials" | "EndAccess", Alias>;
+/** What comes before an action type's id in the ARN of the function that performs it. */
+const performPrefix = (scope: Construct): string =>
+  Stack.of(scope).formatArn({
+    service: "lambda",
+    resource: "function",
+    resourceName: names.capability("perform-"),
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+
+export type LifecycleProps = Record<"AskApprovers" | "MintCredentials" | "IssuePermit" | "EndAccess", Alias>;
 
 /** The workflow of `statemachines/grant-lifecycle.asl.json`. Its tasks are aliases, so that a running execution meets whole releases. */
 export class Lifecycle extends Construct {
   readonly machine: StateMachine;
 
-  constructor(scope: Construct, id: string, tasks: LifecycleProps) {
+  /** `performers`: what performs actions, one function for each action type; which one, an execution says by its name. */
+  constructor(scope: Construct, id: string, tasks: LifecycleProps, performers: Alias[] = []) {
     super(scope, id);
     this.machine = workflow(this, {
       name: names.stateMachine,
       roleName: "latchkey-grant-lifecycle",
       definition: `${projectRoot}statemachines/grant-lifecycle.asl.json`,
       tasks,
+      texts: { PerformPrefix: performPrefix(this) },
+      others: performers,
     });
   }
 }

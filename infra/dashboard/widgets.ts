@@ -91,7 +91,14 @@ const record = [
 ];
 
 const CAPABILITIES: readonly Capability[] = [
-  ...(["grants-api", "credentials-api", "decisions-api", "stops-api", "approval-page"] as const),
+  ...([
+    "grants-api",
+    "credentials-api",
+    "decisions-api",
+    "stops-api",
+    "permits-api",
+    "approval-page",
+  ] as const),
   ...(["public-documents", "ask-approvers", "mint-credentials", "end-access", "revoke-access"] as const),
   ...([
     "prove-denial",

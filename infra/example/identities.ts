@@ -13,17 +13,20 @@ export type IdentitiesProps = {
 const AUDITORS = "compliance";
 const userName = (arn: string): string | undefined => arn.match(/:user\/(?:.*\/)?([^/]+)$/)?.[1];
 
-/** The IAM users of the example company's agents and people. Their access keys are made after the deploy, never here. */
+/** The IAM users of the example company's agents, performing systems and people. Their access keys are made after the deploy, never here. */
 export class ExampleIdentities extends Construct {
   constructor(scope: Construct, id: string, { catalogue, callApi, audit }: IdentitiesProps) {
     super(scope, id);
     const agents = catalogue.agents.flatMap(({ principals }) =>
       principals.map((arn) => ({ arn, may: [callApi()] })),
     );
+    const performers = (catalogue.performers ?? []).flatMap(({ principals }) =>
+      principals.map((arn) => ({ arn, may: [callApi()] })),
+    );
     const people = catalogue.people.flatMap(({ principal, groups }) =>
       principal ? [{ arn: principal, may: [callApi(), ...(groups.includes(AUDITORS) ? audit() : [])] }] : [],
     );
-    for (const { arn, may } of [...agents, ...people]) {
+    for (const { arn, may } of [...agents, ...performers, ...people]) {
       const name = userName(arn);
       if (!name) continue; // a role: its own account makes it
       const user = new User(this, name, { userName: name });

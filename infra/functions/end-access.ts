@@ -13,7 +13,10 @@ export class EndAccess extends CapabilityFunction<typeof env> {
       description: "Latchkey: close a grant",
       env,
       environment: { TABLE_NAME: table.table.tableName, DENY_QUEUE_URL: denyQueue.queue.queueUrl },
-      permissions: [...table.permit(["GetItem", "PutItem", "DeleteItem"]), denyQueue.permitSending()],
+      permissions: [
+        ...table.permit(["GetItem", "Query", "PutItem", "DeleteItem"]),
+        denyQueue.permitSending(),
+      ],
       timeoutSeconds: 30,
     });
   }

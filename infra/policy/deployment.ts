@@ -76,6 +76,12 @@ const deployment = z.strictObject({
     /** Whether CloudTrail records the calls of minted sessions (it costs per call). */
     usageTrail: z.boolean("must be true or false"),
   }),
+  /** Which key signs permits, counted from 1: one more, and a new key is made that signs from then on. */
+  permitKey: z
+    .int("must be a whole number")
+    .min(1, "must be at least 1")
+    .max(1_000, "must be at most 1000")
+    .default(1),
   alarmAddress: z
     .string()
     .refine((text) => text === "none" || isEmail(text), 'must be "none" or an e-mail address'),

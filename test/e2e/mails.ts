@@ -1,6 +1,4 @@
-import { ConditionalCheckFailedException, DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { marshall } from "@aws-sdk/util-dynamodb";
-import { keys } from "../../functions/aws/table/keys.ts";
+import { DynamoDBClient, paginateScan, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { admin, local } from "./world.ts";
 
 /**
@@ -8,19 +6,23 @@ import { admin, local } from "./world.ts";
  * one that asks people often begins with this.
  */
 export async function newHourOfMails(): Promise<void> {
-  const table = new DynamoDBClient(await admin());
-  for (const person of Object.keys(local().identities)) {
-    const begin = new UpdateItemCommand({
-      TableName: local().tableName,
-      Key: marshall(keys.mails(person)),
-      ConditionExpression: "attribute_exists(pk)",
-      UpdateExpression: "SET #hour = :earlier",
-      ExpressionAttributeNames: { "#hour": "hour" },
-      ExpressionAttributeValues: { ":earlier": { S: "2000-01-01T00" } },
-    });
-    await table.send(begin).catch((fault: unknown) => {
-      if (!(fault instanceof ConditionalCheckFailedException)) throw fault; // nobody mailed them yet
-    });
-  }
-  table.destroy();
+  const client = new DynamoDBClient(await admin());
+  const TableName = local().tableName;
+  const counters = {
+    TableName,
+    FilterExpression: "entity = :mails",
+    ExpressionAttributeValues: { ":mails": { S: "mails" } },
+  };
+  for await (const { Items = [] } of paginateScan({ client }, counters))
+    for (const { pk, sk } of Items)
+      await client.send(
+        new UpdateItemCommand({
+          TableName,
+          Key: { pk, sk } as Record<string, { S: string }>,
+          UpdateExpression: "SET #hour = :earlier",
+          ExpressionAttributeNames: { "#hour": "hour" },
+          ExpressionAttributeValues: { ":earlier": { S: "2000-01-01T00" } },
+        }),
+      );
+  client.destroy();
 }

@@ -93,6 +93,10 @@ const NAMED: Record<string, (difference: Difference) => boolean> = {
     at.endsWith("/MaximumBatchingWindowInSeconds") && full === 60 && local === 1,
   "resources that are checked against *": ({ at, local }) =>
     ABOUT.test(at) && (local === undefined || at.includes(" on * if ")),
+  "what stands in for jobs": ({ at, full, local }) =>
+    /\/AWS_ENDPOINT_URL_(BEDROCK|SAGEMAKER)$/.test(at) &&
+    full === undefined &&
+    local === "<LocalJobsEndpoint>",
   "where the approval API is": ({ at, local }) =>
     at.endsWith("/APPROVAL_URL") && String(local).startsWith("<LocalEndpoint>/_aws/execute-api/<ApprovalApi"),
 };

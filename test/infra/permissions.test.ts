@@ -51,6 +51,30 @@ const WILDCARDS: Record<string, string> = {
   "latchkey-publish-events dynamodb:ListStreams arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/latchkey/stream/*":
     "likewise",
   ...Object.fromEntries(
+    [
+      "bedrock:CreateModelCustomizationJob arn:<AWS::Partition>:bedrock:<AWS::Region>:<AWS::AccountId>:custom-model/*",
+      "bedrock:CreateModelCustomizationJob arn:<AWS::Partition>:bedrock:<AWS::Region>:<AWS::AccountId>:model-customization-job/*",
+      "bedrock:GetModelCustomizationJob arn:<AWS::Partition>:bedrock:<AWS::Region>:<AWS::AccountId>:model-customization-job/*",
+      "bedrock:StopModelCustomizationJob arn:<AWS::Partition>:bedrock:<AWS::Region>:<AWS::AccountId>:model-customization-job/*",
+      ...["CreateTrainingJob", "DescribeTrainingJob", "StopTrainingJob"].map(
+        (name) =>
+          `sagemaker:${name} arn:<AWS::Partition>:sagemaker:<AWS::Region>:<AWS::AccountId>:training-job/lk-*`,
+      ),
+    ].map((what) => [`latchkey-perform-start-tuning ${what}`, "jobs are named by the grant, or by Bedrock"]),
+  ),
+  ...Object.fromEntries(
+    ["s3:DeleteObject", "s3:DeleteObjectVersion"].map((action) => [
+      `latchkey-perform-delete-objects ${action} arn:<AWS::Partition>:s3:::latchkey-example-training-<AWS::AccountId>/*`,
+      "which objects, the approved parameters say; below the type's own places",
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["sagemaker:DescribeModelPackage", "sagemaker:UpdateModelPackage"].map((action) => [
+      `latchkey-perform-promote-model ${action} arn:<AWS::Partition>:sagemaker:<AWS::Region>:<AWS::AccountId>:model-package/support-tone/*`,
+      "which version, the approved parameters say; of the type's own groups",
+    ]),
+  ),
+  ...Object.fromEntries(
     // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
     [
       "logs:CreateLogDelivery",
@@ -133,9 +157,9 @@ describe("permissions (I-69)", () => {
   });
 
   it("lets only the revoker write IAM: inline policies of access roles that carry the boundary", () => {
-    expect(holders(/^iam:(?!Get|List)/)).toEqual(["latchkey-revoke-access"]);
-    expect(holders(/^iam:/).sort()).toEqual(["latchkey-revoke-access", "latchkey-sweep"]);
-    const writes = grants.filter(({ action }) => /^iam:(?!Get|List)/.test(action));
+    expect(holders(/^iam:(?!Get|List|PassRole)/)).toEqual(["latchkey-revoke-access"]);
+    expect(holders(/^iam:(?!PassRole)/).sort()).toEqual(["latchkey-revoke-access", "latchkey-sweep"]);
+    const writes = grants.filter(({ action }) => /^iam:(?!Get|List|PassRole)/.test(action));
     expect([...new Set(writes.map(({ action }) => action))]).toEqual([
       "iam:DeleteRolePolicy",
       "iam:PutRolePolicy",
@@ -149,13 +173,44 @@ describe("permissions (I-69)", () => {
       );
   });
 
+  it("lets only the function of an action type that starts jobs pass a role: the type's own, and only to its services", () => {
+    const passes = grants.filter(({ action }) => action === "iam:PassRole");
+    expect(passes).toEqual([
+      {
+        holder: "latchkey-perform-start-tuning",
+        action: "iam:PassRole",
+        resource: "arn:aws:iam::<AWS::AccountId>:role/latchkey-example-tuning",
+        condition: {
+          StringEquals: { "iam:PassedToService": ["bedrock.amazonaws.com", "sagemaker.amazonaws.com"] },
+        },
+      },
+    ]);
+  });
+
+  it("gives each performing function its own type's calls, and none of another's", () => {
+    const calls = (holder: string) => [
+      ...new Set(
+        grants
+          .filter((grant) => grant.holder === holder && /^(bedrock|sagemaker|s3|iam):/.test(grant.action))
+          .map(({ action }) => action),
+      ),
+    ];
+    expect(calls("latchkey-perform-delete-objects")).toEqual(["s3:DeleteObject", "s3:DeleteObjectVersion"]);
+    expect(calls("latchkey-perform-promote-model").sort()).toEqual([
+      "sagemaker:DescribeModelPackage",
+      "sagemaker:UpdateModelPackage",
+    ]);
+    expect(calls("latchkey-perform-start-tuning").filter((each) => /^s3:|ModelPackage/.test(each))).toEqual(
+      [],
+    );
+  });
+
   it("lets one function send mail, one close the seal, two open it, three see the record: each adds to its own part", () => {
     expect(holders(/^ses:/)).toEqual(["latchkey-ask-approvers"]);
-    expect(holders(/^s3:/).filter((holder) => !/permissions|boundary|read-masked/.test(holder))).toEqual([
-      "latchkey-export-audit",
-      "latchkey-sign-digest",
-      "latchkey-import-usage",
-    ]);
+    const seesRecord = holders(/^s3:(?!DeleteObject)/).filter(
+      (holder) => !/permissions|boundary|read-masked/.test(holder),
+    );
+    expect(seesRecord).toEqual(["latchkey-export-audit", "latchkey-sign-digest", "latchkey-import-usage"]);
     const seal = (action: string) =>
       grants
         .filter((grant) => grant.action === action && grant.resource.startsWith("<SealKey"))
@@ -198,13 +253,23 @@ describe("permissions (I-69)", () => {
     for (const { resource } of writes) expect(resource).toMatch(/^<MaskedQueriesResults/);
   });
 
-  it("lets the signer alone use the digests' key, and tells it nothing of the table but keys, grants and their events", () => {
-    const uses = (action: string) =>
+  it("lets one function alone use each signing key: digests are signed by one, permits by another", () => {
+    const holders = (action: string) =>
       grants
         .filter((grant) => grant.action === action)
-        .map(({ holder, resource }) => `${holder} ${resource.replace(/[0-9A-F]{8}/, "")}`);
-    expect(uses("kms:Sign")).toEqual(["latchkey-sign-digest <DigestKey.Arn>"]);
-    expect(uses("kms:GetPublicKey")).toEqual(["latchkey-sign-digest <DigestKey.Arn>"]);
+        .map(({ holder, resource }) => `${holder} ${resource.replace(/[0-9A-F]{8}/, "")}`)
+        .sort();
+    const both = ["latchkey-issue-permit <PermitKey.Arn>", "latchkey-sign-digest <DigestKey.Arn>"];
+    expect(holders("kms:Sign")).toEqual(both);
+    expect(holders("kms:GetPublicKey")).toEqual(both);
+    // Who redeems checks with public keys, and assumes, signs and decrypts nothing but the table.
+    const beyond = grants.filter(
+      ({ holder, action }) => holder === "latchkey-permits-api" && !/^(logs|dynamodb|kms):/.test(action),
+    );
+    expect(beyond).toEqual([]);
+  });
+
+  it("tells the digests' signer nothing of the table but keys, grants and their events", () => {
     const partitions = grants
       .filter(({ holder, action }) => holder === "latchkey-sign-digest" && action.startsWith("dynamodb:"))
       .map(({ action, resource, condition }) => [
@@ -221,7 +286,7 @@ describe("permissions (I-69)", () => {
     ]);
   });
 
-  it("lets anyone's documents come from one partition of the table", () => {
+  it("lets anyone's documents come from the partitions of public keys, and from nothing else of the table", () => {
     const reads = grants.filter(
       ({ holder, action }) => holder === "latchkey-public-documents" && !/^(logs|kms):/.test(action),
     );
@@ -229,7 +294,7 @@ describe("permissions (I-69)", () => {
       expect.objectContaining({
         action: "dynamodb:Query",
         condition: {
-          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["DIGEST"] },
+          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["DIGEST", "PERMITKEYS"] },
           Null: { "dynamodb:LeadingKeys": "false" },
         },
       }),
@@ -336,6 +401,9 @@ const FAILURES = [
   "latchkey-export-audit sqs:SendMessage",
   "latchkey-import-usage sqs:SendMessage",
   "latchkey-notify sqs:SendMessage",
+  ...(settings.bundle.catalogue.actions ?? [])
+    .filter(({ performer }) => performer)
+    .map(({ id }) => `latchkey-perform-${id} sqs:SendMessage`),
 ];
 /** Without other accounts there is nobody whom the revoker could assume. The test with two accounts has it. */
 const ELSEWHERE = [
@@ -348,8 +416,17 @@ const capabilities = readdirSync(`${projectRoot}functions`, { withFileTypes: tru
   .map(({ name }) => name);
 
 describe("what a function may do is what its code does (I-69)", () => {
-  it.each(capabilities)("%s", (capability) => {
-    const called = callsOf(capability).filter(
+  // One folder for each performer, one function for each action type that names it.
+  const folders = capabilities.flatMap((capability) =>
+    capability === "perform-action"
+      ? (settings.bundle.catalogue.actions ?? []).flatMap(({ id, performer }) =>
+          performer ? [{ capability: `perform-${id}`, folder: `perform-action/${performer}` }] : [],
+        )
+      : [{ capability, folder: capability }],
+  );
+
+  it.each(folders)("$capability", ({ capability, folder }) => {
+    const called = callsOf(folder).filter(
       (action) => !ELSEWHERE.includes(`latchkey-${capability} ${action}`),
     );
     const allowed = grants

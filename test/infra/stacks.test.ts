@@ -274,7 +274,7 @@ describe("the workflow (I-40)", () => {
         shown(arn).replace(/^<|>$/g, ""),
       ]),
     );
-    expect(Object.keys(ids).sort()).toEqual(["AskApprovers", "EndAccess", "MintCredentials"]);
+    expect(Object.keys(ids).sort()).toEqual(["AskApprovers", "EndAccess", "IssuePermit", "MintCredentials"]);
     for (const id of Object.values(ids))
       expect(aliases.find((alias) => alias.id === id)?.Properties.Name).toBe("live");
   });

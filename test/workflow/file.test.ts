@@ -33,9 +33,14 @@ describe("the workflow's file", () => {
   );
 
   it("calls functions and nothing else: each right is a function's own", () => {
-    for (const [, task] of tasks) {
+    for (const [name, task] of tasks) {
       expect(task.Resource).toMatch(/^arn:aws:states:::lambda:invoke(\.waitForTaskToken)?$/);
-      expect(task.Arguments.FunctionName).toMatch(/^\$\{[A-Za-z]+\}$/);
+      // One function for each action type: whichever it is, its name begins as only theirs do.
+      if (name === "Perform action")
+        expect(expressionsIn(task.Arguments.FunctionName)).toEqual([
+          `'$\{PerformPrefix}' & $states.input.action & ':live'`,
+        ]);
+      else expect(task.Arguments.FunctionName).toMatch(/^\$\{[A-Za-z]+\}$/);
     }
   });
 

@@ -9,10 +9,13 @@ const ask = (stage: number) => state("ask", { stage });
 const toStart = state("waitToMint", { until: "2026-11-21T10:00:00.000Z" });
 const toEnd = state("waitToEnd", { until: "2026-11-21T10:30:00.000Z" });
 const toRotation = state("waitToMint", { until: "2026-11-21T10:15:00.000Z", endsAt: "2999-01-01T00:00:00Z" });
+const toPerform = state("perform", { action: "start-tuning", until: "2026-11-21T10:30:00.000Z" });
 const over = state("over");
 
 /** Answers of each task in order; a text is an error's name. */
-type Script = Partial<Record<"Ask approvers" | "Mint credentials" | "End access", unknown[]>>;
+type Script = Partial<
+  Record<"Ask approvers" | "Mint credentials" | "Perform action" | "End access", unknown[]>
+>;
 
 function stubs(script: Script): Stub {
   return ({ state: name, visit }) => {
@@ -41,6 +44,24 @@ const paths: Path[] = [
     script: auto,
     entered: [HUB, "Wait to mint", "Mint credentials", HUB, "Wait to end", "End access"],
     most: 6,
+  },
+  {
+    rule: "an action that Latchkey performs: then it waits for the permit's end",
+    input: toPerform,
+    script: { ...auto, "Perform action": [toEnd] },
+    entered: [HUB, "Perform action", HUB, "Wait to end", "End access"],
+  },
+  {
+    rule: "an action whose performing failed to the last: the permit's end says what nobody knows",
+    input: toPerform,
+    script: { ...auto, "Perform action": Array.from({ length: 7 }, () => "Lambda.Unknown") },
+    entered: [HUB, "Perform action", HUB, "Wait to end", "End access"],
+  },
+  {
+    rule: "an action without its type's name is not performed",
+    input: state("perform"),
+    script: auto,
+    entered: [HUB, "End access"],
   },
   {
     rule: "one stage: at most eight",

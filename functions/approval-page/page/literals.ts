@@ -19,6 +19,15 @@ export function literalsOf(statements: readonly Statement[]): string[] {
   return [...new Set(values.map((value) => value.replace(/\*$/, "")))].filter((value) => value !== "");
 }
 
+/** Names and values in the sentences of a view: those of its statements, and those that no statement holds. */
+export const literalsIn = ({
+  statements,
+  values = [],
+}: {
+  statements: readonly Statement[];
+  values?: readonly string[] | undefined;
+}): string[] => [...literalsOf(statements), ...values];
+
 /** A piece of a sentence; `literal` when it is a name or value taken from the ask rather than our own words. */
 export type Piece = { text: string; literal: boolean };
 

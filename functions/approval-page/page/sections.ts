@@ -1,8 +1,9 @@
 import { type Html, html } from "../../core/html.ts";
+import { PERFORM } from "../../core/kinds/names.ts";
 import { plainText } from "../../core/text.ts";
 import { earlierBody } from "./earlier.ts";
 import { facts } from "./glance.ts";
-import { literalsOf, piecesOf } from "./literals.ts";
+import { literalsIn, piecesOf } from "./literals.ts";
 import { riskBody } from "./risk.ts";
 import { rulesBody } from "./rules.ts";
 import { stageList } from "./stages.ts";
@@ -18,19 +19,25 @@ const exactJson = (view: Pick<ApprovalView, "statements">): string =>
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 
+const AS_ENFORCED =
+  "As AWS will enforce them. The session also carries a denial of every other kind of action, and of everything once the time is over.";
+const AS_PERMITTED =
+  "What the permit is bound to: its audience, and the digest of the parameters. It is redeemed once, and no other parameters pass.";
+
 const exactPermissions = (view: ApprovalView): Html => html`<details><summary>Exact permissions</summary>
-<p class="quiet">As AWS will enforce them. The session also carries a denial of every other kind of action, and of everything once the time is over.</p>
+<p class="quiet">${view.access === PERFORM ? AS_PERMITTED : AS_ENFORCED}</p>
 <pre><code>${exactJson(view)}</code></pre></details>`;
 
 /** What becomes possible: sentences from the canonical scope, names and values in them set as such, then the statements. */
 export function possibleSection(view: ApprovalView): Html {
-  const literals = literalsOf(view.statements);
+  const literals = literalsIn(view);
+  const isAction = view.access === PERFORM;
   const sentence = (text: string) =>
     html`<li>${piecesOf(text, literals).map((piece) => (piece.literal ? html`<code>${piece.text}</code>` : piece.text))}</li>`;
   return section(
     "possible",
-    "What becomes possible",
-    html`<p>If everyone who is needed agrees, ${view.agent.name} can:</p>
+    isAction ? "What is done" : "What becomes possible",
+    html`<p>${isAction ? "If everyone who is needed agrees, exactly this is done, once:" : `If everyone who is needed agrees, ${view.agent.name} can:`}</p>
 <ul class="possible">${view.possible.map(sentence)}</ul>
 <p class="quiet">This and nothing else. What is set <code class="sample">like this</code> is a name or a value, whatever it says.</p>
 ${view.statements.length > 0 && exactPermissions(view)}`,

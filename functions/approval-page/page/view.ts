@@ -80,6 +80,8 @@ export type ApprovalView = AskView & {
   };
   /** What becomes possible, a line each, made from the canonical scope (`describeAsk`); never the agent's text. */
   possible: readonly string[];
+  /** Values in `possible` that others wrote, and that no statement holds: an action's parameters. */
+  values?: readonly string[] | undefined;
   /** The exact statements that are in the digest. */
   statements: readonly Statement[];
   /** These five are the agent's own words: shown apart, as unverified. */

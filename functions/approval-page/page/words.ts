@@ -1,4 +1,4 @@
-import type { SubjectAccess } from "../../core/kinds/names.ts";
+import { PERFORM, type SubjectAccess } from "../../core/kinds/names.ts";
 import { durationInWords, epochMs } from "../../core/time.ts";
 
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
@@ -45,4 +45,6 @@ export type AskWords = {
 
 /** The ask in one plain sentence, made only of names from the catalogue: no text of the agent's. */
 export const askSentence = ({ agent, access, masked, resource, window }: AskWords): string =>
-  `${agent.name} asks to ${VERBS[access]} ${masked ? "masked rows of " : ""}${resource.id} for ${durationInWords(window.seconds)}`;
+  access === PERFORM
+    ? `${agent.name} asks to ${VERBS[access]} ${resource.id}`
+    : `${agent.name} asks to ${VERBS[access]} ${masked ? "masked rows of " : ""}${resource.id} for ${durationInWords(window.seconds)}`;

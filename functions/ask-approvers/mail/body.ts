@@ -7,7 +7,15 @@ import { askSentence, utcTime } from "../../approval-page/page/words.ts";
 import { type Html, html, render } from "../../core/html.ts";
 import { againSentence } from "./again.ts";
 import type { MailView } from "./view.ts";
-import { agentWords, isBracketed, possiblePieces, riskLines, SAYS, windowSentence } from "./words.ts";
+import {
+  agentWords,
+  isBracketed,
+  possibleHeading,
+  possiblePieces,
+  riskLines,
+  SAYS,
+  windowSentence,
+} from "./words.ts";
 
 // Mail programs drop style sheets, so each element carries its own. Plain hexadecimal colours, no image, nothing loaded.
 const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
@@ -111,7 +119,7 @@ ${again && html`<p style="${STYLE.again}">${again}</p>`}
 <h1 style="${STYLE.h1}">${askSentence(view)}</h1>
 ${paragraph(resource.description)}
 ${quiet(`${[resource.environment, resource.classification, ...resource.tags].join(" · ")} · decide by ${utcTime(view.decideBy)}`)}
-${heading("What becomes possible, and nothing else")}
+${heading(possibleHeading(view))}
 ${possible}
 ${heading("How long")}
 ${paragraph(`${windowSentence(view)}.`)}

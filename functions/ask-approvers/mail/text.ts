@@ -7,7 +7,15 @@ import { askSentence, utcTime } from "../../approval-page/page/words.ts";
 import { visible } from "../../core/html.ts";
 import { againSentence } from "./again.ts";
 import type { MailView } from "./view.ts";
-import { agentWords, isBracketed, possiblePieces, riskLines, SAYS, windowSentence } from "./words.ts";
+import {
+  agentWords,
+  isBracketed,
+  possibleHeading,
+  possiblePieces,
+  riskLines,
+  SAYS,
+  windowSentence,
+} from "./words.ts";
 
 const WIDTH = 72;
 
@@ -25,9 +33,11 @@ export function folded(text: string, mark: string): string {
   return [...lines, line].map((each) => `${mark}${each}`).join("\n");
 }
 
-// A quotation mark is in no scope value, so what stands between two of them is the value, whole.
+// A quotation mark is in no scope value, so what stands between two of them is the value, whole; parameters of an action
+// are JSON, whose texts have their own.
+const quoted = (text: string): string => (text.startsWith('"') ? text : `"${text}"`);
 const possibleLine = (pieces: ReturnType<typeof possiblePieces>[number]): string =>
-  `- ${pieces.map(({ text, literal }) => (literal ? `"${text}"` : text)).join("")}`;
+  `- ${pieces.map(({ text, literal }) => (literal ? quoted(text) : text)).join("")}`;
 
 function stageLines(stage: StageView): string[] {
   const yours = stage.current ? " You are asked here." : "";
@@ -64,7 +74,7 @@ export function mailText(view: MailView): string {
     [`Hello ${view.approver.name},`],
     ...(again ? [[again]] : []),
     [`${askSentence(view)}.`, `Please decide by ${utcTime(view.decideBy)}.`],
-    ["What becomes possible, and nothing else:", ...possiblePieces(view).map(possibleLine)],
+    [`${possibleHeading(view)}:`, ...possiblePieces(view).map(possibleLine)],
     [
       `How long: ${windowSentence(view)}`,
       `Data:     ${resource.description} (${resource.id})`,

@@ -1,8 +1,9 @@
-import { literalsOf, type Piece, piecesOf } from "../../approval-page/page/literals.ts";
+import { literalsIn, type Piece, piecesOf } from "../../approval-page/page/literals.ts";
 import { factorName, factorsOf, riskSentence, signedPoints } from "../../approval-page/page/risk.ts";
 import { SIGNED_ONLY } from "../../approval-page/page/signed.ts";
 import { later, utcTime } from "../../approval-page/page/words.ts";
 import { visible } from "../../core/html.ts";
+import { PERFORM } from "../../core/kinds/names.ts";
 import { plainText } from "../../core/text.ts";
 import { durationInWords } from "../../core/time.ts";
 import type { MailView } from "./view.ts";
@@ -30,12 +31,16 @@ export function agentWords(view: MailView): { name?: string; text: string }[] {
 }
 
 /** The sentences of what becomes possible, cut into our words and the names and values in them. */
-export function possiblePieces({ possible, statements }: MailView): Piece[][] {
-  const literals = literalsOf(statements);
+export function possiblePieces({ possible, statements, values }: MailView): Piece[][] {
+  const literals = literalsIn({ statements, values });
   return possible.map((sentence) =>
     piecesOf(sentence, literals).map(({ text, literal }) => ({ text: linkless(text), literal })),
   );
 }
+
+/** What comes above those sentences. */
+export const possibleHeading = ({ access }: Pick<MailView, "access">): string =>
+  access === PERFORM ? "What is done, once, and nothing else" : "What becomes possible, and nothing else";
 
 /** True when something that others wrote had to be bracketed: then the mail says so. */
 export const isBracketed = (view: MailView): boolean =>

@@ -19,6 +19,8 @@ export const workflowState = z.strictObject({
   until: z.iso.datetime().optional(),
   /** Only where a mint is a rotation: until when one that fails is tried again instead of ending access. */
   endsAt: z.iso.datetime().optional(),
+  /** Only where Latchkey performs an action: its type's id, which is in the name of the function. `until` is its end. */
+  action: z.string().optional(),
 });
 export type WorkflowState = z.infer<typeof workflowState>;
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { digestOf } from "../canonical.ts";
+import { canonicalJson, digestOf } from "../canonical.ts";
+import { spelledOut } from "../html.ts";
 import { allow, type Kind } from "./kind.ts";
 
 /** Exactly what is to be done: the parameters as canonical JSON (RFC 8785), which is what their digest is of. */
@@ -14,7 +15,14 @@ const settings = z.strictObject({
   reversible: z.enum(["yes", "no"]),
 });
 
-const shownValue = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+/** A value as people see it: exactly, as canonical JSON, so that a text that looks like our own words has its quotes. */
+const shownValue = (value: unknown): string => spelledOut(canonicalJson(value));
+
+/** The values in what `describe` says of an action: pages and mails set them apart from our own words. */
+export function valuesOfAction(scope: { parameters?: unknown } | undefined): string[] {
+  const parameters = scope?.parameters === undefined ? {} : JSON.parse(String(scope.parameters));
+  return Object.values(parameters as Record<string, unknown>).map(shownValue);
+}
 
 /** One thing done once, with exactly these parameters. No session: the permit is redeemed at the table. */
 export const action: Kind<z.infer<typeof scope>, z.infer<typeof settings>> = {

@@ -33,7 +33,7 @@ describe("asking for an action", () => {
       decision: { plan: [{ group: "communications", quorum: 1, status: "open" }] },
     });
     expect((await assistant().action(id)).body).not.toHaveProperty("permit");
-    const { token } = at.world.mail.to("yara.nassar@northwind.example");
+    const { token } = at.world.mail.to("yara");
     const { html } = await at.world.page(token);
     for (const shown of [
       "send-mass-mail",
@@ -43,7 +43,7 @@ describe("asking for an action", () => {
       digestOf(massMail.parameters),
     ])
       expect(html).toContain(shown);
-    await at.world.decide("yara.nassar@northwind.example", "approve");
+    await at.world.decide("yara", "approve");
     expect(at.world.status(id)).toBe("ACTIVE");
     expect(await permitFor(at.world, id)).toBeTruthy();
   });
@@ -147,6 +147,36 @@ describe("asking for an action", () => {
       status: 403,
       code: "not_your_role",
     });
+  });
+});
+
+describe("what an approver reads of an action", () => {
+  const tricky = {
+    ...massMail,
+    parameters: {
+      ...massMail.parameters,
+      subject: 'Sorry" (checked by security)\u202e  approved at evil.example',
+    },
+  };
+
+  it("is every value exactly, set apart from our own words, and what cannot be seen spelt out (I-24)", async () => {
+    await acted(at.world, tricky);
+    const { html } = await at.world.page(at.world.mail.to("yara").token);
+    const shown =
+      "<code>&quot;Sorry\\&quot; (checked by security)\\u202e \\u0020approved at evil.example&quot;</code>";
+    expect(html).toContain(`subject: ${shown}`);
+    expect(html).toContain("asks to have done: send-mass-mail");
+    expect(html).toContain("by <code>mail-gateway</code>; it cannot be undone");
+    expect(html).not.toContain("\u202e");
+  });
+
+  it("is the same in the mail, where nothing of it becomes a link", async () => {
+    await acted(at.world, tricky);
+    const mail = at.world.mail.to("yara");
+    expect(mail.subject).toContain("asks to have done: send-mass-mail");
+    expect(mail.text).toContain("What is done, once, and nothing else:");
+    expect(mail.text).toContain('"Sorry\\" (checked by security)\\u202e \\u0020approved at evil[.]example"');
+    expect(mail.text).not.toContain("evil.example");
   });
 });
 
