@@ -47,8 +47,9 @@ const tableOfResources = (resources: readonly Entry[]): string =>
   tableOf(
     ["resource", "access", "longest", "granted", "class", "environment", "what it is"],
     inOrder(resources).map(
-      ({ id, accesses, maxWindowSeconds, approval, classification, environment, description }) => [
-        ...[id, accesses.join(","), typedDuration(maxWindowSeconds), APPROVAL[approval]],
+      ({ id, accesses, maxWindowSeconds, approval, masked, classification, environment, description }) => [
+        ...[id, accesses.join(","), typedDuration(maxWindowSeconds)],
+        masked ? `${APPROVAL[approval]}, masked ${APPROVAL[masked.approval]}` : APPROVAL[approval],
         ...[classification, environment, description],
       ],
     ),
@@ -71,8 +72,24 @@ const inOrder = <T extends Pick<Entry, "approval">>(entries: readonly T[]): T[] 
     entries.filter((entry) => entry.approval === approval),
   );
 
+/** A line for each thing that is said of it, and for each column that is read masked. */
 function described(entry: Entry | ActionType): string {
-  const lines = Object.entries(entry).map(
+  const { masked, ...rest } = "masked" in entry ? entry : { ...entry, masked: undefined };
+  const facts: [string, unknown][] = [
+    ...Object.entries(rest),
+    ...(masked
+      ? ([
+          ["masked", APPROVAL[masked.approval]],
+          ...masked.columns.map(({ path, class: kind, method }) => [
+            "  column",
+            `${path}: ${method}${kind ? ` (${kind})` : ""}`,
+          ]),
+          ...masked.filters.map(({ column, type }) => ["  filter", `${column} (${type})`]),
+          ["  most", `${masked.most.rows} rows in ${masked.most.reads} reads`],
+        ] as [string, unknown][])
+      : []),
+  ];
+  const lines = facts.map(
     ([name, value]) =>
       `${name.padEnd(16)}  ${inLine(typeof value === "string" ? value : JSON.stringify(value))}`,
   );

@@ -182,6 +182,17 @@ export const listOut = z.strictObject({
       maxWindowSeconds: z.int(),
       approval: z.enum(["none", "people", "never"]),
       scopeExample: z.record(z.string(), z.unknown()).optional(),
+      masked: z
+        .strictObject({
+          approval: z.enum(["none", "people", "never"]),
+          columns: z.array(
+            z.strictObject({ path: z.string(), class: z.string().optional(), method: z.string() }),
+          ),
+          filters: z.array(z.strictObject({ column: z.string(), type: z.string() })),
+          most: z.strictObject({ reads: z.int(), rows: z.int() }),
+        })
+        .optional()
+        .describe("How read_masked reads its rows; absent: it does not."),
     }),
   ),
   actions: z.array(

@@ -10,12 +10,12 @@ export type RowsText = (row: Row) => string;
 const isInside = (value: unknown): value is Row =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** What a row has in a column: as the column is called, else by its path. */
+/** What a row has in a column: as the column is called, else by its path; of a list or a map all that is in it. */
 function cellOf(row: Row, column: string): string {
   let value: unknown = row;
   if (Object.hasOwn(row, column)) value = row[column];
   else
-    for (const name of column.split("."))
+    for (const name of column.replace(/[[{].*$/s, "").split("."))
       value = isInside(value) && Object.hasOwn(value, name) ? value[name] : undefined;
   if (value === undefined || value === null) return "";
   return typeof value === "string" ? value : JSON.stringify(value);

@@ -1,9 +1,12 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
+import type * as z from "zod";
 import { aboutKind } from "../../../functions/core/kinds/registry.ts";
 import { answer } from "../answer.ts";
 import type { McpDeps } from "../deps.ts";
 import { listOut } from "../schemas.ts";
 import { OTHERS, quoted } from "../words.ts";
+
+type Masked = NonNullable<z.infer<typeof listOut>["resources"][number]["masked"]>;
 
 const approvals = { none: "at once", people: "after people approve" } as const;
 
@@ -35,12 +38,18 @@ export async function listAccess({ broker, file }: McpDeps): Promise<CallToolRes
   const never = data.resources.filter(({ approval }) => approval === "never").map(({ id }) => id);
   const lines = [
     "Resources (ask with request_access):",
-    ...data.resources.flatMap(({ id, kind, arn, environment, classification, approval, ...more }) =>
+    ...data.resources.flatMap(({ id, kind, arn, environment, classification, approval, masked, ...more }) =>
       approval === "never"
         ? []
         : `- ${id}: ${more.accesses.join("|")}, up to ${more.maxWindowSeconds} s, ${approvals[approval]}; ` +
           `${kind} ${arn}, ${environment}, ${classification}; “${more.description}”` +
           `${more.scopeExample ? `; a scope looks like ${JSON.stringify(more.scopeExample)}` : ""}`,
+    ),
+    ...section(
+      "Masked rows (read with read_masked):",
+      data.resources.flatMap(({ id, masked }) =>
+        masked && masked.approval !== "never" ? [`- ${id}: ${maskedText(masked)}`] : [],
+      ),
     ),
     // Of what is refused as a whole a model rarely wants more than the name.
     ...section(
@@ -73,6 +82,16 @@ export async function listAccess({ broker, file }: McpDeps): Promise<CallToolRes
   ];
   return answer(lines.join("\n"), data);
 }
+
+/** Which columns there are, and what becomes of their values. */
+const maskedText = ({ approval, columns, filters }: Masked): string =>
+  [
+    approvals[approval === "none" ? "none" : "people"],
+    `columns ${columns.map(({ path, method }) => `${path} (${method})`).join(", ")}`,
+    ...(filters.length > 0
+      ? [`filters on ${filters.map(({ column, type }) => `${column} (${type})`).join(", ")}`]
+      : []),
+  ].join("; ");
 
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length > 0 ? [title, ...lines] : [];

@@ -146,7 +146,7 @@ describe("read_masked", () => {
   });
 });
 
-test("list_access has the action types, each with its schema and what makes it weigh more", async () => {
+test("list_access has the action types with what makes them weigh more, and which columns are read masked", async () => {
   const { deps } = fakeWorld();
   const { client, close } = await connected(deps);
   const { data, text } = await called(client, "list_access");
@@ -154,6 +154,12 @@ test("list_access has the action types, each with its schema and what makes it w
   expect(text).toContain(
     "- send-mail: after people approve, more people with: “more than 100 recipients”; done by mail-gateway, cannot be undone",
   );
+  expect(text).toContain(
+    "Masked rows (read with read_masked):\n- claims: at once; columns claim (keep), email (token); filters on claim (text)\n",
+  );
+  expect(data).toMatchObject({
+    resources: [{ id: "support" }, { id: "claims", masked: { approval: "none" } }],
+  });
   expect(text).toContain("- hand-over, with the action send-mail or the action routine-mail");
   expect(text).not.toMatch(/\nSYSTEM/);
   await close();

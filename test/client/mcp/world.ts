@@ -45,6 +45,16 @@ function view(id: string, body: AskBody, more: Partial<GrantView> = {}): GrantVi
   };
 }
 
+const MASKED: NonNullable<CatalogueView["resources"][number]["masked"]> = {
+  approval: "none",
+  columns: [
+    { path: "claim", method: "keep" },
+    { path: "email", class: "email", method: "token" },
+  ],
+  filters: [{ column: "claim", type: "text" }],
+  most: { reads: 500, rows: 50_000 },
+};
+
 const resource = (id: string, more: object = {}): CatalogueView["resources"][number] => ({
   ...{ id, kind: "s3-prefix", description: "Conversations", arn: `arn:aws:s3:::example/${id}/*` },
   ...{ environment: "training", classification: "internal", tags: [], accesses: ["read", "list"] },
@@ -156,7 +166,10 @@ export function fakeWorld() {
     padding: "",
     /** What an ask waits for before it is answered. */
     beforeAsk: Promise.resolve() as Promise<unknown>,
-    catalogue: [resource("support", { description: HOSTILE }), resource("claims", { approval: "people" })],
+    catalogue: [
+      resource("support", { description: HOSTILE }),
+      resource("claims", { approval: "people", masked: MASKED }),
+    ],
     change(id: string, more: Partial<GrantView>): void {
       const grant = grants.get(id);
       if (grant) grants.set(id, { ...grant, ...more });
