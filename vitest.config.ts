@@ -12,7 +12,8 @@ const maxWorkers = availableParallelism();
 
 // The longest first: one that begins last would be waited for by idle workers.
 const longest = [
-  ...["e2e/flood", "e2e/budgets", "e2e/rotation", "e2e/ending", "e2e/agents", "e2e/cli", "e2e/dead-broker"],
+  ...["e2e/flood", "e2e/ending", "e2e/dead-broker", "e2e/audit", "e2e/rotation", "e2e/agents", "e2e/cli"],
+  ...["e2e/budgets", "e2e/routine", "e2e/usage", "e2e/python-agent", "e2e/drift", "e2e/page", "e2e/mcp"],
   ...["model/conformance", "sweep/every-fault", "model/spin", "verify/every-flip", "browser/page-axe"],
 ];
 class LongestFirst extends BaseSequencer {
@@ -66,11 +67,24 @@ const exhaustive = [
   "test/core/audit/trino.test.ts",
   "test/core/api/spectral.test.ts",
   "test/core/audit/verify/{opponents,whole}.test.ts",
-  "test/core/policy/files/{load,cases,people,resources,rules}.test.ts",
+  "test/core/policy/files/{load,cases,people,resources,rules,actions}.test.ts",
   "test/client/policy/{policy,diff}.test.ts",
   "test/client/ci/{action,docs,docs-policy}.test.ts",
   "test/functions/import-usage/attacks.test.ts",
   "test/workflow/pipeline*.test.ts",
+  "test/core/masking/{busy,recall,dictionary,memory}.test.ts",
+];
+
+// Of these, each in a process of its own: the longest, which beside others in one take three times as long, and those that
+// start processes.
+const alone = [
+  "test/model/{spin,conformance}.test.ts",
+  "test/functions/sweep/every-fault.test.ts",
+  "test/core/audit/verify/{every-flip,no-false-alarm}.test.ts",
+  "test/functions/attacks/refusals.test.ts",
+  "test/functions/revoke-access/flood.test.ts",
+  "test/local/data.test.ts",
+  ...exhaustive.filter((files) => files.startsWith("test/client/")),
 ];
 
 // Five tiers: what runs in the process, what is asserted over the synthesised templates, what is seen in a browser, what
@@ -125,9 +139,20 @@ export default defineConfig({
           // Some minutes, so part of `npm test` and not of `npm run check`.
           name: "exhaustive",
           maxWorkers,
-          // Each in a process of its own: beside others in one the longest take three times as long.
+          // What they all import is loaded once a worker: two seconds for each file.
+          isolate: false,
           execArgv,
           include: exhaustive,
+          exclude: alone,
+          testTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: "exhaustive-alone",
+          maxWorkers,
+          execArgv,
+          include: alone,
           testTimeout: 300_000,
         },
       },

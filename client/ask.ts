@@ -38,8 +38,8 @@ export async function askFrom(
   const scope = scopeIn(options) ?? base.scope;
   const windowSeconds =
     options.window === undefined ? base.windowSeconds : durationIn("--window", options.window);
-  const { startsAt, task, ticket, onBehalfOf, model, breakGlass } = options;
-  const said = { startsAt, task, ticket, onBehalfOf, model, breakGlass };
+  const { startsAt, task, ticket, onBehalfOf, model, breakGlass, masked } = options;
+  const said = { startsAt, task, ticket, onBehalfOf, model, breakGlass, masked };
   return {
     ...base,
     resource: needed(

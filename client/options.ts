@@ -34,6 +34,7 @@ export type AskOptions = {
   onBehalfOf?: string;
   model?: string;
   breakGlass?: boolean;
+  masked?: boolean;
   prefix?: string;
   index?: string;
   key?: string[];

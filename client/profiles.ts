@@ -25,15 +25,19 @@ const profile = z.strictObject({
 export type Profile = z.infer<typeof profile>;
 
 /** A command that `latchkey mcp` may run with access. The model says at most what follows `run`, where `arguments` is true. */
-const command = z.strictObject({
-  description: z.string().max(300),
-  run: z.array(z.string().min(1)).min(1),
-  arguments: z.boolean().default(false),
-  /** Whether those may begin with "-". */
-  options: z.boolean().default(false),
-  /** The profiles that it may be run with. */
-  profiles: z.array(z.string()).min(1),
-});
+const command = z
+  .strictObject({
+    description: z.string().max(300),
+    run: z.array(z.string().min(1)).min(1),
+    arguments: z.boolean().default(false),
+    /** Whether those may begin with "-". */
+    options: z.boolean().default(false),
+    /** The profiles that it may be run with. */
+    profiles: z.array(z.string()).default([]),
+    /** The action types whose permits it is given, once they are approved. */
+    actions: z.array(z.string().regex(/^[a-z][a-z0-9-]*$/)).default([]),
+  })
+  .refine(({ profiles, actions }) => profiles.length + actions.length > 0, "must have profiles or actions");
 
 const file = z.strictObject({
   profiles: z.record(

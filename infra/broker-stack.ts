@@ -11,6 +11,7 @@ import { BusAlarms } from "./broker/bus-alarms.ts";
 import { DenyAlarms } from "./broker/deny-alarms.ts";
 import { DenyQueue } from "./broker/deny-queue.ts";
 import { Lifecycle } from "./broker/lifecycle.ts";
+import { MaskedQueries } from "./broker/masked-queries.ts";
 import { ProbeQueue } from "./broker/probe-queue.ts";
 import { SealKey } from "./broker/seal-key.ts";
 import { Sender } from "./broker/sender.ts";
@@ -31,6 +32,7 @@ import { PermitsApi } from "./functions/permits-api.ts";
 import { ProveDenial } from "./functions/prove-denial.ts";
 import { PublicDocuments } from "./functions/public-documents.ts";
 import { PublishEvents } from "./functions/publish-events.ts";
+import { ReadMasked } from "./functions/read-masked.ts";
 import { RevokeAccess } from "./functions/revoke-access.ts";
 import { StartApprovals } from "./functions/start-approvals.ts";
 import { StopsApi } from "./functions/stops-api.ts";
@@ -76,6 +78,7 @@ export class BrokerStack extends Stack {
     });
     const issuer = new IssuePermit(this, { table, key: permitKey, approvalUrl: approvalApi.publicUrl });
     const ender = new EndAccess(this, { table, denyQueue });
+    const queries = new MaskedQueries(this, "MaskedQueries");
     const failures = new LastStop(this, "ActionFailures", names.actionFailures);
     const performers = performedTypes(catalogue).map(
       (type) => new PerformAction(this, { table, bus, failures, type }).alias,
@@ -91,6 +94,7 @@ export class BrokerStack extends Stack {
     signedApi.serve({
       "grants-api": new GrantsApi(this, { table, machine, denyQueue, asker }),
       "credentials-api": new CredentialsApi(this, { table, sealKey }),
+      "read-masked": new ReadMasked(this, { table, sealKey, queries, catalogue }),
       "decisions-api": new DecisionsApi(this, { table, asker }),
       "stops-api": new StopsApi(this, { table, denyQueue }),
       "permits-api": new PermitsApi(this, { table }),

@@ -31,6 +31,6 @@ export function addLatchkey(app: App, settings: Settings): void {
   });
   new LatchkeyDashboard(audit, "Dashboard", { alarmsOf: [broker, audit] });
   if (!target.example) return;
-  const { signedApi } = broker;
-  new ExampleStack(app, "LatchkeyExample", { ...settings, signedApi, queries: audit.queries });
+  const { signedApi, sender } = broker;
+  new ExampleStack(app, "LatchkeyExample", { ...settings, signedApi, sender, queries: audit.queries });
 }

@@ -40,6 +40,9 @@ export const names = {
   trailWatch: "latchkey-trail-watch",
   accessLogBucket: `latchkey-audit-access-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
   workgroup: "latchkey",
+  /** Where masked reads of tables are queried, and what the queries leave for as long as they are read. */
+  maskedWorkgroup: "latchkey-masked",
+  maskedResults: `latchkey-masked-results-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
   /** Keys have no names: the boundary finds them by these aliases. */
   keyAlias: (purpose: "table" | "seal" | "audit" | "digest" | "permit") => `alias/latchkey-${purpose}`,
 } as const;

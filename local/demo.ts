@@ -9,6 +9,7 @@ import { elapsed, runTool } from "./progress.ts";
 import { startLocal } from "./start.ts";
 
 const PRIYA = "priya.raman@northwind.example";
+const YARA = "yara.nassar@northwind.example";
 const TOMAS = "tomas.herrera@northwind.example";
 
 const scene = (title: string, about: string) => console.log(`\n${bold(title)}\n${dim(about)}\n`);
@@ -81,11 +82,34 @@ async function scenes(): Promise<void> {
       throw new Error("The lockdown did not go as it must: see above.");
 
   scene(
-    "Scene 5: every step is on record",
+    "Scene 5: one thing, once",
+    "The assistant wants one mail sent to 4,200 customers. Communications sees exactly which; the mail gateway sends it once.",
+  );
+  const mailing = act("support-assistant", "mass-mail.ts");
+  const action = await mailing.grant;
+  if (!(await act("Yara Nassar", "approver.ts", [YARA, action]).ended))
+    throw new Error("The action was not approved as it must be: see above.");
+  const gateway = act("mail gateway", "mail-gateway.ts", [action, await mailing.permit]);
+  if (!(await gateway.ended) || !(await mailing.ended))
+    throw new Error("Scene 5 did not go as it must: see above.");
+
+  scene(
+    "Scene 6: the shape of the data at once, the people in it later",
+    "The analytics copilot reads claims with tokens in the place of persons; the raw claims take two people.",
+  );
+  const copilot = act("analytics-copilot", "copilot.ts");
+  const raw = await copilot.grant;
+  if (!(await act("Priya Raman", "approver.ts", [PRIYA, raw]).ended))
+    throw new Error("The first approval of scene 6 did not go as it must: see above.");
+  if (!(await act("Ingrid Solberg", "data-owner.ts", ["ingrid", raw]).ended) || !(await copilot.ended))
+    throw new Error("Scene 6 did not go as it must: see above.");
+
+  scene(
+    "Scene 7: every step is on record",
     "Compliance asks the named questions in Athena, then proves a copy of the record whole, and a changed copy changed.",
   );
   const auditor = act("Colin Okafor", "compliance.ts", [since, routine, sensitive, special, leaked]);
-  if (!(await auditor.ended)) throw new Error("Scene 5 did not go as it must: see above.");
+  if (!(await auditor.ended)) throw new Error("Scene 7 did not go as it must: see above.");
   if (!(await act("Colin Okafor", "record.ts").ended))
     throw new Error("The record could not be proven as it must: see above.");
 }

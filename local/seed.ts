@@ -1,6 +1,7 @@
 import { BatchWriteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { archiveObjects } from "./data/archive.ts";
 import { type ClaimRow, claims, csvObjects } from "./data/claims.ts";
 import { conversationObjects, conversations } from "./data/conversations.ts";
 import { features } from "./data/features.ts";
@@ -59,21 +60,32 @@ function monthly(rows: readonly ClaimRow[]): DataObject[] {
   }));
 }
 
-function objectsOf(environment: string): DataObject[] {
-  if (environment === "warehouse") return monthly(claims(SEED));
+/** Each claim with who made it, a file a month: what Athena reads for masked rows. */
+function detailed(rows: readonly ClaimRow[]): DataObject[] {
+  return grouped(rows, ({ reported_date }) => reported_date.slice(0, 7)).map(([month, reported]) => ({
+    key: `claims_detail/month=${month}/claims.tsv`,
+    body: reported.map((row) => `${detailColumns.map((column) => row[column]).join("\t")}\n`).join(""),
+    contentType: "text/tab-separated-values",
+  }));
+}
+const detailColumns = ["claim_id", "full_name", "email", "country", "claim_type", "amount"] as const;
+
+function objectsOf(environment: string): DataObject<string | Uint8Array>[] {
+  if (environment === "warehouse") return [...monthly(claims(SEED)), ...detailed(claims(SEED))];
   const neighbours = NEIGHBOURS[environment] ?? [];
   if (environment === "training") return [...conversationObjects(conversations(SEED)), ...neighbours];
   if (environment !== "production") return neighbours;
   const inClaims = csvObjects(claims(SEED)).map((object) => ({ ...object, key: `claims/${object.key}` }));
   const inMedical = medicalReports(SEED).map((object) => ({ ...object, key: `medical/${object.key}` }));
-  return [...inClaims, ...inMedical, ...neighbours];
+  const inArchive = archiveObjects(SEED).map((object) => ({ ...object, key: `archive/${object.key}` }));
+  return [...inClaims, ...inArchive, ...inMedical, ...neighbours];
 }
 
 async function seedBuckets(local: LocalJson, admin: Admin): Promise<void> {
   const s3 = new S3Client({ ...admin, forcePathStyle: true });
   for (const environment of ["training", "staging", "production", "warehouse"]) {
     const Bucket = `latchkey-example-${environment}-${local.accountId}`;
-    const put = ({ key, body, contentType }: DataObject) =>
+    const put = ({ key, body, contentType }: DataObject<string | Uint8Array>) =>
       s3.send(new PutObjectCommand({ Bucket, Key: key, Body: body, ContentType: contentType }));
     await Promise.all(objectsOf(environment).map(put));
   }
@@ -94,7 +106,7 @@ async function seedTables(admin: Admin): Promise<void> {
   const dynamodb = new DynamoDBClient(admin);
   const customers = claims(SEED)
     .slice(0, 100)
-    .map((row) => ({ id: row.customer_id, name: row.full_name, email: row.email }));
+    .map((row) => ({ id: row.customer_id, name: row.full_name, email: row.email, country: row.country }));
   await fillTable(dynamodb, "latchkey-example-features", features(SEED));
   await fillTable(dynamodb, "latchkey-example-prompts", [
     { id: "triage", version: 3, text: "Sort the message by intent." },

@@ -49,7 +49,7 @@ function actionOfAsk({ resource, scope, purpose, task, ticket, onBehalfOf, model
 
 /** What an action has beside the grant that it is. Never seen in errors, nor in what waits: they hold grants. */
 const OWN: readonly string[] = [
-  ...["type", "parameters", "parametersDigest", "audience", "performer", "permit", "redeemed", "outcome"],
+  ...["type", "parameters", "parametersDigest", "audience", "performer", "permit"],
 ];
 export function grantOfAction(action: ActionView): GrantView {
   const grant = Object.fromEntries(Object.entries(action).filter(([name]) => !OWN.includes(name))) as Omit<

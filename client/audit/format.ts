@@ -81,9 +81,10 @@ function csvCell(value: string | undefined): string {
   const safe = FORMULA.test(given) && !/^-?\d+(\.\d+)?$/.test(given) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
+export const csvLine = (cells: readonly (string | undefined)[]): string =>
+  `${cells.map(csvCell).join(",")}\r\n`;
 export function asCsv({ columns, rows }: Answer): string {
-  const lines = [columns.map(({ name }) => name), ...rows];
-  return lines.map((line) => `${line.map(csvCell).join(",")}\r\n`).join("");
+  return [columns.map(({ name }) => name), ...rows].map(csvLine).join("");
 }
 
 const WHOLE_NUMBERS = /^(tinyint|smallint|integer|int|bigint)$/;

@@ -9,6 +9,7 @@ import { tableOf } from "../show/table.ts";
 
 type Options = BrokerOptions & { json?: boolean };
 type Entry = CatalogueView["resources"][number];
+type ActionType = NonNullable<CatalogueView["actions"]>[number];
 
 const APPROVAL: Record<Entry["approval"], string> = { none: "at once", people: "people", never: "never" };
 
@@ -16,14 +17,15 @@ const APPROVAL: Record<Entry["approval"], string> = { none: "at once", people: "
 export function addCatalogue(latchkey: Command): void {
   const catalogue = latchkey
     .command("catalogue")
-    .argument("[resource]", "one of them, with all that is said of it")
+    .argument("[id]", "a resource or an action type of it, with all that is said of that")
     .description("What this agent may ask for, for how long, and whether people are asked.")
     .option("--json", "the API's answer as it is");
   withBroker(catalogue).action(async (id: string | undefined, options: Options) => {
     const { openHere } = await import("../broker/open.ts");
-    const { resources } = await openHere(options).broker.catalogue();
-    if (id === undefined) return print(options.json, { resources }, () => listed(resources));
-    const found = resources.find((resource) => resource.id === id);
+    const { resources, actions = [] } = await openHere(options).broker.catalogue();
+    if (id === undefined)
+      return print(options.json, { resources, actions }, () => listed(resources, actions));
+    const found = [...resources, ...actions].find((each) => each.id === id);
     if (!found)
       throw new LatchkeyError(
         "not_found",
@@ -33,27 +35,61 @@ export function addCatalogue(latchkey: Command): void {
   });
 }
 
-function listed(resources: readonly Entry[]): string {
-  if (resources.length === 0) return "There is nothing that this agent may ask for.\n";
-  return tableOf(
+function listed(resources: readonly Entry[], actions: readonly ActionType[]): string {
+  const tables = [
+    ...(resources.length > 0 ? [tableOfResources(resources)] : []),
+    ...(actions.length > 0 ? [tableOfActions(actions)] : []),
+  ];
+  return tables.join("\n") || "There is nothing that this agent may ask for.\n";
+}
+
+const tableOfResources = (resources: readonly Entry[]): string =>
+  tableOf(
     ["resource", "access", "longest", "granted", "class", "environment", "what it is"],
     inOrder(resources).map(
-      ({ id, accesses, maxWindowSeconds, approval, classification, environment, description }) => [
-        ...[id, accesses.join(","), typedDuration(maxWindowSeconds), APPROVAL[approval]],
+      ({ id, accesses, maxWindowSeconds, approval, masked, classification, environment, description }) => [
+        ...[id, accesses.join(","), typedDuration(maxWindowSeconds)],
+        masked ? `${APPROVAL[approval]}, masked ${APPROVAL[masked.approval]}` : APPROVAL[approval],
         ...[classification, environment, description],
       ],
     ),
   );
-}
 
-/** What can be had first comes first. */
-const inOrder = (resources: readonly Entry[]): Entry[] =>
-  (["none", "people", "never"] as const).flatMap((approval) =>
-    resources.filter((resource) => resource.approval === approval),
+const tableOfActions = (actions: readonly ActionType[]): string =>
+  tableOf(
+    ["action", "permit", "done", "weighs more with", "performed by", "environment", "what it is"],
+    inOrder(actions).map((action) => [
+      ...[action.id, typedDuration(action.permitSeconds), APPROVAL[action.approval]],
+      action.triggers.map(({ reason }) => reason).join("; ") || "-",
+      `${action.performer ? "Latchkey" : action.audience}${action.reversible ? "" : ", for good"}`,
+      ...[action.environment, action.description],
+    ]),
   );
 
-function described(entry: Entry): string {
-  const lines = Object.entries(entry).map(
+/** What can be had first comes first. */
+const inOrder = <T extends Pick<Entry, "approval">>(entries: readonly T[]): T[] =>
+  (["none", "people", "never"] as const).flatMap((approval) =>
+    entries.filter((entry) => entry.approval === approval),
+  );
+
+/** A line for each thing that is said of it, and for each column that is read masked. */
+function described(entry: Entry | ActionType): string {
+  const { masked, ...rest } = "masked" in entry ? entry : { ...entry, masked: undefined };
+  const facts: [string, unknown][] = [
+    ...Object.entries(rest),
+    ...(masked
+      ? ([
+          ["masked", APPROVAL[masked.approval]],
+          ...masked.columns.map(({ path, class: kind, method }) => [
+            "  column",
+            `${path}: ${method}${kind ? ` (${kind})` : ""}`,
+          ]),
+          ...masked.filters.map(({ column, type }) => ["  filter", `${column} (${type})`]),
+          ["  most", `${masked.most.rows} rows in ${masked.most.reads} reads`],
+        ] as [string, unknown][])
+      : []),
+  ];
+  const lines = facts.map(
     ([name, value]) =>
       `${name.padEnd(16)}  ${inLine(typeof value === "string" ? value : JSON.stringify(value))}`,
   );

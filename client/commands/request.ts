@@ -27,6 +27,7 @@ export function addRequest(latchkey: Command): void {
     .argument("[access]", "what is to be done with it: read, list, write, …")
     .description("Ask for access, wait for who has to agree, and say what came of it.");
   withAsk(request)
+    .option("--masked", "masked rows in place of credentials: `latchkey read --grant` reads them")
     .option("--take-alternative", "where the answer is no and a smaller ask would pass, ask that instead")
     .option("--timeout <duration>", "how long to wait for people (else: until they have decided)")
     .option("--no-wait", "only ask; `latchkey status` tells what becomes of it")
@@ -81,11 +82,13 @@ async function ask(body: AskBody, options: Options): Promise<void> {
 }
 
 /** What to do with a grant now, as commands to paste. */
-function nextLines({ id, status }: GrantView, options: BrokerOptions): string[] {
+function nextLines({ id, status, masked }: GrantView, options: BrokerOptions): string[] {
   const line = (...words: string[]) => commandLine(words, options);
   if (status !== "ACTIVE") return [`How it stands: ${line("status", id)}`];
   return [
-    `Its credentials: ${line("credentials", "--grant", id)}`,
+    masked
+      ? `Its rows: ${line("read", "--grant", id)}`
+      : `Its credentials: ${line("credentials", "--grant", id)}`,
     `When you are done: ${line("release", id)}`,
   ];
 }

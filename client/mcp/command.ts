@@ -16,6 +16,15 @@ export function commandNamed(content: ProfileFile | undefined, name: string): Co
   throw wrong("No command may be run here: a person lists them under `commands:` in latchkey.yaml.");
 }
 
+/** The same, where it may be given the permit of this action type. */
+export function commandOfAction(content: ProfileFile | undefined, name: string, type: string): Command {
+  const command = commandNamed(content, name);
+  if (command.actions.includes(type)) return command;
+  throw wrong(
+    `The command ${name} may not have the permit of ${type}${command.actions.length > 0 ? `: it is for ${command.actions.join(" or ")}` : ""}.`,
+  );
+}
+
 /**
  * The whole command line: what the file says, then the model's words where it takes any. A word that begins with "-"
  * could be an option that turns a harmless program into another, so it needs the file's leave too.

@@ -4,7 +4,8 @@ import type { Job, Ran } from "./child.ts";
 
 /** What the tools need of the world. Fakes of it drive the tests. */
 export type McpDeps = {
-  broker: Pick<Broker, "catalogue" | "ask" | "grant" | "credentials" | "release">;
+  broker: Pick<Broker, "catalogue" | "ask" | "grant" | "credentials" | "release" | "read"> &
+    Pick<Broker, "act" | "action" | "redeem" | "outcome">;
   /** Milliseconds since the epoch. */
   now(): number;
   pause(ms: number, signal?: AbortSignal): Promise<void>;

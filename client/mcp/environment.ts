@@ -10,24 +10,19 @@ const PASSED = [
   "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED",
 ] as const;
 
+type Place = { region: string; awsEndpoint?: string | undefined };
+
 /**
- * The environment of a command with access: the grant's credentials and no others. The files of profiles and the
- * machine's own role are shut off, so that neither an argument nor a fallback leads to the agent's own identity.
+ * The environment of a command without any identity: the files of profiles and the machine's own role are shut off, so
+ * that neither an argument nor a fallback leads to the agent's.
  * https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html
  */
-export function environmentOf(
-  own: NodeJS.ProcessEnv,
-  keys: CredentialsView,
-  { region, awsEndpoint }: { region: string; awsEndpoint?: string | undefined },
-): NodeJS.ProcessEnv {
+export function bareEnvironment(own: NodeJS.ProcessEnv, { region, awsEndpoint }: Place): NodeJS.ProcessEnv {
   const passed = Object.entries(own).filter(
     ([name]) => name.startsWith("LC_") || PASSED.some((each) => each === name),
   );
   return {
     ...Object.fromEntries(passed),
-    AWS_ACCESS_KEY_ID: keys.AccessKeyId,
-    AWS_SECRET_ACCESS_KEY: keys.SecretAccessKey,
-    AWS_SESSION_TOKEN: keys.SessionToken,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_CONFIG_FILE: devNull,
@@ -36,6 +31,18 @@ export function environmentOf(
     ...(awsEndpoint ? { AWS_ENDPOINT_URL: awsEndpoint } : {}),
   };
 }
+
+/** The environment of a command with access: the grant's credentials and no others. */
+export const environmentOf = (
+  own: NodeJS.ProcessEnv,
+  keys: CredentialsView,
+  place: Place,
+): NodeJS.ProcessEnv => ({
+  ...bareEnvironment(own, place),
+  AWS_ACCESS_KEY_ID: keys.AccessKeyId,
+  AWS_SECRET_ACCESS_KEY: keys.SecretAccessKey,
+  AWS_SESSION_TOKEN: keys.SessionToken,
+});
 
 /** Secrets of this process that a command does not get, and that must not come out of it by another way either. */
 export const ownSecrets = (own: NodeJS.ProcessEnv): string[] =>

@@ -17,9 +17,16 @@ function isInside(name: string, asked: unknown, allowed: unknown): boolean {
  * whose keys are others. Only the whole of a table has its indexes in it.
  */
 export function fitsProfile(
-  { resource, access, scope }: Pick<GrantView, "resource" | "access" | "scope">,
+  {
+    resource,
+    access,
+    scope,
+    masked,
+  }: Pick<GrantView, "resource" | "access" | "scope"> & { masked?: boolean },
   profile: Pick<Profile, "resource" | "access" | "scope">,
 ): boolean {
+  // Of one that is masked there are no credentials to run anything with.
+  if (masked) return false;
   if (resource !== profile.resource || access !== profile.access) return false;
   if (profile.scope && scope?.index !== profile.scope.index) return false;
   return Object.entries(profile.scope ?? {}).every(([name, allowed]) =>

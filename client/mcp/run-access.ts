@@ -1,5 +1,5 @@
-import type { AskBody, CredentialsView, GrantView } from "../../functions/core/api/schemas.ts";
-import { LatchkeyError, RefusedError } from "../errors.ts";
+import type { AskBody, GrantView } from "../../functions/core/api/schemas.ts";
+import { LatchkeyError } from "../errors.ts";
 import { askOf } from "../profiles.ts";
 import { profileOf } from "./ask-body.ts";
 import type { Command } from "./command.ts";
@@ -10,6 +10,11 @@ import type { Tools } from "./wait.ts";
 
 /** The profile that is asked with: the one named, or the command's only one. */
 function profileFor(command: Command, { profile, command: name }: RunIn): string {
+  if (command.profiles.length === 0)
+    throw new LatchkeyError(
+      "usage",
+      `${name} is run with the permit of an action: request_action_approval, with command.`,
+    );
   const named = profile ?? (command.profiles.length === 1 ? command.profiles[0] : undefined);
   if (named !== undefined && command.profiles.includes(named)) return named;
   throw new LatchkeyError(
@@ -67,19 +72,4 @@ export async function accessFor(
   }
   const { held, done } = await session.ask(body, { forRun: !given.keep, signal });
   return { first: held.grant, done };
-}
-
-const READY_TRIES = 6;
-
-/** An active grant's keys; they may be a moment later than the grant. */
-export async function keysOf({ deps }: Tools, id: string, signal: AbortSignal): Promise<CredentialsView> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await deps.broker.credentials(id, { signal });
-    } catch (error) {
-      if (!(error instanceof RefusedError) || error.code !== "not_ready" || tries === READY_TRIES)
-        throw error;
-      await deps.pause(500, signal);
-    }
-  }
 }

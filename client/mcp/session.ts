@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AskBody, GrantView } from "../../functions/core/api/schemas.ts";
 import { canonicalJson } from "../../functions/core/canonical.ts";
+import { acting, giveBackAction, isAction } from "../access/action.ts";
 import { noAccess } from "../access/wait.ts";
 import { LatchkeyError } from "../errors.ts";
 import type { McpDeps } from "./deps.ts";
@@ -65,9 +66,14 @@ export function openSession(
   };
 
   const giving = new Map<string, Promise<GrantView>>();
+  /** What of an action was performed stays as it is. */
+  const give = (id: string, options: { signal: AbortSignal }): Promise<GrantView> => {
+    const known = grants.get(id);
+    return known && isAction(known.grant) ? giveBackAction(broker, id, options) : broker.release(id, options);
+  };
   /** Once at a time: a call that is cut off and the end of the session give back the same grant. */
   const release = (id: string): Promise<GrantView> => {
-    const under = giving.get(id) ?? broker.release(id, { signal: AbortSignal.timeout(RELEASE_MS) });
+    const under = giving.get(id) ?? give(id, { signal: AbortSignal.timeout(RELEASE_MS) });
     giving.set(id, under);
     return under
       .then((grant) => {
@@ -121,7 +127,7 @@ export function openSession(
   async function heard(body: AskBody): Promise<GrantView> {
     const idempotencyKey = randomUUID();
     const isUnheard = (error: unknown): boolean => error instanceof LatchkeyError && error.unheard;
-    const ask = (): Promise<GrantView> => broker.ask(body, { idempotencyKey });
+    const ask = (): Promise<GrantView> => acting(broker).ask(body, { idempotencyKey });
     try {
       return await ask().catch((error) => (isUnheard(error) ? ask() : Promise.reject(error)));
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { GrantView } from "../../functions/core/api/schemas.ts";
 import { plainText } from "../../functions/core/text.ts";
 import { UNSAFE } from "../../functions/core/unsafe.ts";
+import { isAction } from "../access/action.ts";
 import { whoIsAsked, whyOver } from "../access/words.ts";
 import type { McpDeps } from "./deps.ts";
 import type { AccessOut } from "./schemas.ts";
@@ -49,6 +50,10 @@ const outcomeOf = ({ status }: GrantView): AccessOut["outcome"] => {
 const credentialProcess = (id: string, { placeOptions }: Pick<McpDeps, "placeOptions">): string =>
   ["latchkey", "credentials", "--grant", id, ...placeOptions].join(" ");
 
+/** What prints an action's permit, for programs that hand it over. */
+export const permitCommand = (id: string, { placeOptions }: Pick<McpDeps, "placeOptions">): string =>
+  ["latchkey", "action", "permit", id, ...placeOptions].join(" ");
+
 /** What would pass at once instead, as arguments of request_access. */
 const alternativesOf = ({
   resource,
@@ -77,7 +82,10 @@ export function accessOf(given: GrantView, deps: McpDeps): AccessOut {
     ...(window.endsAt ? { endsAt: window.endsAt } : {}),
     ...(waitsFor ? { waitsFor } : {}),
     ...(outcome === "pending" && grant.decision.alternatives ? { alternatives: alternativesOf(grant) } : {}),
-    ...(outcome === "active" ? { credentialProcess: credentialProcess(id, deps) } : {}),
+    ...(grant.masked ? { masked: true } : {}),
+    ...(outcome === "active" && !grant.masked && !isAction(grant)
+      ? { credentialProcess: credentialProcess(id, deps) }
+      : {}),
     ...(outcome === "rejected" || outcome === "over" ? { why: whyOver(grant) } : {}),
   };
 }
@@ -92,6 +100,14 @@ export function accessText(out: AccessOut, deps: McpDeps): string {
   const { outcome, grantId = "", status, waitsFor } = out;
   switch (outcome) {
     case "active":
+      if (out.masked)
+        return [
+          `Grant ${grantId} is ACTIVE until ${out.endsAt}: masked rows of ${out.resource}.`,
+          `Read them with ${callOf("read_masked", { grantId })}. There are no credentials.`,
+          `When the work is done: ${callOf("release_access", { grantId })}`,
+        ].join("\n");
+      if (isAction(out))
+        return `Action ${grantId} (${out.resource}) is approved until ${out.endsAt}. Programs get its permit by: ${permitCommand(grantId, deps)}`;
       return [
         `Grant ${grantId} is ACTIVE until ${out.endsAt}: ${what(out)}.`,
         ...(deps.file?.content.commands

@@ -1,4 +1,5 @@
 import type { GrantView } from "../../functions/core/api/schemas.ts";
+import { isAction } from "../access/action.ts";
 import type { WaitOptions } from "../access/wait.ts";
 import { whoIsAsked } from "../access/words.ts";
 import type { Broker } from "../broker/broker.ts";
@@ -31,7 +32,8 @@ function waitsFor(grant: GrantView): string {
   }
   if (status === "ACTIVE") return `Grant ${id} is active`;
   if (window.startsAt && !window.endsAt) return `Grant ${id} is approved and starts at ${window.startsAt}`;
-  return `Grant ${id} is approved: its credentials are being made`;
+  if (isAction(grant)) return `Action ${id} is approved: its permit is being made`;
+  return `Grant ${id} is approved: ${grant.masked ? "its rows can be read in a moment" : "its credentials are being made"}`;
 }
 
 /**

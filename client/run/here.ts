@@ -11,41 +11,17 @@ import { DeniedError } from "../errors.ts";
 import { told } from "../exit.ts";
 import { reasonLines } from "../show/decision.ts";
 import { openSpinner } from "../show/spinner.ts";
-import { STOPS } from "../stop.ts";
 import { serveCredentials } from "./address.ts";
 import { type Child, startChild } from "./child.ts";
 import { environmentOf, type Given, regionIn } from "./environment.ts";
 import { type RunDeps, runWithAccess } from "./run.ts";
 import { keepSession } from "./session.ts";
-import type { Stop } from "./stops.ts";
+import { listen, onTerminal } from "./signals.ts";
 
 /** What auditors read of an ask that says no task of its own, and what keeps `latchkey credentials` off a grant that ends with a command. */
 const TASK = "latchkey-run";
 
 const say = (text: string): void => void process.stderr.write(`${told(text)}\n`);
-const onTerminal = (): boolean => [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
-
-/** What a terminal's keys send to everything that runs on it. */
-const KEYS: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT"];
-
-/** Every way in which this process is stopped, but for being killed. */
-function listen(on: (stop: Stop) => void, faulted: (fault: unknown) => void): { close(): void } {
-  const terminal = onTerminal();
-  const heard = (signal: NodeJS.Signals): void => on({ signal, heard: terminal && KEYS.includes(signal) });
-  const fault = (error: unknown): void => {
-    faulted(error);
-    // As if stopped twice: there is no knowing what still works.
-    for (let times = 0; times < 2; times++) on({ signal: "SIGTERM", heard: false });
-  };
-  for (const signal of STOPS) process.on(signal, heard);
-  process.on("uncaughtException", fault);
-  return {
-    close: () => {
-      for (const signal of STOPS) process.removeListener(signal, heard);
-      process.removeListener("uncaughtException", fault);
-    },
-  };
-}
 
 function textOf(path: string): string {
   try {

@@ -1,14 +1,7 @@
 import type { ActionBody } from "../../functions/core/api/actions.ts";
-import {
-  acting,
-  approvedAction,
-  askOfAction,
-  giveBackAction,
-  grantOfAction,
-  settledParameters,
-} from "../access/action.ts";
-import { outcomeOf } from "../access/outcome.ts";
-import { LatchkeyError, OverError } from "../errors.ts";
+import { acting, approvedAction, askOfAction, giveBackAction, settledParameters } from "../access/action.ts";
+import { noPermit, performedAction } from "../access/outcome.ts";
+import { LatchkeyError } from "../errors.ts";
 import { unlessAborted } from "./access.ts";
 import { type Lease, type LeaseDeps, openLease } from "./lease.ts";
 import type { ApprovalOptions, Perform } from "./options.ts";
@@ -58,8 +51,7 @@ export async function approvedWith<P extends object, T>(
         "usage",
         `Latchkey itself performs ${request.type}: call performAction. What becomes of this one: latchkey status ${id}`,
       );
-    if (!permit)
-      throw new OverError(`The permit of action ${id} is over: ask for a new one.`, grantOfAction(action));
+    if (!permit) throw noPermit(action);
     const permitted = {
       ...{ id, permit, audience, action, endsAt: window.endsAt ?? "" },
       parameters: frozen(parameters) as Readonly<P>,
@@ -86,19 +78,10 @@ export async function performedWith(
   const lease = open(deps, { ...request, parameters }, options);
   let isPerformed = false;
   try {
-    const id = await lease.active().then(
-      (grant) => grant.id,
-      // One that takes a moment may be over before it was seen to be active.
-      (error: unknown) => (error instanceof OverError && !signal?.aborted ? error.grant.id : rethrow(error)),
-    );
-    const action = await outcomeOf(deps, id, parameters, signal);
+    const action = await performedAction(deps, lease.active(), parameters, signal);
     isPerformed = true;
     return action;
   } finally {
     if (!isPerformed) await lease.giveBack();
   }
-}
-
-function rethrow(error: unknown): never {
-  throw error;
 }

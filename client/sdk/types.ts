@@ -156,8 +156,23 @@ export type Catalogue = {
     maxWindowSeconds: number;
     /** Whether the longest window on the whole resource would pass, need people, or never pass. */
     approval: "none" | "people" | "never";
+    /** Absent: its rows are not read masked. */
+    masked?: MaskedOffer | undefined;
   }[];
   actions?: ActionType[] | undefined;
+};
+
+/** What is to be had of a resource's rows with tokens for what is personal. */
+type MaskedOffer = {
+  approval: "none" | "people" | "never";
+  columns: {
+    path: string;
+    class?: string | undefined;
+    method: "token" | "format" | "bucket" | "redact" | "random" | "keep";
+  }[];
+  filters: { column: string; type: "text" | "number" | "boolean" }[];
+  /** What one grant may read in all. */
+  most: { reads: number; rows: number };
 };
 
 /** One thing that an agent may ask to have done. */

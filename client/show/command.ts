@@ -57,6 +57,7 @@ export function requestCommand(body: AskBody, where: BrokerOptions): string {
       ...(scope ? ["--scope", JSON.stringify(scope)] : []),
       ...rest,
       ...(body.breakGlass ? ["--break-glass"] : []),
+      ...(body.masked ? ["--masked"] : []),
     ],
     where,
   );

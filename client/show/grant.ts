@@ -1,5 +1,6 @@
 import type { GrantView } from "../../functions/core/api/schemas.ts";
 import { durationInWords } from "../../functions/core/time.ts";
+import { isAction } from "../access/action.ts";
 import { whoIsAsked } from "../access/words.ts";
 import { inLine } from "../exit.ts";
 
@@ -17,11 +18,32 @@ function windowText({ seconds, startsAt, endsAt }: GrantView["window"]): string 
 
 type Fact = [string, string | undefined];
 
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+const valueText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+
+/** Each parameter on a line of its own, exactly as it was approved. */
+function parameterFacts({ scope }: GrantView): Fact[] {
+  const parameters = jsonOf(String(scope?.parameters ?? "{}"));
+  if (typeof parameters !== "object" || parameters === null) return [["parameters", valueText(parameters)]];
+  return Object.entries(parameters).map(([name, value]) => ["with", `${name}: ${valueText(value)}`]);
+}
+
 /** What is asked, exactly: what an approver looks at before a word is said. */
 const askedFacts = (grant: GrantView): Fact[] => [
   ["agent", [grant.agent, grant.onBehalfOf && `on behalf of ${grant.onBehalfOf}`].filter(Boolean).join(", ")],
-  ["access", `${grant.access} on ${grant.resource}`],
-  ["scope", scopeText(grant.scope)],
+  ...(isAction(grant)
+    ? [["action", grant.resource] satisfies Fact, ...parameterFacts(grant)]
+    : ([
+        ["access", `${grant.access} on ${grant.resource}`],
+        ["scope", scopeText(grant.scope)],
+        ["rows", grant.masked ? "masked, and no credentials" : undefined],
+      ] satisfies Fact[])),
   ["window", windowText(grant.window)],
   ["purpose", grant.purpose],
   ["task", grant.task],
@@ -47,16 +69,22 @@ function linesOf(facts: readonly Fact[]): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** A grant for people. */
-export function grantLines(grant: GrantView): string {
-  const { id, status, decision, closing } = grant;
+const outcomeText = ({ result, detail, by, at }: NonNullable<GrantView["outcome"]>): string =>
+  [`${result}${detail ? ` (${detail})` : ""}`, by && `by ${by}`, at].filter(Boolean).join(", ");
+
+/** A grant for people, with `more` after what was asked. */
+export function grantLines(grant: GrantView, more: readonly Fact[] = []): string {
+  const { id, status, decision, closing, redeemed, outcome } = grant;
   return linesOf([
     ["grant", id],
     ["status", status],
     ...askedFacts(grant),
+    ...more,
     ["waits for", whoIsAsked(grant)],
     ...stageFacts(grant),
     ...decision.rules.map(({ id: rule, reason }): Fact => ["rule", `${reason} (${rule})`]),
+    ["redeemed", redeemed && `by ${redeemed.by}, ${redeemed.at}`],
+    ["outcome", outcome && outcomeText(outcome)],
     ["closed", closing && [closing.code, closing.detail, `by ${closing.by}`].filter(Boolean).join(", ")],
     ["still works", grant.liveUntil && `until ${grant.liveUntil}`],
     ["extended by", grant.extendedBy],

@@ -3,6 +3,7 @@ import { type Grant, openStage } from "../core/grant/grant.ts";
 import { valuesOfAction } from "../core/kinds/action.ts";
 import { ACTION } from "../core/kinds/names.ts";
 import { describeAsk, statementsOf } from "../core/kinds/registry.ts";
+import { describeMasked } from "../core/masking/describe.ts";
 import type { ApprovalView, EarlierView, Outcome, OutcomeView } from "./page/view.ts";
 import { type Parties, stageViewOf } from "./stage-view.ts";
 
@@ -14,6 +15,7 @@ function common(parties: Parties, grant: Grant) {
     agent: { id: agent.id, name: agent.name },
     resource: { id: resource.id },
     access: grant.access,
+    masked: grant.masked,
     window: { seconds: grant.windowSeconds, startsAt },
     stages: grant.stages.map((stage) => stageViewOf(parties, stage, openStage(grant)?.stage)),
   };
@@ -44,6 +46,7 @@ export function approvalViewOf(parties: Parties, grant: Grant, earlier?: readonl
     scope: grant.scope,
   };
   const shared = common(parties, grant);
+  const rules = grant.masked ? resource.masking : undefined;
   const { purpose, task, ticket, onBehalfOf, model, digest } = grant;
   return {
     ...shared,
@@ -63,9 +66,10 @@ export function approvalViewOf(parties: Parties, grant: Grant, earlier?: readonl
       classification: grant.resource.classification,
       tags: resource.tags,
     },
-    possible: describeAsk(ask),
+    // Of masked rows there is no session, and so no statement of one.
+    possible: rules ? describeMasked(rules, describeAsk(ask)) : describeAsk(ask),
     ...(ask.kind === ACTION ? { values: valuesOfAction(grant.scope) } : {}),
-    statements: statementsOf(ask),
+    statements: rules ? [] : statementsOf(ask),
     purpose,
     task,
     ticket,

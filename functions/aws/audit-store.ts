@@ -43,6 +43,6 @@ export function storeIn({ s3, bucket, pause }: StoreDeps): Put {
   };
 }
 
-/** The client for the audit bucket. A local endpoint by name has no host per bucket, so that path style is needed. */
+/** A client for S3. A local endpoint by name has no host per bucket, so that path style is needed. */
 export const openS3 = (): S3Client =>
   new S3Client({ forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined });

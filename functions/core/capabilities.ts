@@ -2,6 +2,7 @@
 export type Capability =
   | "grants-api"
   | "credentials-api"
+  | "read-masked"
   | "decisions-api"
   | "approval-page"
   | "public-documents"

@@ -2,6 +2,7 @@ import type { Answer } from "../aws/http/answer.ts";
 import { isRequester } from "../aws/http/requester.ts";
 import type { Call } from "../aws/http/signed-api.ts";
 import { lockdownAgainst, lockedDown, lockedPart } from "../aws/locked-down.ts";
+import { isComing, notActive, readOnceMinted } from "../aws/once-active.ts";
 import type { Seal } from "../aws/seal.ts";
 import type { Now } from "../aws/system.ts";
 import type { Table } from "../aws/table/client.ts";
@@ -11,50 +12,15 @@ import { keys } from "../aws/table/keys.ts";
 import { readSealed, type Sealed } from "../aws/table/sealed.ts";
 import type { CredentialsView } from "../core/api/schemas.ts";
 import { type Actor, sealEvent } from "../core/audit/event.ts";
-import { type Refusal, refusal } from "../core/errors.ts";
+import { refusal } from "../core/errors.ts";
 import { givenBy } from "../core/grant/gives.ts";
-import type { Grant, GrantIn } from "../core/grant/grant.ts";
+import type { GrantIn } from "../core/grant/grant.ts";
 import { sessionName } from "../core/grant/moves.ts";
-import { machineActsWithin } from "../core/grant/schedule.ts";
 import { grantFacts } from "../core/grant/step.ts";
 import { grantId } from "../core/ids.ts";
 import { epochMs, isoMillis, isoSeconds } from "../core/time.ts";
 
 export type CollectDeps = { table: Table; seal: Seal; now: Now; pause(ms: number): Promise<void> };
-
-/** How long a call waits while the workflow mints: an automatic yes is two calls away from working credentials. */
-const WAIT_MS = 5_000;
-const POLL_MS = 150;
-
-/** True while the workflow is about to mint, or minting: the credentials come without anybody's doing. */
-const isComing = (grant: Grant, now: number): boolean =>
-  grant.status !== "REVOKING" && machineActsWithin(grant, now, WAIT_MS);
-
-async function readOnceMinted(deps: CollectDeps, id: string): Promise<Grant | undefined> {
-  const until = deps.now() + WAIT_MS;
-  let grant = await readGrant(deps.table, id);
-  while (grant && isComing(grant, deps.now()) && deps.now() < until) {
-    await deps.pause(POLL_MS);
-    grant = await readGrant(deps.table, id);
-  }
-  return grant;
-}
-
-/** Why a grant that is not ACTIVE gives no credentials. */
-function notActive(grant: Grant): Refusal {
-  const { status } = grant;
-  const details = { status, ...("closing" in grant ? { reason: grant.closing.code } : {}) };
-  if (status === "PENDING")
-    return refusal("not_ready", "The grant waits for people.", { ...details, retryAfterSeconds: 15 });
-  if (status === "APPROVED" || status === "ACTIVATING") {
-    return refusal("not_ready", undefined, {
-      ...details,
-      retryAfterSeconds: 1,
-      startsAt: grant.requestedStart,
-    });
-  }
-  return refusal("grant_over", `The grant is ${status}.`, details);
-}
 
 /** The first collect of each attempt is an event, written before anything is opened. */
 async function recordCollect(

@@ -26,9 +26,9 @@ type Wanted = { agent: Agent; ask: CheckedAsk; body: AskBody };
 /** What an approval of a checked ask would approve. */
 export function digestOfAsk(agent: Agent, ask: CheckedAsk): string {
   const { resource, access, scope, masked, windowSeconds, requestedStart } = ask;
-  const { kind, arn, settings } = resource;
+  const { kind, arn, settings, masking } = resource;
   const what = { agent: agent.id, kind, arn, settings, access, scope };
-  return approvalDigest({ ...what, windowSeconds, masked, requestedStart });
+  return approvalDigest({ ...what, windowSeconds, masked, masking, requestedStart });
 }
 
 /** Decides a checked ask, with the context taken now and stored from here on. */

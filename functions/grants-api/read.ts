@@ -17,12 +17,15 @@ import { routes } from "../core/api/routes.ts";
 import type { CatalogueView } from "../core/api/schemas.ts";
 import { SEE_ALL } from "../core/approval/eligible.ts";
 import { maySee } from "../core/approval/sees.ts";
+import { offersMasked } from "../core/catalogue.ts";
 import { refusal } from "../core/errors.ts";
 import type { Grant } from "../core/grant/grant.ts";
 import { machineActsWithin } from "../core/grant/schedule.ts";
 import { grantViewOf } from "../core/grant/view.ts";
 import { grantId } from "../core/ids.ts";
+import type { AccessName } from "../core/kinds/names.ts";
 import { ACTION } from "../core/kinds/names.ts";
+import { maskedOffer } from "../core/masking/offer.ts";
 import { decideOnce } from "../core/policy/ask.ts";
 import { NEWCOMER } from "../core/policy/context.ts";
 import type { DecideDeps } from "../core/policy/decision.ts";
@@ -178,18 +181,18 @@ export async function catalogue(deps: ReadDeps, { principal }: Call): Promise<An
     };
     const [access] = resource.accesses;
     if (!access) return [];
-    const facts = {
-      windowSeconds: resource.maxWindowSeconds,
-      wholeResource: true,
-      masked: false,
-      breakGlass: false,
-      purposeGiven: true,
-      ticketGiven: false,
-      startsAt: deps.now(),
-      standing: NEWCOMER,
+    const approvalOf = (asked: AccessName, masked: boolean) => {
+      const facts = {
+        ...{ windowSeconds: resource.maxWindowSeconds, wholeResource: true, masked, breakGlass: false },
+        ...{ purposeGiven: true, ticketGiven: false, startsAt: deps.now(), standing: NEWCOMER },
+      };
+      const input = { agent, resource, access: asked, facts, at: deps.now() };
+      return APPROVAL[decideOnce(deps, input).outcome];
     };
-    const { outcome } = decideOnce(deps, { agent, resource, access, facts, at: deps.now() });
-    return [{ ...shown, approval: APPROVAL[outcome] }];
+    const masked = offersMasked(resource, "read")
+      ? maskedOffer(resource, approvalOf("read", true))
+      : undefined;
+    return [{ ...shown, approval: approvalOf(access, false), ...(masked ? { masked } : {}) }];
   });
   return { status: 200, body: { resources, actions: actionsFor(deps, agent) } };
 }

@@ -4,8 +4,8 @@ import { type Notice, noticeOf } from "./notice.ts";
 
 type Tell = (event: AuditEvent) => Notice | undefined;
 
-const what = ({ agent, access, resource }: Facts): string =>
-  `${agent ?? "an agent"}, ${access ?? "access"} on ${resource ?? "a resource"}`;
+const what = ({ agent, access, masked, resource }: Facts): string =>
+  `${agent ?? "an agent"}, ${masked ? "masked " : ""}${access ?? "access"} on ${resource ?? "a resource"}`;
 
 /**
  * What nobody had to approve, and broke no glass, passes without a notice: thousands of routine asks a day would teach

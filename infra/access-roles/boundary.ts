@@ -13,11 +13,13 @@ const deny = (actions: string[], resources: string[], conditions = {}) =>
 function ourOwn(scope: Construct): string[] {
   const arn = (service: string, resource: string) =>
     `arn:${Stack.of(scope).partition}:${service}:*:*:${resource}`;
-  const bucket = `arn:${Stack.of(scope).partition}:s3:::latchkey-audit-*`;
+  const buckets = ["latchkey-audit-*", "latchkey-masked-results-*"].map(
+    (name) => `arn:${Stack.of(scope).partition}:s3:::${name}`,
+  );
   return [
     arn("dynamodb", `table/${names.table}`),
     arn("dynamodb", `table/${names.table}/*`),
-    bucket,
+    ...buckets,
     arn("lambda", "function:latchkey-*"),
     arn("sqs", "latchkey-*"),
     arn("states", "*:latchkey-*"),
@@ -25,6 +27,7 @@ function ourOwn(scope: Construct): string[] {
     arn("events", `rule/${names.bus}/*`),
     arn("secretsmanager", "secret:latchkey/*"),
     arn("athena", `workgroup/${names.workgroup}`),
+    arn("athena", `workgroup/${names.maskedWorkgroup}`),
   ];
 }
 

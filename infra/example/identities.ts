@@ -8,20 +8,27 @@ export type IdentitiesProps = {
   callApi: () => PolicyStatement;
   /** To ask the audit record. */
   audit: () => PolicyStatement[];
+  /** To send mail: what the mail gateway is for. */
+  sendMail: () => PolicyStatement;
 };
+
+const MAIL_GATEWAY = "mail-gateway";
 
 const AUDITORS = "compliance";
 const userName = (arn: string): string | undefined => arn.match(/:user\/(?:.*\/)?([^/]+)$/)?.[1];
 
 /** The IAM users of the example company's agents, performing systems and people. Their access keys are made after the deploy, never here. */
 export class ExampleIdentities extends Construct {
-  constructor(scope: Construct, id: string, { catalogue, callApi, audit }: IdentitiesProps) {
+  constructor(scope: Construct, id: string, { catalogue, callApi, audit, sendMail }: IdentitiesProps) {
     super(scope, id);
     const agents = catalogue.agents.flatMap(({ principals }) =>
       principals.map((arn) => ({ arn, may: [callApi()] })),
     );
-    const performers = (catalogue.performers ?? []).flatMap(({ principals }) =>
-      principals.map((arn) => ({ arn, may: [callApi()] })),
+    const performers = (catalogue.performers ?? []).flatMap(({ id: performer, principals }) =>
+      principals.map((arn) => ({
+        arn,
+        may: [callApi(), ...(performer === MAIL_GATEWAY ? [sendMail()] : [])],
+      })),
     );
     const people = catalogue.people.flatMap(({ principal, groups }) =>
       principal ? [{ arn: principal, may: [callApi(), ...(groups.includes(AUDITORS) ? audit() : [])] }] : [],

@@ -6,19 +6,33 @@ import { Construct } from "constructs";
 import { targetOf } from "../local.ts";
 
 const DATABASE = "northwind";
-const TABLE = "claims_by_month";
 const FIRST_MONTH = "2025-04";
 
-const CSV = {
+/** By month, without a header. The second has the claimants: a tab is in no name. */
+const TABLES = [
+  {
+    ...{ id: "Table", name: "claims_by_month", delimiter: "," },
+    columns: { claim_type: "string", claims: "int" },
+  },
+  {
+    ...{ id: "DetailTable", name: "claims_detail", delimiter: "\t" },
+    columns: {
+      ...{ claim_id: "string", full_name: "string", email: "string" },
+      ...{ country: "string", claim_type: "string", amount: "double" },
+    },
+  },
+];
+
+const textFiles = (delimiter: string) => ({
   inputFormat: "org.apache.hadoop.mapred.TextInputFormat",
   outputFormat: "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
   serdeInfo: {
     serializationLibrary: "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe",
-    parameters: { "field.delim": "," },
+    parameters: { "field.delim": delimiter },
   },
-};
+});
 
-/** One table of sums for Athena, a workgroup for agents, and where their results go. */
+/** A table of sums and one of claims for Athena, a workgroup for agents, and where their results go. */
 export class ExampleWarehouse extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -45,37 +59,36 @@ export class ExampleWarehouse extends Construct {
         bytesScannedCutoffPerQuery: 10_000_000_000,
       },
     });
-    const location = `s3://${bucketName}/${TABLE}/`;
     const database = new CfnDatabase(this, "Database", {
       catalogId: Aws.ACCOUNT_ID,
       databaseInput: { name: DATABASE, description: "What the example company counts" },
     });
-    new CfnTable(this, "Table", {
-      catalogId: Aws.ACCOUNT_ID,
-      databaseName: DATABASE,
-      tableInput: {
-        name: TABLE,
-        tableType: "EXTERNAL_TABLE",
-        partitionKeys: [{ name: "month", type: "string" }],
-        storageDescriptor: {
-          ...CSV,
-          columns: [
-            { name: "claim_type", type: "string" },
-            { name: "claims", type: "int" },
-          ],
-          location,
+    for (const { id: tableId, name, delimiter, columns } of TABLES) {
+      const location = `s3://${bucketName}/${name}/`;
+      new CfnTable(this, tableId, {
+        catalogId: Aws.ACCOUNT_ID,
+        databaseName: DATABASE,
+        tableInput: {
+          name,
+          tableType: "EXTERNAL_TABLE",
+          partitionKeys: [{ name: "month", type: "string" }],
+          storageDescriptor: {
+            ...textFiles(delimiter),
+            columns: Object.entries(columns).map(([column, type]) => ({ name: column, type })),
+            location,
+          },
+          parameters: {
+            classification: "csv",
+            "projection.enabled": "true",
+            "projection.month.type": "date",
+            "projection.month.format": "yyyy-MM",
+            "projection.month.range": `${FIRST_MONTH},NOW`,
+            "projection.month.interval": "1",
+            "projection.month.interval.unit": "MONTHS",
+            "storage.location.template": `${location}month=\${month}/`,
+          },
         },
-        parameters: {
-          classification: "csv",
-          "projection.enabled": "true",
-          "projection.month.type": "date",
-          "projection.month.format": "yyyy-MM",
-          "projection.month.range": `${FIRST_MONTH},NOW`,
-          "projection.month.interval": "1",
-          "projection.month.interval.unit": "MONTHS",
-          "storage.location.template": `${location}month=\${month}/`,
-        },
-      },
-    }).addResourceDependency(database);
+      }).addResourceDependency(database);
+    }
   }
 }

@@ -52,6 +52,12 @@ const meanings: Record<Fact, string> = {
   capSeconds: "the longest window that policy lets this ask have",
   objects: "how many object versions a digest lists",
   heads: "how many chain heads it lists",
+  rows: "how many rows a page had",
+  bytes: "how many bytes its rows had, as JSON",
+  columns: "which columns were asked for, by a comma; `*` for whole rows",
+  filters: "which columns were filtered on, by a comma; never their values",
+  maskedValues: "how many values were masked by their field's rule",
+  detected: "how many identifiers were found and masked within free text",
   channel: "`signed` when a person decided through the signed API; by the link of a mail otherwise",
 };
 

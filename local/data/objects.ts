@@ -1,5 +1,5 @@
-/** What is put into a bucket: `key` is relative to the prefix of the resource, `body` is UTF-8 text. */
-export type DataObject = Readonly<{ key: string; body: string; contentType: string }>;
+/** What is put into a bucket: `key` is relative to the prefix of the resource, `body` is UTF-8 text, but for Parquet. */
+export type DataObject<Body = string> = Readonly<{ key: string; body: Body; contentType: string }>;
 
 /** Items by label, labels in the order of their first item. (Object.groupBy needs Node 21.) */
 export const grouped = <T>(items: readonly T[], labelOf: (item: T) => string): [string, T[]][] => {

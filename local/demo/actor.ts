@@ -5,8 +5,8 @@ import { bold } from "../../client/progress.ts";
 import { projectRoot } from "../paths.ts";
 import { say } from "../progress.ts";
 
-/** One process of the demo. `grant` is told by the process as soon as it has one. */
-export type Actor = { grant: Promise<string>; ended: Promise<boolean> };
+/** One process of the demo. `grant` is told by the process as soon as it has one; `permit`, where it hands one on. */
+export type Actor = { grant: Promise<string>; permit: Promise<string>; ended: Promise<boolean> };
 
 const WIDTH = 18;
 
@@ -31,16 +31,20 @@ export function act(name: string, script: string, input: readonly string[] = [])
   const ended = new Promise<boolean>((resolve) => {
     child.once("error", () => resolve(false)).once("close", (code) => resolve(code === 0));
   });
-  const told = new Promise<string>((resolve) => {
-    child.once("message", (message) => resolve((message as { grant: string }).grant));
-  });
-  const grant = Promise.race([
-    told,
-    ended.then((): string => {
-      throw new Error(`${name} ended before it had a grant`);
-    }),
-  ]);
-  // Whoever does not wait for the grant is told of the failure by `ended`.
-  grant.catch(() => undefined);
-  return { grant, ended };
+  const word = (what: "grant" | "permit"): Promise<string> => {
+    const told = new Promise<string>((resolve) => {
+      child.on("message", (message) => {
+        const said = (message as Record<string, string>)[what];
+        if (said !== undefined) resolve(said);
+      });
+    });
+    const tooLate = ended.then((): string => {
+      throw new Error(`${name} ended before it had a ${what}`);
+    });
+    const either = Promise.race([told, tooLate]);
+    // Whoever does not wait for it is told of the failure by `ended`.
+    either.catch(() => undefined);
+    return either;
+  };
+  return { grant: word("grant"), permit: word("permit"), ended };
 }

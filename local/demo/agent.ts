@@ -21,19 +21,34 @@ export type DemoCredentials = {
   expiration: Date;
 };
 
-/** What an agent of the demo is: its own process, its own IAM identity, and nothing else. */
+/** An action, and what has become of its permit and of itself. */
+type DemoAction = DemoGrant & {
+  parametersDigest: string;
+  permit?: string;
+  outcome?: { result: string };
+};
+type DemoPage = { rows: Record<string, unknown>[]; masked: number };
+
+/** What an agent, or a performing system, of the demo is: its own process, its own IAM identity, and nothing else. */
 export type DemoAgent = {
   local: LocalJson;
   ask(body: Record<string, unknown>): Promise<DemoGrant>;
   look(id: string, waitSeconds?: number): Promise<DemoGrant>;
   collect(id: string): Promise<DemoCredentials>;
   release(id: string): Promise<DemoGrant>;
+  /** One page of masked rows; undefined while the grant is not active yet. */
+  read(id: string, body: Record<string, unknown>): Promise<DemoPage | undefined>;
+  act(body: Record<string, unknown>): Promise<DemoAction>;
+  lookAtAction(id: string): Promise<DemoAction>;
+  redeem(id: string, permit: string, parameters: Record<string, unknown>): Promise<unknown>;
+  report(id: string, outcome: { result: string; detail?: string }): Promise<unknown>;
 };
 
 async function must<T>(call: Promise<{ status: number; body: Record<string, unknown> }>): Promise<T> {
   const { status, body } = await call;
   if (status < 300) return body as T;
-  throw new Error(`${status} ${JSON.stringify(body)}`);
+  const { code } = (body.error ?? {}) as { code?: string };
+  throw Object.assign(new Error(`${status} ${JSON.stringify(body)}`), code ? { name: code } : {});
 }
 
 export function demoAgent(id: string): DemoAgent {
@@ -44,6 +59,16 @@ export function demoAgent(id: string): DemoAgent {
     ask: (body) => must(call("POST", "/grants", body)),
     look: (grant, wait = 0) => must(call("GET", `/grants/${grant}${wait > 0 ? `?wait=${wait}` : ""}`)),
     release: (grant) => must(call("POST", `/grants/${grant}/release`)),
+    async read(grant, body) {
+      const answer = await call("POST", `/grants/${grant}/read`, body);
+      const { code } = (answer.body.error ?? {}) as { code?: string };
+      return code === "not_ready" ? undefined : must<DemoPage>(Promise.resolve(answer));
+    },
+    act: (body) => must(call("POST", "/actions", body)),
+    lookAtAction: (action) => must(call("GET", `/actions/${action}`)),
+    redeem: (action, permit, parameters) =>
+      must(call("POST", `/actions/${action}/redeem`, { permit, parameters })),
+    report: (action, outcome) => must(call("POST", `/actions/${action}/outcome`, outcome)),
     async collect(grant) {
       type Answer = {
         AccessKeyId: string;

@@ -1,4 +1,4 @@
-// A person of scenes 2 and 3, as a process of its own: has a mailbox and a browser, no AWS account. Arguments: address, grant id.
+// A person of scenes 2, 3, 5 and 6, as a process of its own: has a mailbox and a browser, no AWS account. Arguments: address, grant id.
 import { requireLocalJson } from "../local-json.ts";
 import { waitForMail } from "../mailbox.ts";
 import { runTool } from "../progress.ts";

@@ -1,4 +1,4 @@
-// Scene 5, as a process of its own: an auditor with Athena and the signed API. Arguments: since (ISO), grant ids.
+// Scene 7, as a process of its own: an auditor with Athena and the signed API. Arguments: since (ISO), grant ids.
 import { setTimeout as sleep } from "node:timers/promises";
 import { bold, dim } from "../../client/progress.ts";
 import { type QueryValues, renderQuery } from "../../functions/core/audit/named-queries.ts";

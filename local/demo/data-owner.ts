@@ -1,4 +1,4 @@
-// Scene 3's last approver, as a process of its own: has an IAM identity, and decides through the signed API.
+// An owner of data in scenes 3 and 6, as a process of its own: has an IAM identity, and decides through the signed API.
 import { setTimeout as sleep } from "node:timers/promises";
 import { requireLocalJson } from "../local-json.ts";
 import { runTool } from "../progress.ts";

@@ -1,4 +1,4 @@
-// The end of scene 5, as a process of its own: an auditor proves the record whole, by the command that outsiders run.
+// The end of scene 7, as a process of its own: an auditor proves the record whole, by the command that outsiders run.
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -46,10 +46,35 @@ const hostileView = {
   })),
 };
 
+const values = hostileTexts.map((text) => JSON.stringify(text));
+const actionView = {
+  ...view,
+  access: "perform" as const,
+  resource: {
+    ...view.resource,
+    id: "send-mass-mail",
+    description: "Send one mail to every customer of a segment",
+  },
+  possible: [
+    "send-mass-mail, once, by mail-gateway; it cannot be undone",
+    ...values.map((text, index) => `parameter${index}: ${text}`),
+  ],
+  values,
+  statements: [
+    {
+      Effect: "Allow" as const,
+      Action: ["latchkey:Perform"],
+      Resource: ["arn:aws:latchkey:eu-central-1:123456789012:action/send-mass-mail"],
+      Condition: { StringEquals: { "latchkey:Audience": ["mail-gateway"] } },
+    },
+  ],
+};
+
 const variants: [string, string][] = [
   ["open", approvalPage(view)],
   ["open, with nothing that may be absent", approvalPage({ ...view, ...bare() })],
   ["open, hostile long words", approvalPage(hostileView, noNotice, { comment: nasty })],
+  ["an action, hostile long values", approvalPage(actionView)],
   ["signed only", approvalPage(signedView)],
   ["signed only, hostile long words", approvalPage({ ...hostileView, signedOnly: true })],
   ...notices.map((kind): [string, string] => [

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sharedPaths } from "../../local/paths.ts";
 import { installAwsCli } from "./aws-cli.ts";
 import { openProxy } from "./cut-proxy.ts";
-import { buildLatchkey, here, type Running, start } from "./latchkey.ts";
+import { cli, here, type Running, start } from "./latchkey.ts";
 import { remember } from "./remembered.ts";
 import { as, ask, BUCKETS, inState, local, look, type View } from "./world.ts";
 
@@ -19,11 +19,9 @@ const python = join(sharedPaths.venv, "bin", "python");
 const home = mkdtempSync(join(tmpdir(), "latchkey-agents-"));
 const cache = join(home, "run");
 const env = { HOME: home, XDG_RUNTIME_DIR: cache };
-let cli = "";
 const latchkey = (...args: string[]): Running => start(process.execPath, [cli, ...args], env);
 
-beforeAll(async () => {
-  cli = await buildLatchkey("latchkey-agents");
+beforeAll(() => {
   mkdirSync(cache, { mode: 0o700 });
   mkdirSync(join(home, ".aws"));
 });

@@ -5,6 +5,7 @@ import { signedFetch } from "../../functions/aws/signed-fetch.ts";
 import { projectRoot } from "../../local/paths.ts";
 import { type Bindings, differences } from "./api-doc/compare.ts";
 import { type Example, examplesIn } from "./api-doc/examples.ts";
+import { newHourOfMails } from "./mails.ts";
 import { eventually, invitation, local } from "./world.ts";
 
 const examples = examplesIn(readFileSync(join(projectRoot, "docs", "api.md"), "utf8"));
@@ -52,7 +53,10 @@ async function answerTo(example: Example): Promise<Response> {
 }
 
 describe("docs/api.md", () => {
-  beforeAll(() => expect(examples.length).toBeGreaterThan(20));
+  beforeAll(async () => {
+    expect(examples.length).toBeGreaterThan(20);
+    await newHourOfMails();
+  });
 
   test.each(examples)("line $line: $method $path as $as is answered as it says", async (example) => {
     await bindToken(example);

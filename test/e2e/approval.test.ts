@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { newHourOfMails } from "./mails.ts";
 import {
   as,
   ask,
@@ -20,6 +21,8 @@ import {
   textOf,
   type View,
 } from "./world.ts";
+
+beforeAll(newHourOfMails);
 
 const PRIYA = "priya.raman@northwind.example";
 const TOMAS = "tomas.herrera@northwind.example";

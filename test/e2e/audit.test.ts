@@ -8,7 +8,7 @@ import {
   as,
   ask,
   collect,
-  eventually,
+  eventuallyInRecord,
   invitation,
   local,
   look,
@@ -21,7 +21,7 @@ const query = (name: string, values: Record<string, string>) =>
   athena(local(), "colin", renderQuery(name, values));
 
 async function timelineInAthena(grant: string, atLeast: number): Promise<QueryRow[]> {
-  return eventually(`the events of ${grant} in Athena`, async () => {
+  return eventuallyInRecord(`the events of ${grant} in Athena`, async () => {
     const rows = await query("grant-timeline", { grant });
     return rows.length >= atLeast && rows;
   });
@@ -107,7 +107,7 @@ describe("the record", () => {
         windowSeconds: 60,
         purpose: "e2e",
       });
-    const rows = await eventually(
+    const rows = await eventuallyInRecord(
       "the refusals",
       async () => {
         const found = await query("refusals-by-agent", {

@@ -13,7 +13,17 @@ import { signDigests } from "../../functions/sign-digest/sign.ts";
 import { athena } from "../../local/athena.ts";
 import { FakeSigner } from "../fakes/signer.ts";
 import { digestPem } from "./digest-key.ts";
-import { admin, ask, collect, eventually, keysUnder, local, REFUSED, refusalOf, textOf } from "./world.ts";
+import {
+  admin,
+  ask,
+  collect,
+  eventuallyInRecord,
+  keysUnder,
+  local,
+  REFUSED,
+  refusalOf,
+  textOf,
+} from "./world.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -78,7 +88,7 @@ describe("the signer", () => {
       }),
     );
     const sql = `SELECT DISTINCT event_id, digest FROM ${local().athenaDatabase}.events WHERE event_type = 'digest.signed'`;
-    const rows = await eventually("the events of the digests", async () => {
+    const rows = await eventuallyInRecord("the events of the digests", async () => {
       const found = await athena(local(), "colin", sql);
       return found.length >= keys.length && found;
     });

@@ -141,5 +141,5 @@ describe("a lockdown", () => {
     const again = await open(use, 60);
     expect(await isRefused(again)).toBe(false);
     for (const each of live) expect(await isRefused(each), "what was stopped stays stopped").toBe(true);
-  });
+  }, 300_000);
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { allRoutes } from "../../functions/core/api/routes.ts";
 import { type Fuzzed, fuzz, installSchemathesis } from "./fuzz/schemathesis.ts";
+import { newHourOfMails } from "./mails.ts";
 import { as, ask, invitation, local, report } from "./world.ts";
 
 const SIGNED = ["Grants", "Credentials", "Decisions", "Stops"];
@@ -22,6 +23,7 @@ describe("calls that are made up from the contract, well-formed and not", () => 
 
   beforeAll(async () => {
     await installSchemathesis();
+    await newHourOfMails();
     const { apiUrl, approvalUrl, region, identities } = local();
     const purpose = "made up calls";
     const own = await ask("finetune-pipeline", {

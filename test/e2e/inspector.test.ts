@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { instancePaths, projectRoot, sharedPaths } from "../../local/paths.ts";
+import { cli } from "./latchkey.ts";
 import { BUCKETS, eventually } from "./world.ts";
 
 const run = promisify(execFile);
@@ -14,7 +15,7 @@ const bin = join(folder, "node_modules", ".bin", "mcp-inspector-cli");
 const env = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "" };
 const TOKEN = "an-inspector-that-shows-its-token-on-loopback";
 const mcp = [
-  ...["--import", "tsx", join(projectRoot, "client", "cli.ts"), "mcp"],
+  ...[cli, "mcp"],
   ...["--local-file", instancePaths().localJson, "--as", "finetune-pipeline"],
   ...["--file", join(projectRoot, "docs", "examples", "latchkey.yaml")],
 ];

@@ -6,6 +6,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { instancePaths, projectRoot } from "../../local/paths.ts";
 import { called } from "../client/mcp/world.ts";
+import { cli } from "./latchkey.ts";
 import {
   as,
   BUCKETS,
@@ -23,7 +24,7 @@ const run = promisify(execFile);
 const PROFILES = join(projectRoot, "docs", "examples", "latchkey.yaml");
 /** `latchkey mcp` as a client starts it. */
 const mcp = (identity: string): string[] => [
-  ...[process.execPath, "--import", "tsx", join(projectRoot, "client", "cli.ts"), "mcp"],
+  ...[process.execPath, cli, "mcp"],
   ...["--local-file", instancePaths().localJson, "--as", identity, "--file", PROFILES],
 ];
 const env = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "" };

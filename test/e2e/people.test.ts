@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { newHourOfMails } from "./mails.ts";
 import {
   as,
   ask,
@@ -15,6 +16,8 @@ import {
   submitForm,
   type View,
 } from "./world.ts";
+
+beforeAll(newHourOfMails);
 
 const PRIYA = "priya.raman@northwind.example";
 const TOMAS = "tomas.herrera@northwind.example";

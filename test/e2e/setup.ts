@@ -1,14 +1,17 @@
+import type { TestProject } from "vitest/node";
 import { companyOptions } from "../../local/company.ts";
 import { instancePaths } from "../../local/paths.ts";
 import { startLocal, stopLocal } from "../../local/start.ts";
+import { buildLatchkey } from "./latchkey.ts";
 import { forgetAll } from "./remembered.ts";
 
 /** An instance of its own, so that tests never touch the local AWS that a user works with. */
 const PATHS = instancePaths({ LATCHKEY_HOME: ".latchkey/e2e" });
 
 /** Brings the real app up on a local AWS before the end-to-end tests; `LATCHKEY_KEEP=1` leaves it up for the next run. */
-export async function setup(): Promise<void> {
+export async function setup({ name }: TestProject): Promise<void> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+  if (name === "e2e") await buildLatchkey();
   if ((await startLocal(companyOptions(), PATHS)).how === "started") forgetAll(PATHS);
 }
 

@@ -7,20 +7,18 @@ import { gzipSync } from "node:zlib";
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { beforeAll, describe, expect, test } from "vitest";
 import { athena } from "../../local/athena.ts";
-import { instancePaths, projectRoot } from "../../local/paths.ts";
+import { instancePaths } from "../../local/paths.ts";
 import { recordsOf } from "../functions/import-usage/fixtures.ts";
-import { ACCOUNT, admin, ask, collect, eventually, local, look, report, type View } from "./world.ts";
+import { cli } from "./latchkey.ts";
+import { ACCOUNT, admin, ask, collect, eventuallyInRecord, local, look, report, type View } from "./world.ts";
 
 const TRAIL_BUCKET = `latchkey-audit-trail-${ACCOUNT}-us-east-1`;
 const run = promisify(execFile);
 
 /** `latchkey audit …` as a compliance officer types it. */
 const latchkey = async (...words: string[]): Promise<string> => {
-  const tsx = join(projectRoot, "node_modules/.bin/tsx");
   const { localJson } = instancePaths();
-  const { stdout } = await run(tsx, ["client/cli.ts", "audit", "--local-file", localJson, ...words], {
-    cwd: projectRoot,
-  });
+  const { stdout } = await run(process.execPath, [cli, "audit", "--local-file", localJson, ...words]);
   return stdout;
 };
 
@@ -63,7 +61,7 @@ describe("what a grant was used for", () => {
     await deliver(`${ACCOUNT}_CloudTrail_us-east-1_${grant.id}_a`);
     await deliver(`${ACCOUNT}_CloudTrail_us-east-1_${grant.id}_b`);
 
-    const rows = await eventually("the use of the grant in Athena", async () => {
+    const rows = await eventuallyInRecord("the use of the grant in Athena", async () => {
       const found = await athena(
         local(),
         "colin",

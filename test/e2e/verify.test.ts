@@ -28,7 +28,8 @@ import { canonicalJson } from "../../functions/core/canonical.ts";
 import { openHeads } from "../../functions/sign-digest/heads.ts";
 import { projectRoot } from "../../local/paths.ts";
 import { DIGEST_KEY, digestPem } from "./digest-key.ts";
-import { admin, as, ask, collect, eventually, local, pause, type View } from "./world.ts";
+import { cli } from "./latchkey.ts";
+import { admin, as, ask, collect, eventuallyInRecord, inState, local, type View } from "./world.ts";
 
 const HOUR = 3_600_000;
 const place = mkdtempSync(join(tmpdir(), "latchkey-record-"));
@@ -36,9 +37,8 @@ const [copy, pem, proof] = [join(place, "copy"), join(place, "key.pem"), join(pl
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 async function latchkey(...args: string[]): Promise<{ code: number; out: string }> {
-  const command = [join(projectRoot, "client/cli.ts"), "audit", ...args];
-  const tsx = join(projectRoot, "node_modules/.bin/tsx");
-  return promisify(execFile)(tsx, command, { cwd: projectRoot, maxBuffer: 64 * 1024 * 1024 }).then(
+  const command = [cli, "audit", ...args];
+  return promisify(execFile)(process.execPath, command, { maxBuffer: 64 * 1024 * 1024 }).then(
     ({ stdout, stderr }) => ({ code: 0, out: stdout + stderr }),
     ({ code, stdout, stderr }) => ({ code: Number(code), out: `${stdout}${stderr}` }),
   );
@@ -79,11 +79,11 @@ const eventIds = (files: ReadonlyMap<string, Buffer>): Set<unknown> =>
 type Sdk = Awaited<ReturnType<typeof admin>>;
 
 /**
- * A digest of the hour that is under way, as the signer will make it when it is over: objects from the bucket, heads from
+ * A digest of the next hour, as the signer will make it when it is over, and when that is: objects from the bucket, heads from
  * the table, the signature by the key in KMS. It goes into the copy alone. Heads whose events other tests are just
  * exporting are left out; in time they are in the next copy.
  */
-async function closeHour(config: Sdk, files: Map<string, Buffer>): Promise<void> {
+async function closeHour(config: Sdk, files: Map<string, Buffer>): Promise<number> {
   const kms = new KMSClient(config);
   const table = { client: DynamoDBDocumentClient.from(new DynamoDBClient(config)), name: local().tableName };
   const key = await digestPem(kms);
@@ -130,6 +130,7 @@ async function closeHour(config: Sdk, files: Map<string, Buffer>): Promise<void>
   );
   const jws = jwsOf(input, rawSignature(Signature ?? new Uint8Array()));
   files.set(digestKey(statement), Buffer.from(canonicalJson({ jws, objects, heads })));
+  return hour.to;
 }
 
 let grant: View;
@@ -144,16 +145,16 @@ beforeAll(async () => {
   });
   await collect("eval-runner", grant.id);
   await as("eval-runner")("POST", `/grants/${grant.id}/release`);
+  const { timeline = [] } = await inState("eval-runner", grant.id, "REVOKED");
+  const end = chainEventId(grant.id, Math.max(...timeline.map(({ sequence = 0 }) => sequence)));
   const config = await admin();
   const s3 = new S3Client({ ...config, forcePathStyle: true });
-  files = await eventually("the end of a released grant in the record", async () => {
+  files = await eventuallyInRecord("the end of a released grant in the record", async () => {
     const found = await download(s3);
-    const count = [...eventIds(found)].filter((id) => String(id).startsWith(grant.id)).length;
-    if (count >= 4) return found;
-    await pause(1_000);
-    return false;
+    return eventIds(found).has(end) && found;
   });
-  await closeHour(config, files);
+  // Up to that which is under way: in the first minutes of an hour the one before it is not signed yet either.
+  while ((await closeHour(config, files)) <= Date.now());
   for (const [name, bytes] of files) {
     mkdirSync(dirname(join(copy, name)), { recursive: true });
     writeFileSync(join(copy, name), bytes);

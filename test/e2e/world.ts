@@ -41,20 +41,21 @@ export const pause = (ms: number) => new Promise<void>((done) => setTimeout(done
 /** A measured figure for whoever reads the run's output: reported, never asserted. */
 export const report = (line: string): void => void process.stdout.write(`measured: ${line}\n`);
 
+const tryingEvery =
+  (everyMs: number) =>
+  async <T>(what: string, check: () => Promise<T | undefined | false>, timeoutMs = 60_000): Promise<T> => {
+    const until = Date.now() + timeoutMs;
+    for (;;) {
+      const found = await check();
+      if (found !== undefined && found !== false) return found;
+      if (Date.now() > until) throw new Error(`${what}: not within ${timeoutMs / 1000} s`);
+      await pause(everyMs);
+    }
+  };
 /** Tries until `check` gives something, or fails saying what was waited for. */
-export async function eventually<T>(
-  what: string,
-  check: () => Promise<T | undefined | false>,
-  timeoutMs = 60_000,
-): Promise<T> {
-  const until = Date.now() + timeoutMs;
-  for (;;) {
-    const found = await check();
-    if (found !== undefined && found !== false) return found;
-    if (Date.now() > until) throw new Error(`${what}: not within ${timeoutMs / 1000} s`);
-    await pause(200);
-  }
-}
+export const eventually = tryingEvery(200);
+/** The same, of Athena: while the one local server works on a question, it answers nobody else. */
+export const eventuallyInRecord = tryingEvery(3_000);
 
 export async function ask(identity: string, body: Record<string, unknown>): Promise<View> {
   const once = { "idempotency-key": randomUUID() };

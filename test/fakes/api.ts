@@ -29,7 +29,7 @@ export type Request = {
 };
 
 const RESOURCES = [
-  /^\/grants\/(?<id>[^/]+)\/(?:release|extend|credentials|decision|resend|review|revoke)$/,
+  /^\/grants\/(?<id>[^/]+)\/(?:release|extend|credentials|decision|resend|review|revoke|read)$/,
   /^\/actions\/(?<id>[^/]+)(?:\/(?:redeem|outcome))?$/,
   /^\/lockdowns\/(?<id>[^/]+)$/,
   /^\/grants\/(?<id>[^/]+)$/,

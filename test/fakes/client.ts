@@ -31,6 +31,7 @@ export function clientOf(world: World, identity: Identity | undefined) {
     lift: (id: string, reason = "it is over") => call("DELETE", `/lockdowns/${id}`, { query: { reason } }),
     waiting: (query: Record<string, string> = {}) =>
       call("GET", "/grants", { query: { waiting: "me", ...query } }),
+    read: (id: string, body: unknown = {}) => call("POST", `/grants/${id}/read`, { body }),
     collect: (id: string) => call("POST", `/grants/${id}/credentials`),
   };
 }

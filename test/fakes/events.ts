@@ -56,6 +56,12 @@ export const everyFact: Required<Facts> = {
   capSeconds: 1800,
   objects: 12,
   heads: 3,
+  rows: 100,
+  bytes: 20_480,
+  columns: "claim_id,status",
+  filters: "status",
+  maskedValues: 250,
+  detected: 7,
 };
 
 const some = (names: readonly (keyof Facts)[], from: Facts): Facts =>

@@ -10,6 +10,7 @@ import { catalogue, getGrant, list } from "../../functions/grants-api/read.ts";
 import { releaseGrant } from "../../functions/grants-api/release.ts";
 import { reportOutcome } from "../../functions/permits-api/outcome.ts";
 import { redeem } from "../../functions/permits-api/redeem.ts";
+import { readMasked } from "../../functions/read-masked/read.ts";
 import { liftLockdown } from "../../functions/stops-api/lift-lockdown.ts";
 import { listLockdowns } from "../../functions/stops-api/list-lockdowns.ts";
 import { revokeGrant } from "../../functions/stops-api/revoke.ts";
@@ -22,6 +23,7 @@ type Deps = ReturnType<World["deps"]>;
 export const signedServices = {
   "credentials-api": (deps: Deps) =>
     signedApi("credentials-api", { credentials: (call) => collect(deps, call) }, deps),
+  "read-masked": (deps: Deps) => signedApi("read-masked", { read: (call) => readMasked(deps, call) }, deps),
   "permits-api": (deps: Deps) =>
     signedApi(
       "permits-api",

@@ -1,3 +1,4 @@
+import { hkdfSync } from "node:crypto";
 import { decideByForm, type PageAnswer, show } from "../../functions/approval-page/answer.ts";
 import { askAgain } from "../../functions/ask-approvers/again.ts";
 import { askApprovers } from "../../functions/ask-approvers/ask.ts";
@@ -34,6 +35,7 @@ import { whatIsNotInTheContract } from "./contract.ts";
 import { BROKER, FakeIam } from "./iam.ts";
 import { deployPolicy, type Edit } from "./policy.ts";
 import { FakeProbes } from "./probes.ts";
+import { FakeItems, FakeObjects, FakeQueries } from "./rows.ts";
 import { FakeAsker, FakeDenyQueue, FakeMail, FakeSeal, FakeSts, Secrets } from "./services.ts";
 import { signedServices } from "./signed-services.ts";
 import { FakeSigner } from "./signer.ts";
@@ -66,6 +68,15 @@ export class World {
     this.maskSecrets += 1;
     return Buffer.alloc(32, this.maskSecrets).toString("base64");
   }
+  readonly objects = new FakeObjects();
+  readonly items = new FakeItems();
+  readonly queries = new FakeQueries();
+  private drawn = 0;
+  /** Bytes that no two calls share. */
+  readonly random = (bytes: number): Uint8Array => {
+    this.drawn += 1;
+    return new Uint8Array(hkdfSync("sha256", "drawn", String(this.drawn), "", bytes));
+  };
   readonly permitSigner = new FakeSigner();
   readonly iam = new FakeIam(this.now);
   readonly probes = new FakeProbes(this.iam, this.now);
@@ -119,6 +130,7 @@ export class World {
       ...{ startWorkflow: this.workflow.start, tell: this.workflow.tell, queueDeny: this.queue.send },
       askAgain: this.asker.send,
       ...{ maskSeal: this.maskSeal, newMaskSecret: () => ({ secret: this.nextMaskSecret() }) },
+      ...{ objects: this.objects, items: this.items, queries: this.queries, random: this.random },
       permitSigner: this.permitSigner,
       ...{ seal: this.seal, policies: this.iam, sendMail: this.mail.send },
       assumeRole: async (request: Parameters<typeof this.sts.assumeRole>[0]) => {
@@ -249,7 +261,9 @@ export class World {
     const stops = /^\/lockdowns|\/revoke$/.test(request.path);
     const permits = /^\/actions\/[^/]+\/(redeem|outcome)$/.test(request.path);
     const asks = stops ? "stops-api" : permits ? "permits-api" : "grants-api";
-    const service = isCollect ? "credentials-api" : decides ? "decisions-api" : asks;
+    const collects = isCollect ? "credentials-api" : undefined;
+    const reads = request.path.endsWith("/read") ? "read-masked" : collects;
+    const service = reads ?? (decides ? "decisions-api" : asks);
     const handler = signedServices[service](this.deps());
     const event = proxyEvent(request, identity, this.clock);
     const reply = await this.run(service, async () => replyOf(await handler(event, context)));

@@ -28,6 +28,22 @@ const ACTIONS: Record<string, string[]> = {
   DeleteRolePolicyCommand: ["iam:DeleteRolePolicy"],
   PutObjectCommand: ["s3:PutObject"],
   GetObjectCommand: [], // of a version or of whatever is newest: below
+  HeadObjectCommand: ["s3:GetObject"],
+  ListObjectsV2Command: ["s3:ListBucket"],
+  DeleteObjectCommand: ["s3:DeleteObject"],
+  // With what Athena does in the caller's name. https://docs.aws.amazon.com/athena/latest/ug/security-iam-athena.html
+  StartQueryExecutionCommand: [
+    ...[
+      "athena:StartQueryExecution",
+      "s3:GetBucketLocation",
+      "s3:GetObject",
+      "s3:ListBucket",
+      "s3:PutObject",
+    ],
+    ...["glue:GetDatabase", "glue:GetPartition", "glue:GetPartitions", "glue:GetTable"],
+  ],
+  GetQueryExecutionCommand: ["athena:GetQueryExecution"],
+  GetQueryResultsCommand: ["athena:GetQueryResults"],
   ListObjectVersionsCommand: ["s3:ListBucketVersions"],
   CreateModelCustomizationJobCommand: ["bedrock:CreateModelCustomizationJob", "iam:PassRole"],
   GetModelCustomizationJobCommand: ["bedrock:GetModelCustomizationJob"],

@@ -38,6 +38,12 @@ const WILDCARDS: Record<string, string> = {
   "latchkey-export-audit s3:PutObject <RecordBucket.Arn>/quarantine/*": "likewise",
   "latchkey-sign-digest s3:PutObject <RecordBucket.Arn>/digests/*": "digests are named by their hour",
   "latchkey-sign-digest s3:GetObjectVersion <RecordBucket.Arn>/*": "it hashes every object of the record",
+  ...Object.fromEntries(
+    ["DeleteObject", "GetObject", "PutObject"].map((action) => [
+      `latchkey-read-masked s3:${action} <MaskedQueriesResults.Arn>/results/*`,
+      "Athena names results by their query",
+    ]),
+  ),
   "latchkey-import-usage s3:PutObject <RecordBucket.Arn>/usage/*": "likewise",
   "latchkey-import-usage s3:GetObject <TrailBucket.Arn>/AWSLogs/*": "CloudTrail names its files",
   "latchkey-export-audit dynamodb:ListStreams arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/latchkey/stream/*":
@@ -99,7 +105,7 @@ const unexpected = (from: Templates) =>
     grantsOf(from).filter(
       ({ holder, action, resource }) =>
         !(
-          /^latchkey-(permissions|boundary)-/.test(holder) &&
+          /^latchkey-(permissions-|boundary-|read-masked$)/.test(holder) &&
           !action.includes("*") &&
           cataloguePatterns.has(resource)
         ),
@@ -199,10 +205,10 @@ describe("permissions (I-69)", () => {
     );
   });
 
-  it("lets one function send mail, one close the seal, one open it, three see the record: each adds to its own part", () => {
+  it("lets one function send mail, one close the seal, two open it, three see the record: each adds to its own part", () => {
     expect(holders(/^ses:/)).toEqual(["latchkey-ask-approvers"]);
     const seesRecord = holders(/^s3:(?!DeleteObject)/).filter(
-      (holder) => !/permissions|boundary/.test(holder),
+      (holder) => !/permissions|boundary|read-masked/.test(holder),
     );
     expect(seesRecord).toEqual(["latchkey-export-audit", "latchkey-sign-digest", "latchkey-import-usage"]);
     const seal = (action: string) =>
@@ -210,16 +216,60 @@ describe("permissions (I-69)", () => {
         .filter((grant) => grant.action === action && grant.resource.startsWith("<SealKey"))
         .map(({ holder }) => holder);
     expect(seal("kms:GenerateDataKey")).toEqual(["latchkey-mint-credentials"]);
-    expect(seal("kms:Decrypt")).toEqual(["latchkey-credentials-api"]);
+    expect(seal("kms:Decrypt")).toEqual(["latchkey-credentials-api", "latchkey-read-masked"]);
   });
 
-  it("lets the signer alone use the digests' key, and tells it nothing of the table but keys, grants and their events", () => {
-    const uses = (action: string) =>
+  it("I-60 lets one function read what is given masked, and where its queries leave raw rows: no other of ours, by any action", () => {
+    const masked = resources.filter(({ masking }) => masking);
+    expect(masked.map(({ kind }) => kind)).toContain("glue-table");
+    const raw = masked.flatMap(({ kind, arn, settings }) => [
+      arn,
+      ...(kind === "glue-table" ? [String(settings?.location)] : []),
+    ]);
+    const bucketsOf = (arns: string[]) => arns.map((arn) => arn.replace(/\/.*$/, ""));
+    const isRaw = ({ resource }: { resource: string }) =>
+      raw.includes(resource) || bucketsOf(raw).includes(resource) || /^<MaskedQueriesResults/.test(resource);
+    const ours = grants.filter(({ holder }) => !/^latchkey-(permissions|boundary)-/.test(holder));
+    expect([...new Set(ours.filter(isRaw).map(({ holder }) => holder))]).toEqual(["latchkey-read-masked"]);
+    for (const arn of raw)
+      expect(
+        ours.some(({ resource }) => resource === arn),
+        arn,
+      ).toBe(true);
+    // Nor does it read anything else than its own table, the log and what is masked.
+    const others = ours.filter(
+      (grant) =>
+        grant.holder === "latchkey-read-masked" && !isRaw(grant) && /^(s3|dynamodb):/.test(grant.action),
+    );
+    expect(new Set(others.map(({ resource }) => resource.replace(/[0-9A-F]{8}\.Arn>/, "")))).toEqual(
+      new Set(["<Table"]),
+    );
+    const writes = ours.filter(
+      (grant) =>
+        grant.holder === "latchkey-read-masked" &&
+        isRaw(grant) &&
+        !/:(Get|List|Query|Scan)/.test(grant.action),
+    );
+    for (const { resource } of writes) expect(resource).toMatch(/^<MaskedQueriesResults/);
+  });
+
+  it("lets one function alone use each signing key: digests are signed by one, permits by another", () => {
+    const holders = (action: string) =>
       grants
         .filter((grant) => grant.action === action)
-        .map(({ holder, resource }) => `${holder} ${resource.replace(/[0-9A-F]{8}/, "")}`);
-    expect(uses("kms:Sign")).toEqual(["latchkey-sign-digest <DigestKey.Arn>"]);
-    expect(uses("kms:GetPublicKey")).toEqual(["latchkey-sign-digest <DigestKey.Arn>"]);
+        .map(({ holder, resource }) => `${holder} ${resource.replace(/[0-9A-F]{8}/, "")}`)
+        .sort();
+    const both = ["latchkey-issue-permit <PermitKey.Arn>", "latchkey-sign-digest <DigestKey.Arn>"];
+    expect(holders("kms:Sign")).toEqual(both);
+    expect(holders("kms:GetPublicKey")).toEqual(both);
+    // Who redeems checks with public keys, and assumes, signs and decrypts nothing but the table.
+    const beyond = grants.filter(
+      ({ holder, action }) => holder === "latchkey-permits-api" && !/^(logs|dynamodb|kms):/.test(action),
+    );
+    expect(beyond).toEqual([]);
+  });
+
+  it("tells the digests' signer nothing of the table but keys, grants and their events", () => {
     const partitions = grants
       .filter(({ holder, action }) => holder === "latchkey-sign-digest" && action.startsWith("dynamodb:"))
       .map(({ action, resource, condition }) => [
@@ -236,7 +286,7 @@ describe("permissions (I-69)", () => {
     ]);
   });
 
-  it("lets anyone's documents come from one partition of the table", () => {
+  it("lets anyone's documents come from the partitions of public keys, and from nothing else of the table", () => {
     const reads = grants.filter(
       ({ holder, action }) => holder === "latchkey-public-documents" && !/^(logs|kms):/.test(action),
     );
@@ -244,7 +294,7 @@ describe("permissions (I-69)", () => {
       expect.objectContaining({
         action: "dynamodb:Query",
         condition: {
-          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["DIGEST"] },
+          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["DIGEST", "PERMITKEYS"] },
           Null: { "dynamodb:LeadingKeys": "false" },
         },
       }),
@@ -322,7 +372,9 @@ describe("permissions (I-69)", () => {
     expect([...new Set(ours.map(({ action }) => action.slice(9)))].sort()).toEqual(
       [...stream, ...items, "Scan"].sort(),
     );
-    expect(ours.filter(({ action }) => action === "dynamodb:Scan")).toEqual([
+    // What `read-masked` scans beside are the resources of a test of their own.
+    const table = ours.filter(({ resource }) => !resource.startsWith("arn:aws:dynamodb:"));
+    expect(table.filter(({ action }) => action === "dynamodb:Scan")).toEqual([
       expect.objectContaining({
         holder: "latchkey-export-audit",
         condition: {
@@ -497,7 +549,11 @@ describe("the audit record (I-54)", () => {
   it("gives no role a way to delete, unlock or weaken it", () => {
     // What an action type's performer may delete is named bucket by bucket, and synth refuses Latchkey's own there.
     const elsewhere = /^arn:<AWS::Partition>:s3:::latchkey-example-/;
-    const powers = grants.filter(({ action, resource }) => POWERS.test(action) && !elsewhere.test(resource));
+    // Of what masked queries leave, which is not the record.
+    const leftovers = /^<MaskedQueriesResults\w+\.Arn>\/results\/\*$/;
+    const powers = grants.filter(
+      ({ action, resource }) => POWERS.test(action) && !elsewhere.test(resource) && !leftovers.test(resource),
+    );
     expect(powers).toEqual([]);
     expect(holders(/^kms:(Schedule|Disable|Put|Revoke|\*)/)).toEqual([]);
   });

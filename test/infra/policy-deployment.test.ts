@@ -172,6 +172,7 @@ describe("a deployment file that is right", () => {
         witnessAddress: "none",
         usageTrail: true,
       },
+      permitKey: 1,
       alarmAddress: "none",
     });
   });

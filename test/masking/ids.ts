@@ -60,15 +60,10 @@ export function nationalIdOf(locale: string, faker: Faker): string {
   if (!form) return myNumber(faker);
   for (;;) {
     const like = faker.helpers.arrayElement(form.like);
-    const id = [...like]
-      .map((each) =>
-        each === "#"
-          ? faker.string.numeric(1)
-          : each === "?"
-            ? faker.string.alpha({ casing: "upper", length: 1 })
-            : each,
-      )
-      .join("");
+    const digits = faker.string.numeric(like.split("#").length - 1);
+    const letters = faker.string.alpha({ casing: "upper", length: like.split("?").length - 1 });
+    let [digit, letter] = [0, 0];
+    const id = like.replace(/[#?]/g, (sign) => (sign === "#" ? digits[digit++] : letters[letter++]) ?? "");
     if (form.valid(id)) return id;
   }
 }

@@ -41,7 +41,7 @@ export function recall(count: number, seed: number) {
 }
 
 /** What is taken for a value in sentences that have none, by the class that it was taken for. */
-export function falsePositives(sentences: readonly string[]) {
+function falsePositives(sentences: readonly string[]) {
   const byClass = new Map<Detected, number>(DETECTED.map((name) => [name, 0]));
   const taken: string[] = [];
   for (const text of sentences)

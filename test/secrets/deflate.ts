@@ -93,6 +93,19 @@ function isDynamicBlock(bytes: Buffer, from: number): boolean {
   return left === 0;
 }
 
+/** A stored block's length is followed by its complement (RFC 1951, section 3.2.4). */
+function isStoredBlock(bytes: Buffer, from: number): boolean {
+  const at = (from + 7) >> 3;
+  return at + 4 < bytes.length && (bytes.readUInt16LE(at) ^ bytes.readUInt16LE(at + 2)) === 0xffff;
+}
+
+/** Whether deflate's first block may begin here: what comes of it or after it is not asked. */
+function mayBegin(bytes: Buffer, bit: number): boolean {
+  const kind = peek(bytes, bit + 1, 2);
+  if (kind === 2) return isDynamicBlock(bytes, bit + 3);
+  return kind === 1 ? fixedBlock(bytes, bit + 3, 0) !== false : kind === 0 && isStoredBlock(bytes, bit + 3);
+}
+
 /** Bare deflate has no mark of its own: only its first blocks say whether it may be one that makes `least` bytes. */
 function isDeflate(bytes: Buffer, bit: number, least: number, made = 0): boolean {
   const kind = peek(bytes, bit + 1, 2);
@@ -102,16 +115,19 @@ function isDeflate(bytes: Buffer, bit: number, least: number, made = 0): boolean
     if (block === false || block.made >= least) return block !== false;
     return block.made > made && peek(bytes, bit, 1) === 0 && isDeflate(bytes, block.bit, least, block.made);
   }
-  const at = (bit + 3 + 7) >> 3;
-  if (kind === 3 || at + 4 >= bytes.length) return false;
-  return (bytes.readUInt16LE(at) ^ bytes.readUInt16LE(at + 2)) === 0xffff;
+  return kind === 0 && isStoredBlock(bytes, bit + 3);
 }
 
 function inflated(form: Unpacked["form"], bytes: Buffer, at: number): Unpacked[] {
+  // Thousands only look like it: to trace where each was refused takes longer than to refuse it.
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
   try {
     return [{ form, bytes: (form === "zlib" ? inflateSync : inflateRawSync)(bytes.subarray(at), OPTIONS) }];
   } catch {
-    return []; // It only looked like it.
+    return [];
+  } finally {
+    Error.stackTraceLimit = limit;
   }
 }
 
@@ -120,7 +136,7 @@ export function* unpack(bytes: Buffer, least: number, bare: boolean): Generator<
   for (let at = 0; at + 2 < bytes.length; at += 1) {
     const body = gzipBody(bytes, at);
     if (body !== undefined) yield* inflated("gzip", bytes, body);
-    if (isZlib(bytes, at)) yield* inflated("zlib", bytes, at);
+    if (isZlib(bytes, at) && mayBegin(bytes, (at + 2) * 8)) yield* inflated("zlib", bytes, at);
     if (bare && isDeflate(bytes, at * 8, least)) yield* inflated("deflate", bytes, at);
   }
 }

@@ -76,8 +76,12 @@ describe("the scanner for secrets (I-09)", () => {
   });
 
   it("finds a part that is long enough, wherever in the secret, and no shorter one", () => {
-    for (let at = 0; at + PART <= KEY.length; at += 1)
+    const alone = scanner(secrets.slice(0, 1));
+    for (let at = 0; at + PART <= KEY.length; at += 1) {
       expect(found(`<${KEY.slice(at, at + PART)}>`)).toEqual(["secret key: clear"]);
+      expect(found(KEY.slice(at, at + PART))).toEqual(["secret key: clear"]);
+      expect(alone(`<${KEY.slice(at, at + PART)}>`, "here")).toHaveLength(1);
+    }
     for (let at = 0; at + PART - 1 <= KEY.length; at += 1)
       expect(found(`<${KEY.slice(at, at + PART - 1)}>`)).toEqual([]);
     expect(found(CODE.slice(1))).toEqual([]);
@@ -103,6 +107,11 @@ describe("the scanner for secrets (I-09)", () => {
     },
     60_000,
   );
+
+  it("finds it again in the next text, whatever was clean before", () => {
+    for (const content of [base64("nothing in it"), base64(KEY), base64("nothing in it"), base64(KEY)])
+      expect(found(content)).toEqual(content === base64(KEY) ? ["secret key: base64"] : []);
+  });
 
   it("finds nothing when there is nothing to look for", () => {
     expect(scanner([])("anything", "here")).toEqual([]);

@@ -9,53 +9,66 @@ export type Found = { secret: string; place: string; form: string };
 export const PART = 20;
 /** How many wrappings are taken off. */
 const DEEPEST = 5;
+/** What is at most so long is remembered when nothing was in it, so many at a time. */
+const SHORT = 256;
+const MOST_CLEAN = 200_000;
 /** Bare deflate is looked for in what is there, and in what one encoding was taken off: what is not deflate often looks so. */
 const mayBeBare = (forms: readonly string[]): boolean =>
   forms.length === 0 || (forms.length === 1 && (forms[0] === "base64" || forms[0] === "hex"));
 
 const PRIME = 0x01000193;
-const hashOf = (bytes: Uint8Array, from: number): number => {
+const hashOf = (bytes: Uint8Array, from: number, window: number): number => {
   let hash = 0;
-  for (let at = from; at < from + PART; at += 1) hash = (Math.imul(hash, PRIME) + (bytes[at] ?? 0)) | 0;
+  for (let at = from; at < from + window; at += 1) hash = (Math.imul(hash, PRIME) + (bytes[at] ?? 0)) | 0;
   return hash;
 };
-let LEADING = 1;
-for (let each = 1; each < PART; each += 1) LEADING = Math.imul(LEADING, PRIME);
 
-type Part = { name: string; bytes: Buffer };
+/** Some bytes of a secret, by which it is noticed: where in it they begin. */
+type Anchor = { name: string; bytes: Buffer; at: number };
 /** `maybe` answers most places of most texts with no, and quickly: by the low bits of the hash. */
-type Sought = { parts: Map<number, Part[]>; maybe: Uint8Array; short: Part[] };
-const LOW_BITS = 0xffff;
+type Sought = { anchors: Map<number, Anchor[]>; maybe: Uint8Array; window: number };
+const LOW_BITS = 0xfffff;
 
-/** Every part of every secret by its hash: one pass over a text then finds them all, however many there are. */
-function soughtOf(secrets: readonly Secret[]): Sought {
-  const parts = new Map<number, Part[]>();
+/**
+ * As many bytes as the shortest secret has, of every secret, by their hash: one pass over a text then finds them all,
+ * however many there are. Of a longer one at such distances that every part of it has some whole.
+ */
+function soughtOf(secrets: readonly Secret[], window: number): Sought {
+  const anchors = new Map<number, Anchor[]>();
   const maybe = new Uint8Array(LOW_BITS + 1);
-  const short: Part[] = [];
   for (const { name, value } of secrets) {
     const bytes = Buffer.from(value, "utf8");
-    if (bytes.length < PART) short.push({ name, bytes });
-    for (let at = 0; at + PART <= bytes.length; at += 1) {
-      const part = { name, bytes: bytes.subarray(at, at + PART) };
-      const hash = hashOf(part.bytes, 0);
+    for (let at = 0; at + window <= bytes.length; at += PART - window + 1) {
+      const hash = hashOf(bytes, at, window);
       maybe[hash & LOW_BITS] = 1;
-      parts.set(hash, [...(parts.get(hash) ?? []), part]);
+      anchors.set(hash, [...(anchors.get(hash) ?? []), { name, bytes, at }]);
     }
   }
-  return { parts, maybe, short };
+  return { anchors, maybe, window };
 }
 
-function namesIn(bytes: Buffer, { parts, maybe, short }: Sought): Set<string> {
-  const names = new Set(short.filter(({ bytes: whole }) => bytes.includes(whole)).map(({ name }) => name));
-  if (parts.size === 0 || bytes.length < PART) return names;
-  let hash = hashOf(bytes, 0);
-  for (let at = 0; ; at += 1) {
+/** Whether so much of the secret that it is a leak lies around its anchor, which was seen at this place. */
+function isLeak(text: Buffer, place: number, { bytes, at }: Anchor, window: number): boolean {
+  let from = 0;
+  while (from < at && from < place && bytes[at - from - 1] === text[place - from - 1]) from += 1;
+  let to = 0;
+  while (at + to < bytes.length && place + to < text.length && bytes[at + to] === text[place + to]) to += 1;
+  return to >= window && from + to >= Math.min(PART, bytes.length);
+}
+
+function namesIn(text: Buffer, { anchors, maybe, window }: Sought): Set<string> {
+  const names = new Set<string>();
+  if (anchors.size === 0 || text.length < window) return names;
+  let leading = 1;
+  for (let each = 1; each < window; each += 1) leading = Math.imul(leading, PRIME);
+  let hash = hashOf(text, 0, window);
+  for (let place = 0; ; place += 1) {
     if (maybe[hash & LOW_BITS] === 1)
-      for (const part of parts.get(hash) ?? [])
-        if (part.bytes.equals(bytes.subarray(at, at + PART))) names.add(part.name);
-    if (at + PART >= bytes.length) return names;
-    const without = hash - Math.imul(bytes[at] ?? 0, LEADING);
-    hash = (Math.imul(without, PRIME) + (bytes[at + PART] ?? 0)) | 0;
+      for (const anchor of anchors.get(hash) ?? [])
+        if (isLeak(text, place, anchor, window)) names.add(anchor.name);
+    if (place + window >= text.length) return names;
+    const without = hash - Math.imul(text[place] ?? 0, leading);
+    hash = (Math.imul(without, PRIME) + (text[place + window] ?? 0)) | 0;
   }
 }
 
@@ -100,14 +113,25 @@ function* insidesOf(bytes: Buffer, forms: readonly string[], least: number): Gen
 
 /** A search for secrets in anything: each secret once a form, named by how it was hidden and by the place that is given. */
 export function scanner(secrets: readonly Secret[]): (content: Buffer | string, place: string) => Found[] {
-  const sought = soughtOf(secrets);
   const least = Math.min(PART, ...secrets.map(({ value }) => Buffer.byteLength(value)));
+  const sought = soughtOf(secrets, least);
+  const clean = new Set<string>();
   const search = (bytes: Buffer, place: string, forms: readonly string[]): Found[] => {
     const form = forms.length === 0 ? "clear" : forms.join(", ");
     const found = [...namesIn(bytes, sought)].map((secret) => ({ secret, place, form }));
     if (forms.length >= DEEPEST) return found;
     for (const inside of insidesOf(bytes, forms, least))
-      if (inside.bytes.length >= least) found.push(...search(inside.bytes, place, [...forms, inside.form]));
+      if (inside.bytes.length >= least) found.push(...searchInside(inside, place, [...forms, inside.form]));
+    return found;
+  };
+  /** The same names, ids and times stand in every line of a log: what had nothing in it is not opened again. */
+  const searchInside = ({ bytes }: Inside, place: string, forms: readonly string[]): Found[] => {
+    if (bytes.length > SHORT) return search(bytes, place, forms);
+    const key = `${forms.length}${mayBeBare(forms)}${bytes.toString("latin1")}`;
+    if (clean.has(key)) return [];
+    const found = search(bytes, place, forms);
+    if (clean.size >= MOST_CLEAN) clean.clear();
+    if (found.length === 0) clean.add(key);
     return found;
   };
   return (content, place) => {

@@ -19,6 +19,15 @@ const exactJson = (view: Pick<ApprovalView, "statements">): string =>
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 
+const AS_ENFORCED =
+  "As AWS will enforce them. The session also carries a denial of every other kind of action, and of everything once the time is over.";
+const AS_PERMITTED =
+  "What the permit is bound to: its audience, and the digest of the parameters. It is redeemed once, and no other parameters pass.";
+
+const exactPermissions = (view: ApprovalView): Html => html`<details><summary>Exact permissions</summary>
+<p class="quiet">${view.access === PERFORM ? AS_PERMITTED : AS_ENFORCED}</p>
+<pre><code>${exactJson(view)}</code></pre></details>`;
+
 /** What becomes possible: sentences from the canonical scope, names and values in them set as such, then the statements. */
 export function possibleSection(view: ApprovalView): Html {
   const literals = literalsIn(view);
@@ -31,9 +40,7 @@ export function possibleSection(view: ApprovalView): Html {
     html`<p>${isAction ? "If everyone who is needed agrees, exactly this is done, once:" : `If everyone who is needed agrees, ${view.agent.name} can:`}</p>
 <ul class="possible">${view.possible.map(sentence)}</ul>
 <p class="quiet">This and nothing else. What is set <code class="sample">like this</code> is a name or a value, whatever it says.</p>
-<details><summary>Exact permissions</summary>
-<p class="quiet">${isAction ? "What the permit is bound to: its audience, and the digest of the parameters. It is redeemed once, and no other parameters pass." : "As AWS will enforce them. The session also carries a denial of every other kind of action, and of everything once the time is over."}</p>
-<pre><code>${exactJson(view)}</code></pre></details>`,
+${view.statements.length > 0 && exactPermissions(view)}`,
   );
 }
 

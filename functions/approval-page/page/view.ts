@@ -49,6 +49,8 @@ type AskView = {
   agent: { id: string; name: string };
   resource: { id: string };
   access: SubjectAccess;
+  /** Rows with tokens for what is personal, instead of credentials. */
+  masked?: boolean | undefined;
   window: { seconds: number; startsAt?: string | undefined };
   stages: readonly StageView[];
 };

@@ -39,11 +39,12 @@ export type AskWords = {
   agent: { name: string };
   resource: { id: string };
   access: SubjectAccess;
+  masked?: boolean | undefined;
   window: { seconds: number };
 };
 
 /** The ask in one plain sentence, made only of names from the catalogue: no text of the agent's. */
-export const askSentence = ({ agent, access, resource, window }: AskWords): string =>
+export const askSentence = ({ agent, access, masked, resource, window }: AskWords): string =>
   access === PERFORM
     ? `${agent.name} asks to ${VERBS[access]} ${resource.id}`
-    : `${agent.name} asks to ${VERBS[access]} ${resource.id} for ${durationInWords(window.seconds)}`;
+    : `${agent.name} asks to ${VERBS[access]} ${masked ? "masked rows of " : ""}${resource.id} for ${durationInWords(window.seconds)}`;

@@ -15,6 +15,8 @@ export const keys = {
   permit: (id: string) => ({ pk: `GRANT#${id}`, sk: "ACTION#PERMIT" }),
   redeemed: (id: string) => ({ pk: `GRANT#${id}`, sk: "ACTION#REDEEMED" }),
   outcome: (id: string) => ({ pk: `GRANT#${id}`, sk: "ACTION#OUTCOME" }),
+  /** Of a grant whose rows are read masked: how many pages and rows it has had. */
+  maskedReads: (id: string) => ({ pk: `GRANT#${id}`, sk: "READS" }),
   /** Who waits for an action that an event started: its task token. */
   caller: (id: string) => ({ pk: `GRANT#${id}`, sk: "CALLER" }),
   link: (tokenHash: string) => ({ pk: `LINK#${tokenHash}`, sk: "LINK" }),

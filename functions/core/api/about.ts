@@ -20,6 +20,12 @@ export const tags: Tag[] = [
     of: ["permits-api"],
   },
   {
+    name: "Masked reads",
+    description:
+      "Rows of a grant that was asked for masked: no credentials, and tokens for what is personal.",
+    of: ["read-masked"],
+  },
+  {
     name: "Decisions",
     description: "What people with an IAM identity say, without a link from a mail.",
     of: ["decisions-api"],
@@ -83,6 +89,7 @@ export const descriptions: Record<RouteName, string> = {
     "`done`, `failed` or `unknown`; a later word replaces only `unknown`. Repeating the same changes nothing.",
   credentials:
     "As often as wanted while the grant is active. Waits up to 5 seconds while they are minted. In windows of more than an hour the next session is there 15 minutes before the last one ends.",
+  read: "Columns and filters are those that the catalogue lists for the resource; no filter on a masked one. A page may have fewer rows than its limit, even none: `cursor` says whether it goes on. It is of this grant and of these columns, filters and object alone. Each page is on record, with counts and names of columns, before it is answered; how many pages and rows a grant may have in all is in the catalogue.",
   decision:
     "Who signed is who decides. `stage` and `digest` must be those that were seen. Repeating it answers what was recorded.",
   resend:
@@ -117,6 +124,7 @@ export const meanings: Record<number, string> = {
   409: "Not in this state",
   410: "Over",
   413: "Too large",
+  422: "What is stored is not as it should be",
   429: "Too much at once: try again later",
   500: "A mistake of Latchkey's, and on record",
   502: "No usable answer of a function",

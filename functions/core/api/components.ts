@@ -3,6 +3,7 @@ import { kindNames } from "../kinds/names.ts";
 import { aboutKind } from "../kinds/registry.ts";
 import * as actions from "./actions.ts";
 import { jwksView } from "./jwks-view.ts";
+import * as reads from "./reads.ts";
 import * as schemas from "./schemas.ts";
 import * as shown from "./shown.ts";
 
@@ -26,6 +27,7 @@ for (const each of [
   ...Object.values(schemas),
   ...Object.values(shown),
   ...Object.values(actions),
+  ...Object.values(reads),
   jwksView,
 ]) {
   const id = each instanceof z.ZodType ? each.meta()?.id : undefined;

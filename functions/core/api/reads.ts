@@ -8,6 +8,9 @@ const column = z
   .meta({ description: "A column, key or path, as the catalogue's fields name it." });
 const value = z.union([z.string().max(1_024), z.number(), z.boolean()]);
 
+/** Sealed, it may hold the key of an item of 3 KB or an object's name of 1 KB. */
+const MOST_CURSOR = 8_192;
+
 /** `POST /grants/{id}/read`: which rows of a masked grant. Columns and filters from the resource's list; no filter on a masked one. */
 export const readBody = z
   .strictObject({
@@ -25,7 +28,15 @@ export const readBody = z
       .max(10)
       .optional(),
     limit: z.int().min(1).max(1_000).optional().meta({ description: "Rows of a page; 100 when absent." }),
-    cursor: z.string().min(1).max(4_096).optional().meta({ pattern: "^[A-Za-z0-9_-]+$" }),
+    cursor: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]+$/, "must be a cursor of this grant")
+      .min(1)
+      .max(MOST_CURSOR)
+      .optional()
+      .meta({
+        description: "Of the page before, with the same object, columns and filters. The limit may differ.",
+      }),
   })
   .meta({ id: "MaskedRead", examples: [{ columns: ["claim", "status", "claimant.email"], limit: 50 }] });
 export type ReadBody = z.infer<typeof readBody>;
@@ -43,7 +54,11 @@ export const readView = z
       .int()
       .min(0)
       .meta({ description: "How many identifiers were found and masked within free text." }),
-    cursor: z.string().max(4_096).optional().meta({ description: "For the next page; absent at the end." }),
+    cursor: z
+      .string()
+      .max(MOST_CURSOR)
+      .optional()
+      .meta({ description: "For the next page; absent at the end." }),
   })
   .meta({ id: "MaskedRows" });
 export type ReadView = z.infer<typeof readView>;

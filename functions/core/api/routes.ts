@@ -3,6 +3,7 @@ import type { ErrorCode } from "../errors.ts";
 import * as actions from "./actions.ts";
 import { jwksView } from "./jwks-view.ts";
 import { emptyQuery, listQuery, oneQuery } from "./queries.ts";
+import { readBody, readView } from "./reads.ts";
 import * as schemas from "./schemas.ts";
 
 /** Who may call a route at all. What a caller may see of one grant is decided by its handler. */
@@ -18,6 +19,7 @@ export type Route = {
   service:
     | "grants-api"
     | "credentials-api"
+    | "read-masked"
     | "decisions-api"
     | "stops-api"
     | "permits-api"
@@ -177,6 +179,21 @@ export const routes = {
     refuses: [
       ...[...ALWAYS, "not_found", "not_ready", "grant_over", "masked_only", "locked_down", "wrong_state"],
     ] as ErrorCode[],
+  },
+  read: {
+    ...signed,
+    method: "POST",
+    path: "/grants/{id}/read",
+    service: "read-masked",
+    permission: "agent",
+    summary: "A page of rows of a masked grant, with tokens for what is personal",
+    body: readBody,
+    answers: { 200: readView },
+    refuses: [
+      ...ALWAYS,
+      ...(["not_found", "not_ready", "not_masked", "grant_over", "locked_down"] as const),
+      ...(["column_not_allowed", "format_mismatch", "quota_exceeded"] as const),
+    ],
   },
   decision: {
     ...signed,

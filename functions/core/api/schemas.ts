@@ -3,6 +3,7 @@ import { WINDOW_SECONDS } from "../catalogue.ts";
 import { type ErrorCode, errorCodes } from "../errors.ts";
 import { accessNames, kindNames } from "../kinds/names.ts";
 import { lockdown, lockdownTarget } from "../lockdown.ts";
+import { filterTypes } from "../masking/masking.ts";
 import { freeText, MAX_COMMENT, plainText } from "../text.ts";
 import { cursor } from "./queries.ts";
 import * as shown from "./shown.ts";
@@ -271,6 +272,31 @@ export const credentialsView = z
   .meta({ id: "Credentials" });
 export type CredentialsView = z.infer<typeof credentialsView>;
 
+const maskedOffer = z
+  .strictObject({
+    approval: z
+      .enum(["none", "people", "never"])
+      .meta({ description: "As for the raw data, asked for masked." }),
+    columns: shown.shownList(
+      z.strictObject({
+        path: shown.shownText(300).meta({ description: "As a read names it." }),
+        class: shown.shownText(40).optional(),
+        method: z.enum(["token", "format", "bucket", "redact", "random", "keep"]).meta({
+          description: "What becomes of its values. What no column names is masked too.",
+        }),
+      }),
+      500,
+    ),
+    filters: shown
+      .shownList(z.strictObject({ column: shown.shownText(300), type: z.enum(filterTypes) }), 500)
+      .meta({ description: "Columns that a read may be filtered on, and with what." }),
+    most: z
+      .strictObject({ reads: z.int().min(1), rows: z.int().min(1) })
+      .meta({ description: "What one grant may read in all." }),
+  })
+  .meta({ id: "MaskedOffer" });
+export type MaskedOffer = z.infer<typeof maskedOffer>;
+
 export const catalogueView = z
   .strictObject({
     resources: shown.shownList(
@@ -291,6 +317,9 @@ export const catalogueView = z
           maxWindowSeconds: z.int().min(WINDOW_SECONDS.min).max(WINDOW_SECONDS.max),
           approval: z.enum(["none", "people", "never"]).meta({
             description: "What its longest window takes now: nobody's word, people's, or it is never given.",
+          }),
+          masked: maskedOffer.optional().meta({
+            description: "Absent: it is not read masked.",
           }),
         })
         .meta({ id: "Resource" }),

@@ -110,7 +110,7 @@ const risk = z
     score: z.int().min(0).max(100),
     band: oneOf(["low", "medium", "high", "critical"]),
     factors: shownList(
-      z.strictObject({ name: shownText(80), points: z.int().min(0).max(100), detail: shownText(300) }),
+      z.strictObject({ name: shownText(80), points: z.int().min(-100).max(100), detail: shownText(300) }),
       50,
     ),
   })

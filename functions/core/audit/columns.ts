@@ -82,6 +82,12 @@ export const factColumns = {
   capSeconds: { name: "cap_seconds", type: "bigint" },
   objects: { name: "object_count", type: "bigint" },
   heads: { name: "head_count", type: "bigint" },
+  rows: { name: "row_count", type: "bigint" },
+  bytes: { name: "byte_count", type: "bigint" },
+  columns: { name: "read_columns", type: "string" },
+  filters: { name: "filter_columns", type: "string" },
+  maskedValues: { name: "masked_count", type: "bigint" },
+  detected: { name: "detected_count", type: "bigint" },
 } as const satisfies FactColumns;
 
 function typed(value: string | number | boolean | undefined, type: ColumnType): ColumnValue {

@@ -75,6 +75,14 @@ export const facts = z.strictObject({
   /** Of a digest: how many object versions and how many chain heads it lists. */
   objects: z.int().min(0).optional(),
   heads: z.int().min(0).optional(),
+  /** Of a page of masked rows: how many rows and bytes, of which columns (`*`: whole rows) and filtered on which, how many
+   * values were masked by their field's rule and how many identifiers found within free text. Never a value. */
+  rows: z.int().min(0).optional(),
+  bytes: z.int().min(0).optional(),
+  columns: z.string().optional(),
+  filters: z.string().optional(),
+  maskedValues: z.int().min(0).optional(),
+  detected: z.int().min(0).optional(),
   /** How a person decided: `signed`; absent by the link of a mail. */
   channel: z.string().optional(),
 });

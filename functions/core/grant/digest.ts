@@ -1,20 +1,24 @@
 import { digestOf } from "../canonical.ts";
 import { type SubjectAsk, statementsOf } from "../kinds/registry.ts";
+import type { Masking } from "../masking/masking.ts";
 
 /** Everything that an approval approves. Policy versions are recorded beside it, not in it. */
 export type Approvable = SubjectAsk & {
   agent: string;
   windowSeconds: number;
   masked: boolean;
+  /** The resource's, when the ask is asked or looked at: counts where it is read masked. */
+  masking?: Masking | undefined;
   requestedStart?: string | undefined;
 };
 
 /**
  * The digest of exactly what is approved: agent, resource ARN, access, canonical scope, window, masked, start, and the
- * compiled statements without times. What is minted must hash to it (I-03, I-19).
+ * compiled statements without times; of masked rows also by which rules they are masked. What is minted, or read, must
+ * hash to it (I-03, I-19).
  */
 export function approvalDigest(subject: Approvable): string {
-  const { agent, arn, access, scope, windowSeconds, masked, requestedStart } = subject;
+  const { agent, arn, access, scope, windowSeconds, masked, masking, requestedStart } = subject;
   return digestOf({
     agent,
     resourceArn: arn,
@@ -24,5 +28,6 @@ export function approvalDigest(subject: Approvable): string {
     masked,
     startsAt: requestedStart ?? null,
     statements: statementsOf(subject),
+    ...(masked && masking ? { masking: digestOf(masking) } : {}),
   });
 }

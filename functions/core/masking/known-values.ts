@@ -15,6 +15,9 @@ export type KnownValue = {
   replacement: string;
 };
 
+/** Where one of them stands. */
+export type KnownPlace = { start: number; end: number; replacement: string };
+
 const SHORTEST = 3;
 /** An identifier is looked for across separators: shorter ones would be found where they are not. */
 const SHORTEST_IDENTIFIER = 5;
@@ -93,28 +96,28 @@ function lower(text: string): string {
     .join("");
 }
 
+/** Where each unit of the text's letters and digits stands in the text. */
+function placesOfLetters(text: string): number[] {
+  const places: number[] = [];
+  for (const { 0: letters, index } of text.matchAll(/[\p{L}\p{N}]+/gu))
+    for (let at = 0; at < letters.length; at += 1) places.push(index + at);
+  return places;
+}
+
 /** Where a text in plain letters has values that the row's own fields hold. */
-export function* knownIn(
-  given: string,
-  known: readonly KnownValue[],
-): Generator<{ start: number; end: number; replacement: string }> {
+export function* knownIn(given: string, known: readonly KnownValue[]): Generator<KnownPlace> {
   if (known.length === 0) return;
   const text = lower(given);
-  const places: number[] = [];
-  let letters = "";
-  for (let at = 0; at < text.length; at += 1)
-    if (WORD.test(text[at] as string)) {
-      letters += text[at];
-      places.push(at);
-    }
+  const letters = compact(text);
+  let places: number[] | undefined;
   for (const { text: wanted, identifier, replacement } of known) {
-    if (!identifier) for (const [start, end] of placesOf(text, wanted)) yield { start, end, replacement };
-    else
-      for (let at = letters.indexOf(wanted); at >= 0; at = letters.indexOf(wanted, at + 1))
-        yield {
-          start: places[at] as number,
-          end: (places[at + wanted.length - 1] as number) + 1,
-          replacement,
-        };
+    if (!identifier) {
+      for (const [start, end] of placesOf(text, wanted)) yield { start, end, replacement };
+      continue;
+    }
+    for (let at = letters.indexOf(wanted); at >= 0; at = letters.indexOf(wanted, at + 1)) {
+      places ??= placesOfLetters(text);
+      yield { start: places[at] as number, end: (places[at + wanted.length - 1] as number) + 1, replacement };
+    }
   }
 }

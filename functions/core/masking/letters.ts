@@ -25,17 +25,29 @@ const SPACE = /^\s$/u;
 const SILENT = /^[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Cs}]$/u;
 const MARK = /^\p{M}$/u;
 
+function worked(letter: string): string {
+  if (SILENT.test(letter)) return "";
+  if (SPACE.test(letter)) return " ";
+  const form = letter.normalize("NFKC");
+  let plain = "";
+  for (const each of form) plain += LIKE.get(each) ?? digitOf(each) ?? (SPACE.test(each) ? " " : each);
+  return plain;
+}
+
+/** What was worked out before, of as many letters as a text in any few scripts has. */
+const remembered = new Map<string, string>();
+const MOST_REMEMBERED = 4096;
+
 /**
  * One code point as the plain letters that it passes for: nothing for what does not show, a space for any white space,
  * ASCII for digits and look-alikes of any script, and else its compatibility form (NFKC).
  */
 export function plainLetter(letter: string): string {
   if (letter <= "\u007f") return letter;
-  if (SILENT.test(letter)) return "";
-  if (SPACE.test(letter)) return " ";
-  const form = letter.normalize("NFKC");
-  let plain = "";
-  for (const each of form) plain += LIKE.get(each) ?? digitOf(each) ?? (SPACE.test(each) ? " " : each);
+  const known = remembered.get(letter);
+  if (known !== undefined) return known;
+  const plain = worked(letter);
+  if (remembered.size < MOST_REMEMBERED) remembered.set(letter, plain);
   return plain;
 }
 

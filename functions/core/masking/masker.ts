@@ -9,7 +9,7 @@ import { maskText } from "./text/mask-text.ts";
 import { tokensFor } from "./tokens.ts";
 import { type FieldNode, treeOf } from "./tree.ts";
 
-export type Masked =
+type Masked =
   | { ok: true; row: Record<string, unknown>; masked: number; detected: number }
   | { ok: false; code: MaskTrouble };
 

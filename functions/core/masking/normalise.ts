@@ -5,22 +5,24 @@ const SILENT = /[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Cs}\p{Cc}]/gu;
 const WHITE = /[\s\u0085\u2800]+/gu;
 const NOT_ALPHANUMERIC = /[^\p{L}\p{N}]+/gu;
 
-const lookAlikesFolded = (text: string): string => {
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is in its plainest form already.
+const ASCII = /^[\x00-\x7f]*$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these do not show.
+const CONTROL = /[\x00-\x1f\x7f]/g;
+
+function lookAlikesFolded(text: string): string {
+  if (ASCII.test(text)) return text;
   let plain = "";
   for (const letter of text.normalize("NFKC")) plain += plainLetter(letter);
   return plain;
-};
+}
 
 /** In any case and any spacing: lower case after upper case, which folds what only one of the two would (ß, ſ, final sigma). */
-const folded = (text: string): string =>
-  text
-    .normalize("NFKC")
-    .replace(WHITE, " ")
-    .replace(SILENT, "")
-    .toUpperCase()
-    .toLowerCase()
-    .normalize("NFKC")
-    .trim();
+function folded(text: string): string {
+  if (ASCII.test(text)) return text.replace(WHITE, " ").replace(CONTROL, "").toLowerCase().trim();
+  const plain = text.normalize("NFKC").replace(WHITE, " ").replace(SILENT, "");
+  return plain.toUpperCase().toLowerCase().normalize("NFKC").trim();
+}
 
 /** Identifiers are letters and digits: how they are grouped, and which script's look-alikes they use, does not count. */
 const identifier = (text: string): string => folded(lookAlikesFolded(text)).replace(NOT_ALPHANUMERIC, "");

@@ -27,6 +27,7 @@ const ask = z.strictObject({
   ticket: z.literal(true).optional(),
   model: z.string().optional(),
   breakGlass: z.literal(true).optional(),
+  masked: z.literal(true).optional(),
 });
 /** One action instead: its type and parameters. How long its permit is good for the catalogue says. */
 const action = z.strictObject({

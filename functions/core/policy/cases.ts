@@ -2,7 +2,7 @@ import { parametersProblem } from "../actions/parameters.ts";
 import { firedTriggers, flatParameters } from "../actions/values.ts";
 import { eligibleApprovers } from "../approval/eligible.ts";
 import { canonicalJson } from "../canonical.ts";
-import { type Catalogue, inPlace, subjectOf } from "../catalogue.ts";
+import { type Catalogue, inPlace, offersMasked, subjectOf } from "../catalogue.ts";
 import { PERFORM } from "../kinds/names.ts";
 import { askProblem, parseScope } from "../kinds/registry.ts";
 import { epochMs } from "../time.ts";
@@ -53,12 +53,13 @@ export function inputOf(catalogue: Catalogue, { agent: who, ask, at }: Asked): A
   const { kind, arn, settings } = resource;
   const wrong = askProblem({ kind, arn, settings, access: ask.access, scope: scope?.data });
   if (wrong) return `its scope.${wrong.part} ${wrong.problem}`;
+  if (ask.masked && !offersMasked(resource, ask.access)) return `${resource.id} is not read masked`;
   const startsAt = at === undefined ? USUALLY : epochMs(at);
   const facts = {
     windowSeconds,
     ...action?.facts,
     wholeResource: scope === undefined,
-    masked: false,
+    masked: ask.masked ?? false,
     purposeGiven: true,
     ticketGiven: ask.ticket ?? false,
     breakGlass: ask.breakGlass ?? false,

@@ -42,6 +42,8 @@ export const riskPolicy = z.strictObject({
     recentWindowSeconds: steps,
     openGrants: steps,
     noTicket: points,
+    /** How many points less where rows are read masked. */
+    masked: points.default(0),
   }),
 });
 export type RiskPolicy = z.infer<typeof riskPolicy>;
@@ -114,6 +116,7 @@ function factorsOf(policy: RiskPolicy, { agent, resource, access, context }: Wei
       `${grants(context.openGrants)} of this agent not over yet`,
     ),
     factor("ticket", when(!context.ticketGiven, factors.noTicket), "no ticket named"),
+    factor("masked", -when(context.masked, factors.masked), "what is personal is replaced by tokens"),
   ];
 }
 
@@ -123,12 +126,10 @@ function bandOf({ bands }: RiskPolicy, score: number): string {
   return score >= bands.medium ? "medium" : "low";
 }
 
-/** Adds up an ask's risk: deterministic arithmetic, whose every point has a name. At most 100. */
+/** Adds up an ask's risk: deterministic arithmetic, whose every point has a name. From 0 to 100. */
 export function riskOf(policy: RiskPolicy, weighed: Weighed): Risk {
-  const factors = factorsOf(policy, weighed).filter(({ points }) => points > 0);
-  const score = Math.min(
-    100,
-    factors.reduce((sum, { points }) => sum + points, 0),
-  );
+  const factors = factorsOf(policy, weighed).filter(({ points }) => points !== 0);
+  const sum = factors.reduce((total, { points }) => total + points, 0);
+  const score = Math.max(0, Math.min(100, sum));
   return { score, band: bandOf(policy, score), factors };
 }

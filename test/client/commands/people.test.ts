@@ -143,6 +143,34 @@ describe("stopping", () => {
   });
 });
 
+const RESOURCE = {
+  ...{ id: "claims", kind: "s3-prefix", description: "Claims", arn: "arn:aws:s3:::b/p/*", tags: [] },
+  ...{ environment: "production", classification: "confidential", accesses: ["read"] },
+  ...{ maxWindowSeconds: 3600, approval: "people" },
+  masked: {
+    approval: "none",
+    columns: [{ path: "email", class: "email", method: "token" }],
+    filters: [{ column: "status", type: "text" }],
+    most: { reads: 500, rows: 50_000 },
+  },
+};
+const ACTION = {
+  ...{ id: "pay-claim", description: "Pay", arn: "arn:aws:latchkey:::action/pay-claim", tags: [] },
+  ...{ environment: "production", classification: "confidential", audience: "claims-desk" },
+  ...{ reversible: false, permitSeconds: 300, parameters: { type: "object" }, approval: "none" },
+  triggers: [{ id: "money-moved", reason: "more than 1,000.00" }],
+};
+
+test("catalogue lists action types, and says which columns are read masked", async () => {
+  const { out } = await run(() => ({ body: { resources: [RESOURCE], actions: [ACTION] } }), "catalogue");
+  expect(out).toMatch(/^claims +read +1h +people, masked at once /m);
+  expect(out).toMatch(/^pay-claim +5m +at once +more than 1,000\.00 +claims-desk, for good /m);
+  const said = async (id: string) =>
+    (await run(() => ({ body: { resources: [RESOURCE], actions: [ACTION] } }), "catalogue", id)).out;
+  expect(await said("claims")).toMatch(/^ +column +email: token \(email\)\n +filter +status \(text\)$/m);
+  expect(await said("pay-claim")).toMatch(/^parameters +\{"type":"object"\}$/m);
+});
+
 test("catalogue lists what can be had first, and one with all that is said of it", async () => {
   const entry = (id: string, approval: string) => ({
     ...{

@@ -65,8 +65,10 @@ export async function run(answers: Answers, ...words: string[]): Promise<Ran> {
     });
   });
   try {
+    // What stands after `--` is another command's.
+    const end = words.includes("--") ? words.indexOf("--") : words.length;
     return await withFile("local.json", LOCAL, async (file) => ({
-      ...(await capture(...words, "--local-file", file, "--as", "agent")),
+      ...(await capture(...words.slice(0, end), "--local-file", file, "--as", "agent", ...words.slice(end))),
       calls,
     }));
   } finally {

@@ -80,7 +80,7 @@ describe("latchkey mcp --http", () => {
       expect.soft(await post(url, headers, path), path).toBe(404);
     expect(await post(url, { ...headers, "content-length": String(2 ** 30) })).toBe(413);
     const { client } = await clientOf(url);
-    expect((await client.listTools()).tools).toHaveLength(5);
+    expect((await client.listTools()).tools).toHaveLength(7);
     await client.close();
   });
 

@@ -7,7 +7,7 @@ const eras = [
 ] as const;
 
 test.each(eras)(
-  "a client of %s sees five tools with schemas of both sides and what they do",
+  "a client of %s sees seven tools with schemas of both sides and what they do",
   async (_, options) => {
     const { deps } = fakeWorld();
     const { client, close } = await connected(deps, { options });
@@ -15,6 +15,8 @@ test.each(eras)(
     expect(tools.map(({ name }) => name)).toEqual([
       "list_access",
       "request_access",
+      "request_action_approval",
+      "read_masked",
       "access_status",
       "release_access",
       "run_with_access",

@@ -63,7 +63,7 @@ describe("a value of the same shape", () => {
   });
 
   it("is never a card, an account or an id that could be somebody's, nor the value itself", () => {
-    for (let number = 0; number < 400; number += 1) {
+    for (let number = 0; number < 60; number += 1) {
       const card = String(4_000_000_000_000_000 + number * 7_919_191);
       expect(isCard(String(one({ class: "card", method: "format" }, card)))).toBe(false);
       const id = String(10_000_000_000 + number * 104_729);

@@ -56,6 +56,13 @@ describe("a free text", () => {
   });
 });
 
+describe("a text too long to search", () => {
+  it("I-60 is redacted whole", () => {
+    expect(maskedText("x".repeat(200_000))).toHaveLength(200_000);
+    expect(maskedText("x".repeat(200_001))).toBe("[redacted]");
+  });
+});
+
 describe("what the row itself says", () => {
   const name = {
     rule: { path: "name", class: "name", method: "token" } as const,

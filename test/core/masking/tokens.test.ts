@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { classNames, type FieldClass } from "../../../functions/core/masking/classes.ts";
 import { maskerFor } from "../../../functions/core/masking/masker.ts";
@@ -62,18 +61,15 @@ describe("a token", () => {
     );
   });
 
-  it("I-63 has a length and an alphabet that tell nothing of the value", () => {
-    fc.assert(
-      fc.property(
-        fc.constantFrom(...classNames),
-        fc.string({ unit: "binary", minLength: 1, maxLength: 2000 }),
-        (name, value) => {
-          expect(tokens.text(name, value)).toMatch(/^[a-z]+_[a-z2-7]{26}$/);
-          expect(tokens.text(name, value).length).toBe(tokens.text(name, "x").length);
-        },
-      ),
-      { numRuns: 200 },
-    );
+  it.each(classNames)("I-63 has a length and an alphabet that tell nothing of the value: %s", (name) => {
+    const lengths = new Set<number>();
+    for (const letter of ["x", "7", "é", "水", "😀", "\ud800", "\u0000", "-"])
+      for (const times of [1, 17, 1000]) {
+        const token = tokens.text(name, letter.repeat(times));
+        expect(token).toMatch(/^[a-z]+_[a-z2-7]{26}$/);
+        lengths.add(token.length);
+      }
+    expect(lengths.size).toBe(1);
   });
 
   it("I-63 of a number is a number of 16 digits, whatever the number", () => {

@@ -37,6 +37,7 @@ function laidOver(input: AskInput, { change }: Alternative): AskInput {
     scope: change.scope ?? input.scope,
     facts: {
       ...input.facts,
+      masked: change.masked ?? input.facts.masked,
       windowSeconds: change.windowSeconds ?? input.facts.windowSeconds,
       wholeResource: (change.scope ?? input.scope) === undefined,
     },
@@ -118,7 +119,7 @@ describe("what is offered instead", () => {
     expect(decideAsk(deps, glass)).toMatchObject({
       outcome: "deny",
       rules: [{ id: "break-glass-for-customer-care" }],
-      alternatives: [],
+      alternatives: [{ change: { masked: true }, outcome: "allow" }],
     });
   });
 

@@ -57,7 +57,7 @@ describe("a case that is wrong is told from one that is right", () => {
     [
       "what is offered",
       { alternatives: [{ access: "list" }] },
-      'alternatives is [], not [{"access":"list"}]',
+      'alternatives is [{"masked":true}], not [{"access":"list"}]',
     ],
     ["what is skipped", { skipped: ["1 of privacy"] }, 'skipped is [], not ["1 of privacy"]'],
     [

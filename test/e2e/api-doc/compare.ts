@@ -1,7 +1,7 @@
-/** What the document shows, and what stands for it in this run: ids, digests and a link's token are made anew. */
+/** What the document shows, and what stands for it in this run: ids, digests, permits and a link's token are made anew. */
 export type Bindings = Map<string, string>;
 
-const MADE_ANEW = [/^[a-z2-7]{16}$/, /^sha256:[0-9a-f]{64}$/];
+const MADE_ANEW = [/^[a-z2-7]{16}$/, /^sha256:[0-9a-f]{64}$/, /^[\w-]{16,}\.[\w-]{16,}\.[\w-]{16,}$/];
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 const MORE = "…";
 

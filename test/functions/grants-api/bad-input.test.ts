@@ -35,7 +35,7 @@ const fields: [string, Record<string, unknown>, string][] = [
   ["a start with a fraction", { startsAt: "2026-11-22T09:30:00.5Z" }, "startsAt"],
   ["a start with an offset", { startsAt: "2026-11-22T09:30:00+01:00" }, "startsAt"],
   ["a start that is no time", { startsAt: "soon" }, "startsAt"],
-  ["masked reads", { masked: true }, "masked"],
+  ["masked reads of what has no masking rules", { masked: true, resource: "product-docs" }, "masked"],
   ["an empty scope", { scope: {} }, "scope"],
   ["a scope that is null", { scope: null }, "scope"],
   ["a scope that is a list", { scope: [] }, "scope"],

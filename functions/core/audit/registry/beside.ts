@@ -79,6 +79,14 @@ export const beside = {
     severityId: 3,
     outcome: "success",
   },
+  "data.read": {
+    chained: false,
+    meaning: "The agent was given a page of masked rows: written before the page is answered.",
+    ...ofGrant(["rows", "bytes", "columns", "maskedValues", "detected"], ["filters"]),
+    ...call,
+    activityId: 2,
+    ...quiet,
+  },
   "decision.dry_run": {
     chained: false,
     meaning: "An agent asked what policy would say, without a grant.",

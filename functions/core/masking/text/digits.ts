@@ -1,7 +1,17 @@
-/** Digits that belong together: one group, or several with little between them. `groups` are their lengths. */
-export type Run = { start: number; end: number; digits: string; groups: readonly number[] };
-
 type Group = { start: number; end: number; joined: boolean };
+
+/** Digits that belong together: one group, or several with little between them. */
+export type Run = {
+  start: number;
+  end: number;
+  digits: string;
+  /** Of all groups of the text those from `first` on, `count` of them. */
+  groups: readonly Group[];
+  first: number;
+  count: number;
+  /** Each digit stands alone. */
+  spacedOut: boolean;
+};
 
 const BETWEEN = /^[\s.\-_/,:|*+()[\]]{1,3}$/;
 
@@ -26,27 +36,41 @@ export function* runsOf(
   between: RegExp = BETWEEN,
 ): Generator<Run> {
   const groups = groupsOf(text, between);
-  for (const [first, group] of groups.entries()) {
-    const lengths: number[] = [];
+  for (const [first, { start }] of groups.entries()) {
     let digits = "";
+    let spacedOut = true;
     for (let at = first; at < groups.length; at += 1) {
-      const each = groups[at] as Group;
-      if (at > first && !each.joined) break;
-      if (digits.length + each.end - each.start > most) break;
-      digits += text.slice(each.start, each.end);
-      lengths.push(each.end - each.start);
-      if (digits.length >= least) yield { start: group.start, end: each.end, digits, groups: [...lengths] };
+      const { start: from, end, joined } = groups[at] as Group;
+      if ((at > first && !joined) || digits.length + end - from > most) break;
+      digits += text.slice(from, end);
+      spacedOut &&= end - from === 1;
+      if (digits.length >= least)
+        yield { start, end, digits, groups, first, count: at - first + 1, spacedOut };
     }
   }
 }
 
-export const isBare = ({ groups }: Run): boolean => groups.length === 1;
-export const isSpacedOut = ({ groups }: Run): boolean =>
-  groups.length > 1 && groups.every((each) => each === 1);
-export const isGrouped = ({ groups }: Run, ...forms: readonly string[]): boolean =>
-  forms.includes(groups.join(" "));
+/** How long its groups are. */
+export const groupLengths = ({ groups, first, count }: Run): number[] =>
+  groups.slice(first, first + count).map(({ start, end }) => end - start);
+export const isBare = ({ count }: Run): boolean => count === 1;
+export const isGrouped = (run: Run, ...forms: readonly string[]): boolean =>
+  forms.includes(groupLengths(run).join(" "));
 
 const WORD = /[\p{L}\p{N}]/u;
 /** Nothing that belongs to a word is right before or after it. */
 export const standsAlone = (text: string, { start, end }: { start: number; end: number }): boolean =>
   !WORD.test(text.charAt(start - 1)) && !WORD.test(text.charAt(end));
+
+/** The parts of a text that are near a digit: what needs one is nowhere else. */
+export function* nearDigits(text: string, reach: number): Generator<{ part: string; at: number }> {
+  let [start, end] = [0, 0];
+  for (const { 0: digits, index } of text.matchAll(/\d+/g)) {
+    if (index - reach > end) {
+      if (end > start) yield { part: text.slice(start, end), at: start };
+      start = index - reach;
+    }
+    end = Math.min(text.length, index + digits.length + reach);
+  }
+  if (end > start) yield { part: text.slice(start, end), at: start };
+}

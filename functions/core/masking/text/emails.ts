@@ -36,13 +36,21 @@ function addressAt(text: string, at: number): Hit | undefined {
 const DOT = String.raw`\s{0,2}[[({<]\s?(?:dot|punkt|punto|point)\s?[\])}>]\s{0,2}|\s(?:dot|punkt|punto|point)\s`;
 const LABEL = String.raw`[\p{L}\p{N}][\p{L}\p{N}-]{0,62}`;
 /** `anna (at) example.org`, `anna [at] example [dot] org`, `anna at example dot org`; the bare word only with a bare dot. */
-const SPELLED = new RegExp(
-  [
-    String.raw`([\p{L}\p{N}_+-][\p{L}\p{N}._+-]{0,63})\s{0,2}[[({<]\s?(?:at|@|ät|arroba|chez)\s?[\])}>]\s{0,2}(${LABEL}(?:(?:\.|${DOT})${LABEL}){0,5})`,
-    String.raw`([\p{L}\p{N}_+-][\p{L}\p{N}._+-]{0,63}) (?:at|arroba) (${LABEL}(?:(?:\.|${DOT})${LABEL}){0,4}(?:${DOT})\p{L}{2,})`,
-  ].join("|"),
-  "giu",
-);
+const AT = /\s{0,2}[[({<]\s?(?:at|@|ät|arroba|chez)\s?[\])}>]\s{0,2}|\s(?:at|arroba)\s/giu;
+const BARE = /^\s(?:at|arroba)\s$/iu;
+const SPELLED_DOMAIN = new RegExp(`${LABEL}(?:(?:\\.|${DOT})${LABEL}){0,5}`, "iuy");
+const SPELLED_DOT = new RegExp(DOT, "giu");
+
+function spelledAt(text: string, { 0: sign, index }: RegExpMatchArray & { index: number }): Hit | undefined {
+  const start = localStart(text, index);
+  SPELLED_DOMAIN.lastIndex = index + sign.length;
+  const spelled = start === index ? undefined : SPELLED_DOMAIN.exec(text)?.[0];
+  if (spelled === undefined) return undefined;
+  const domain = spelled.replace(SPELLED_DOT, ".");
+  if (BARE.test(sign) && (domain === spelled || !/\.\p{L}{2,}$/u.test(domain))) return undefined;
+  const end = index + sign.length + spelled.length;
+  return { start, end, class: "email", value: `${text.slice(start, index)}@${domain}` };
+}
 
 /** E-mail addresses, as written and as spelled out to hide them from programs. */
 export const emails: Detector = function* (text) {
@@ -50,11 +58,8 @@ export const emails: Detector = function* (text) {
     const hit = addressAt(text, at);
     if (hit) yield hit;
   }
-  if (!/at|@|ät|arroba|chez/i.test(text)) return;
-  for (const found of text.matchAll(SPELLED)) {
-    const [all, one, first, two, second] = found;
-    const domain = (first ?? second ?? "").replace(new RegExp(DOT, "giu"), ".");
-    const value = `${one ?? two}@${domain}`;
-    yield { start: found.index, end: found.index + all.length, class: "email", value };
+  for (const found of text.matchAll(AT)) {
+    const hit = spelledAt(text, found);
+    if (hit) yield hit;
   }
 };

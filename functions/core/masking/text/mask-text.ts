@@ -1,4 +1,5 @@
-import { type KnownValue, knownIn } from "../known-values.ts";
+import { type KnownPlace, type KnownValue, knownIn } from "../known-values.ts";
+import { REDACTED } from "../redacted.ts";
 import type { Tokens } from "../tokens.ts";
 import { encodedRuns } from "./encoded.ts";
 import type { Detector, Hit } from "./hit.ts";
@@ -6,11 +7,14 @@ import { originalSpan, plainView, unescapedView, type View } from "./view.ts";
 
 type Means = { detectors: readonly Detector[]; tokens: Tokens; known: readonly KnownValue[] };
 
-/** A part of the original text and what it is replaced by. `weight` decides between parts that overlap. */
-type Span = { start: number; end: number; replacement: string; weight: number };
+/** A part of the original text and what is found there. `weight` decides between parts that overlap. */
+type Found = { start: number; end: number; weight: number; is: Hit | KnownPlace };
+export type Span = { start: number; end: number; replacement: string };
 
 /** Escapes within escapes, and encodings within encodings, are followed so far. */
 const DEEPEST = 3;
+/** In characters. A longer text is redacted whole: searched it could keep a function busy for minutes. */
+const LONGEST = 200_000;
 
 function viewsOf(text: string): View[] {
   const views = [plainView(text)];
@@ -22,59 +26,60 @@ function viewsOf(text: string): View[] {
   return views;
 }
 
-const replacementFor = ({ class: name, value }: Hit, { tokens }: Means): string => tokens.text(name, value);
-
 /** Of the first reading that holds a value at all what is longest. */
-function weightiest(texts: readonly string[], means: Means, depth: number): Span | undefined {
+function weightiest(texts: readonly string[], means: Means, depth: number): Found | undefined {
   for (const text of texts) {
-    const [first] = spansOf(text, means, depth).sort((a, b) => b.weight - a.weight);
-    if (first) return first;
+    const [first, ...others] = foundIn(text, means, depth);
+    if (first) return others.reduce((most, each) => (each.weight > most.weight ? each : most), first);
   }
   return undefined;
 }
 
-function spansOf(text: string, means: Means, depth: number): Span[] {
-  const spans: Span[] = [];
+function foundIn(text: string, means: Means, depth: number): Found[] {
+  const found: Found[] = [];
   for (const view of viewsOf(text)) {
-    const add = (start: number, end: number, replacement: string, bonus: number) => {
+    const add = (start: number, end: number, is: Found["is"], bonus = 0) => {
       const [from, to] = originalSpan(view, start, end);
-      spans.push({ start: from, end: to, replacement, weight: end - start + bonus });
+      found.push({ start: from, end: to, weight: end - start + bonus, is });
     };
     for (const detector of means.detectors)
-      for (const hit of detector(view.text)) add(hit.start, hit.end, replacementFor(hit, means), 0);
+      for (const hit of detector(view.text)) add(hit.start, hit.end, hit);
     // What the row says of itself is surer than what a detector makes of it.
-    for (const { start, end, replacement } of knownIn(view.text, means.known))
-      add(start, end, replacement, 0.5);
-    if (depth < DEEPEST)
-      for (const { start, end, texts } of encodedRuns(view.text)) {
-        const inner = weightiest(texts, means, depth + 1);
-        if (inner) add(start, end, inner.replacement, end - start);
-      }
+    for (const place of knownIn(view.text, means.known)) add(place.start, place.end, place, 0.5);
+    if (depth === DEEPEST) continue;
+    for (const { start, end, texts } of encodedRuns(view.text)) {
+      const inner = weightiest(texts, means, depth + 1);
+      if (inner) add(start, end, inner.is);
+    }
   }
-  return spans;
+  return found;
 }
 
-/** Spans that overlap become one, replaced by what the weightiest of them says. */
-function merged(spans: readonly Span[]): Span[] {
-  const all: Span[] = [];
-  for (const span of [...spans].sort((a, b) => a.start - b.start || b.end - a.end)) {
+/** Parts that overlap become one, which the weightiest of them names. */
+function merged(found: readonly Found[]): Found[] {
+  const all: Found[] = [];
+  for (const each of [...found].sort((a, b) => a.start - b.start || b.end - a.end)) {
     const last = all.at(-1);
-    if (!last || span.start >= last.end) {
-      all.push({ ...span });
+    if (!last || each.start >= last.end) {
+      all.push({ ...each });
       continue;
     }
-    last.end = Math.max(last.end, span.end);
-    if (span.weight > last.weight)
-      Object.assign(last, { replacement: span.replacement, weight: span.weight });
+    last.end = Math.max(last.end, each.end);
+    if (each.weight > last.weight) Object.assign(last, { is: each.is, weight: each.weight });
   }
   return all;
 }
 
 /** The parts of a text that hold values, in their order, with what replaces each. */
-export const spansIn = (text: string, means: Means): Span[] => merged(spansOf(text, means, 0));
+export const spansIn = (text: string, means: Means): Span[] =>
+  merged(foundIn(text, means, 0)).map(({ start, end, is }) => ({
+    ...{ start, end },
+    replacement: "replacement" in is ? is.replacement : means.tokens.text(is.class, is.value),
+  }));
 
 /** The text with each value that is found in it replaced by its token: the one that the value has in a field of its class. */
 export function maskText(text: string, means: Means): { text: string; detected: number } {
+  if (text.length > LONGEST) return { text: REDACTED, detected: 1 };
   const spans = spansIn(text, means);
   let shown = "";
   let at = 0;

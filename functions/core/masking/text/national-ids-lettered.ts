@@ -1,5 +1,6 @@
 import { isShortDate } from "./checksums.ts";
-import type { Detector } from "./hit.ts";
+import { nearDigits } from "./digits.ts";
+import type { Detector, Hit } from "./hit.ts";
 
 const DNI_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE";
 const isDni = (id: string): boolean =>
@@ -56,9 +57,7 @@ const patterns = forms.map(({ pattern, valid }) => ({ valid, pattern: alone(patt
 /** The sign between date and number is a part of a HETU: it says the century. */
 const HETU = alone(String.raw`\d{6}\s?[-+A-FU-Y]\s?\d{3}\s?[0-9A-FHJ-NPR-Y]`);
 
-/** Ids that have letters in them: Britain, Spain, Italy, Corsica, Finland. */
-export const letteredIds: Detector = function* (text) {
-  if (!/\d/.test(text)) return;
+function* idsIn(text: string): Generator<Hit> {
   for (const { pattern, valid } of patterns)
     for (const { 0: found, index } of text.matchAll(pattern)) {
       const value = found.replace(/[^A-Za-z0-9]/g, "").toUpperCase();
@@ -68,4 +67,13 @@ export const letteredIds: Detector = function* (text) {
     const value = found.replace(/\s/g, "").toUpperCase();
     if (isHetu(value)) yield { start: index, end: index + found.length, class: "national-id", value };
   }
+}
+
+/** More than the longest of them has before its first digit, however it is spaced. */
+const REACH = 48;
+
+/** Ids that have letters in them: Britain, Spain, Italy, Corsica, Finland. */
+export const letteredIds: Detector = function* (text) {
+  for (const { part, at } of nearDigits(text, REACH))
+    for (const hit of idsIn(part)) yield { ...hit, start: hit.start + at, end: hit.end + at };
 };

@@ -1,5 +1,5 @@
 import { isShortDate, luhn, mod11and10, weighted } from "./checksums.ts";
-import { isBare, isGrouped, isSpacedOut, type Run, runsOf, standsAlone } from "./digits.ts";
+import { isBare, isGrouped, type Run, runsOf, standsAlone } from "./digits.ts";
 import type { Detector } from "./hit.ts";
 import { letteredIds } from "./national-ids-lettered.ts";
 
@@ -115,7 +115,7 @@ function counts({ lengths, valid, forms, behind }: NumberId, run: Run, text: str
   if (forms === undefined) return true;
   if (!standsAlone(text, run)) return false;
   if (isGrouped(run, ...forms)) return true;
-  if (!isBare(run) && !isSpacedOut(run)) return false;
+  if (!isBare(run) && !run.spacedOut) return false;
   return behind === undefined || behind.test(text.slice(Math.max(0, run.start - 40), run.start));
 }
 

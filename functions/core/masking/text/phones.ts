@@ -1,10 +1,17 @@
-import { isBare, isSpacedOut, type Run, runsOf, standsAlone } from "./digits.ts";
+import { groupLengths, isBare, type Run, runsOf, standsAlone } from "./digits.ts";
 import type { Detector, Hit } from "./hit.ts";
 import { isCallable, isNational } from "./numbering.ts";
 
 /** What looks like a phone number and is something else: days, addresses of machines, times. */
-const NOT_PHONES =
-  /\d{4}([-./])\d{1,2}\1\d{1,2}(?!\d)|(?<!\d)\d{1,2}([-./])\d{1,2}\2(?:\d{4}|\d{2})(?![\d]|[-./ ]\d)|(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![.\d])|\d{1,2}:\d{2}(:\d{2})?/g;
+const NOT_PHONES = new RegExp(
+  [
+    String.raw`(?<!\d[-./]?)\d{4}([-./])\d{1,2}\1\d{1,2}(?![-./]?\d)`,
+    String.raw`(?<!\d[-./ ]?)(?:0?[1-9]|[12]\d|3[01])([-./])(?:0?[1-9]|[12]\d|3[01])\2(?:\d{4}|\d{2})(?![-./ ]?\d)`,
+    String.raw`(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![.\d])`,
+    String.raw`\d{1,2}:\d{2}(?::\d{2})?`,
+  ].join("|"),
+  "g",
+);
 /** As long as what it replaces, and never part of a run. */
 const blanked = (text: string): string => text.replace(NOT_PHONES, (found) => "#".repeat(found.length));
 
@@ -27,28 +34,29 @@ function internationalStart(text: string, { start, digits }: Run): number | unde
 }
 
 const hasPhoneForm = (run: Run): boolean =>
-  isBare(run) || isSpacedOut(run) || run.groups.every((each, index) => each > 1 || index === 0);
+  isBare(run) || run.spacedOut || groupLengths(run).every((each, index) => each > 1 || index === 0);
 
-function isPhone(text: string, run: Run): boolean {
+function isPhone(text: string, run: Run, announced: boolean): boolean {
   const { digits, start } = run;
-  if (!standsAlone(text, run) || !hasPhoneForm(run)) return false;
-  if (BEHIND.test(text.slice(Math.max(0, start - 48), start)) && digits.length >= 6) return true;
   const bracket = text[start - 1] === "(";
-  if (digits.length < (digits.startsWith("0") || bracket ? 8 : 9)) return false;
-  return isNational(digits);
+  const least = announced ? 6 : digits.startsWith("0") || bracket ? 8 : 9;
+  if (digits.length < least || !standsAlone(text, run) || !hasPhoneForm(run)) return false;
+  return announced || isNational(digits);
 }
 
 /** Phone numbers: with + or 00 in any form, without where some country of `numbering.ts` has such numbers. */
 export const phones: Detector = function* (given) {
   const text = blanked(given);
+  let announced = { at: -1, is: false };
   for (const run of runsOf(text, [6, 17], BETWEEN)) {
+    if (announced.at !== run.start)
+      announced = { at: run.start, is: BEHIND.test(text.slice(Math.max(0, run.start - 48), run.start)) };
     const begin = internationalStart(text, run);
     if (begin !== undefined) {
       const digits = run.digits.replace(/^00/, "");
-      // Of another number after it only where the longer one could not be called.
       if (isCallable(digits) || (digits.length >= 8 && digits.length <= 15 && hasPhoneForm(run)))
         yield hitOf(given, { start: begin, end: run.end });
-    } else if (isPhone(text, run))
+    } else if (isPhone(text, run, announced.is))
       yield hitOf(given, { start: text[run.start - 1] === "(" ? run.start - 1 : run.start, end: run.end });
   }
 };

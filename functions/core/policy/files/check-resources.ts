@@ -11,6 +11,7 @@ import {
   roomOf,
   type Where,
 } from "../../kinds/registry.ts";
+import { maskingProblems } from "../../masking/check-masking.ts";
 import { ANY_SESSION, compileSessionPolicy, MAX_POLICY_CHARACTERS } from "../../session-policy.ts";
 import type { CatalogueFiles } from "./catalogue-files.ts";
 import { isOwnName, repeatsOf } from "./check-people.ts";
@@ -148,8 +149,11 @@ export function checkResources(files: CatalogueFiles, report: Report): Resource[
       wrong(["resources", index, "settings", ...path], reason),
     );
   });
+  const elsewhere = (resources.value?.accessRoles ?? []).filter(({ account }) => account).map(({ id }) => id);
   for (const resource of sound) {
     const index = list.indexOf(resource);
+    for (const { path, reason } of maskingProblems(resource, elsewhere.includes(resource.accessRole)))
+      wrong(["resources", index, "masking", ...path], reason);
     resource.accesses.forEach((access, place) => {
       const problem = accessProblem(resource, access);
       if (problem) wrong(["resources", index, "accesses", place], problem);
