@@ -6,7 +6,7 @@ import { approvalPage } from "../functions/approval-page/page/approval.ts";
 import { outcomePage } from "../functions/approval-page/page/outcome.ts";
 import { openBrowser } from "./browser/chromium.ts";
 import { busy, MADE_AT, month } from "./browser/report-example.ts";
-import { signedView, view } from "./functions/approval-page/page-example.ts";
+import { actionView, signedView, view } from "./functions/approval-page/page-example.ts";
 import { smallPng } from "./small-png.ts";
 
 const outcome = outcomePage({
@@ -33,6 +33,7 @@ const shots: Shot[] = [
   { name: "approval-light", html: approvalPage(view), width: 780 },
   { name: "approval-dark", html: approvalPage(view), width: 780, dark: true },
   { name: "approval-narrow", html: approvalPage(view), width: 320 },
+  { name: "action", html: approvalPage(actionView), width: 780 },
   { name: "outcome", html: outcome, width: 780 },
   { name: "signed-only", html: approvalPage(signedView), width: 780 },
   { name: "report-light", html: report, width: 1000, height: 2300 },

@@ -1,4 +1,6 @@
 import type { ApprovalView } from "../../../functions/approval-page/page/view.ts";
+import { canonicalJson } from "../../../functions/core/canonical.ts";
+import { valuesOfAction } from "../../../functions/core/kinds/action.ts";
 import { describeAsk, statementsOf } from "../../../functions/core/kinds/registry.ts";
 
 const ask = {
@@ -6,6 +8,23 @@ const ask = {
   arn: "arn:aws:s3:::latchkey-example-production-000000000000/claims/*",
   access: "read",
   scope: { prefix: "2026/" },
+} as const;
+
+const mail = {
+  kind: "action",
+  arn: "arn:aws:latchkey:eu-central-1:000000000000:action/send-mass-mail",
+  settings: {
+    audience: "mail-gateway",
+    shown: ["template", "subject", "segment", "recipients"],
+    reversible: "no",
+  },
+  access: "perform",
+  scope: {
+    parameters: canonicalJson({
+      ...{ template: "outage-apology", subject: "About Tuesday's outage", segment: "eu-customers" },
+      recipients: 4200,
+    }),
+  },
 } as const;
 
 /** An ordinary ask, one of two stages open, for the tests of page and mail. */
@@ -120,6 +139,33 @@ export const view: ApprovalView = {
 };
 
 /** The same, at the stage that only the signed API decides, with a second group in reserve. */
+/** An action, of which people see every parameter. */
+export const actionView: ApprovalView = {
+  ...view,
+  resource: {
+    ...view.resource,
+    ...{ id: "send-mass-mail", description: "Send one mail to every customer of a segment", arn: mail.arn },
+    ...{ classification: "internal", tags: ["mail"] },
+  },
+  access: mail.access,
+  possible: describeAsk({ ...mail, settings: { ...mail.settings, shown: [...mail.settings.shown] } }),
+  values: valuesOfAction(mail.scope),
+  statements: statementsOf({ ...mail, settings: { ...mail.settings, shown: [...mail.settings.shown] } }),
+  window: { seconds: 300 },
+  purpose: "Tell customers about Tuesday's outage.",
+  rules: [
+    { id: "perform-at-home", reason: "an agent may ask for actions of its own environment" },
+    {
+      id: "many-recipients-need-communications",
+      reason: "a mail to many people is read by somebody of communications first",
+    },
+  ],
+  risk: {
+    ...{ score: 12, band: "low" },
+    factors: [{ name: "classification", points: 4, detail: "internal data" }],
+  },
+};
+
 export const signedView: ApprovalView = {
   ...view,
   approver: { name: "Ingrid Solberg" },
