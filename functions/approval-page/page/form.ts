@@ -1,4 +1,5 @@
 import { type Html, html } from "../../core/html.ts";
+import { PERFORM } from "../../core/kinds/names.ts";
 import { durationInWords } from "../../core/time.ts";
 import { codePattern } from "../code.ts";
 import { MAX_COMMENT } from "../form.ts";
@@ -46,7 +47,7 @@ export function decisionForm(view: ApprovalView, notice: FormNotice, comment: st
 <fieldset${state("decision")}><legend>Do you allow exactly what is described above?</legend>
 ${wrong("decision")}
 <div class="choices">
-${choice("approve", "Approve", `Allow this, for ${durationInWords(view.window.seconds)}`)}
+${choice("approve", "Approve", `Allow this, ${view.access === PERFORM ? "once, within" : "for"} ${durationInWords(view.window.seconds)}`)}
 ${choice("reject", "Reject", "One no ends the request")}
 </div></fieldset>
 <div class="field"><label for="comment">Comment <span class="quiet">(optional)</span></label>

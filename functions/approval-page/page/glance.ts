@@ -1,4 +1,5 @@
 import { type Html, html } from "../../core/html.ts";
+import { PERFORM } from "../../core/kinds/names.ts";
 import { durationInWords } from "../../core/time.ts";
 import { riskSentence } from "./risk.ts";
 import { timeOf } from "./stages.ts";
@@ -10,8 +11,10 @@ export const facts = (rows: readonly (readonly [string, string | Html])[]): Html
   html`<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 
 /** How long and until when. */
-function windowWords({ window }: ApprovalView): Html {
+function windowWords({ window, access }: ApprovalView): Html {
   const length = html`<strong>${durationInWords(window.seconds)}</strong>`;
+  if (access === PERFORM)
+    return html`<strong>Once</strong>, within ${durationInWords(window.seconds)} of the last approval. After that it is not done any more.`;
   const when = window.startsAt
     ? html`${length}, from ${timeOf(window.startsAt)} until ${timeOf(later(window.startsAt, window.seconds))}.`
     : html`${length}, starting when the last approval is in.`;

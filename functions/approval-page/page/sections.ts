@@ -77,14 +77,15 @@ export const riskSection = ({ risk }: ApprovalView): Html | undefined =>
 export const earlierSection = (view: ApprovalView): Html =>
   section("earlier", "What this agent asked before", earlierBody(view));
 
-export function aboutSection({ agent, resource, grant, digest, extends: base }: ApprovalView): Html {
+export function aboutSection({ agent, resource, access, grant, digest, extends: base }: ApprovalView): Html {
+  const isAction = access === PERFORM;
   return section(
     "about",
-    "About the agent and the data",
+    `About the agent and the ${isAction ? "action" : "data"}`,
     html`${facts([
       ["Agent", html`${agent.name} <code class="small">${agent.id}</code>`],
       ["Signs as", html`<code class="small">${agent.principal}</code>`],
-      ["Data", html`${resource.description} <code class="small">${resource.id}</code>`],
+      [isAction ? "Action" : "Data", html`${resource.description} <code class="small">${resource.id}</code>`],
       ["Address", html`<code class="small">${resource.arn}</code>`],
       ...(grant ? [["Grant", html`<code class="small">${grant}</code>`] as const] : []),
       ...(base ? [["Goes on from grant", html`<code class="small">${base}</code>`] as const] : []),

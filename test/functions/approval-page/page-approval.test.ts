@@ -4,7 +4,15 @@ import { approvalPage } from "../../../functions/approval-page/page/approval.ts"
 import { noNotice, noticeOf } from "../../../functions/approval-page/page/notice.ts";
 import { escalationSentence } from "../../../functions/approval-page/page/stages.ts";
 import type { NoticeKind } from "../../../functions/approval-page/page/view.ts";
-import { hostileTexts, INVISIBLE, signedView, structureOf, textOf, view } from "./page-example.ts";
+import {
+  actionView,
+  hostileTexts,
+  INVISIBLE,
+  signedView,
+  structureOf,
+  textOf,
+  view,
+} from "./page-example.ts";
 
 const page = approvalPage(view);
 const flat = (markup: string) => textOf(markup).replace(/\s+/g, " ");
@@ -301,5 +309,25 @@ describe("the form", () => {
       expect(markup.match(/<label class="choice/g)).toHaveLength(2);
       expect(markup).toContain('autocomplete="one-time-code"');
     }
+  });
+
+  it("says of an action that it is done once, with every parameter and its digest", () => {
+    const html = approvalPage(actionView);
+    for (const text of [
+      "What is done",
+      "<strong>Once</strong>, within 5 minutes",
+      "Allow this, once, within 5 minutes",
+    ])
+      expect(html).toContain(text);
+    for (const value of [
+      "outage-apology",
+      "About Tuesday&#39;s outage",
+      "eu-customers",
+      "4200",
+      "it cannot be undone",
+    ])
+      expect(html).toContain(value);
+    expect(html).toContain("digest of the parameters");
+    expect(html).not.toContain("It then ends by itself");
   });
 });
