@@ -60,6 +60,19 @@ export function grantOfAction(action: ActionView): GrantView {
   return { ...grant, scope, masked: false };
 }
 
+/**
+ * An action type as the catalogue has it, looked up before anybody is asked: nobody is to approve, and Latchkey not to
+ * perform, what was meant for somebody else to do. Undefined where there is none, of which the ask itself tells.
+ */
+export async function actionTypeOf(
+  broker: Pick<Broker, "catalogue">,
+  type: string,
+  signal?: AbortSignal,
+): Promise<{ audience: string; performer?: string | undefined } | undefined> {
+  const { actions = [] } = await broker.catalogue(signal ? { signal } : {});
+  return actions.find(({ id }) => id === type);
+}
+
 /** A broker whose `ask` knows the form of `askOfAction` too. */
 export const acting = <B extends Pick<Broker, "ask" | "act">>(broker: B): B => ({
   ...broker,

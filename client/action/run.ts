@@ -1,7 +1,7 @@
 import type { ActionBody, ActionView } from "../../functions/core/api/actions.ts";
 import type { GrantView } from "../../functions/core/api/schemas.ts";
 import { canonicalJson } from "../../functions/core/canonical.ts";
-import { acting, askOfAction, giveBackAction } from "../access/action.ts";
+import { acting, actionTypeOf, askOfAction, giveBackAction } from "../access/action.ts";
 import { type ObtainDeps, obtain, type Unheard } from "../access/obtain.ts";
 import { approvedOrPerformed } from "../access/outcome.ts";
 import { whoIsAsked } from "../access/words.ts";
@@ -16,7 +16,7 @@ import { permitIn } from "./permit.ts";
 export type PermitDeps = Omit<ObtainDeps, "broker"> &
   Omit<GiveBackDeps, "broker"> &
   StopDeps & {
-    broker: Pick<Broker, "ask" | "act" | "action" | "grant" | "redeem" | "outcome" | "release">;
+    broker: Pick<Broker, "catalogue" | "ask" | "act" | "action" | "grant" | "redeem" | "outcome" | "release">;
     waiting: { say(text: string): void; close(): void };
     /** Starts the command with these in its environment. */
     start(more: NodeJS.ProcessEnv): Child;
@@ -55,6 +55,11 @@ export async function runWithPermit(
   };
   const asking = { ...acting(broker), release: (id: string) => giveBackAction(broker, id) };
   try {
+    if ((await actionTypeOf(broker, body.type, signal))?.performer)
+      throw new LatchkeyError(
+        "usage",
+        `Latchkey itself performs ${body.type}: ask without a command. Nothing was asked.`,
+      );
     const active = obtain({ ...deps, broker: asking }, askOfAction(body), {
       ...{ signal, onAsked: note, onChange: note },
       onUnheard: (asked) => {

@@ -1,5 +1,12 @@
 import type { ActionBody } from "../../functions/core/api/actions.ts";
-import { acting, approvedAction, askOfAction, giveBackAction, settledParameters } from "../access/action.ts";
+import {
+  acting,
+  actionTypeOf,
+  approvedAction,
+  askOfAction,
+  giveBackAction,
+  settledParameters,
+} from "../access/action.ts";
 import { noPermit, performedAction } from "../access/outcome.ts";
 import { LatchkeyError } from "../errors.ts";
 import { unlessAborted } from "./access.ts";
@@ -8,7 +15,7 @@ import type { ApprovalOptions, Perform } from "./options.ts";
 import type { Action, ActionRequest, Broker } from "./types.ts";
 
 export type ApprovalDeps = Omit<LeaseDeps, "broker"> & {
-  broker: LeaseDeps["broker"] & Pick<Broker, "act" | "action">;
+  broker: LeaseDeps["broker"] & Pick<Broker, "act" | "action" | "catalogue">;
 };
 
 /** An action that is being asked for, whose end leaves what was performed as it is. */
@@ -40,6 +47,11 @@ export async function approvedWith<P extends object, T>(
   // Taken once, before anything is waited for: what is done later is what was asked now.
   const parameters = settledParameters(given);
   const deps = opened();
+  if ((await actionTypeOf(deps.broker, request.type, signal))?.performer)
+    throw new LatchkeyError(
+      "usage",
+      `Latchkey itself performs ${request.type}: call performAction. Nothing was asked.`,
+    );
   const lease = open(deps, { ...request, parameters }, options);
   let isUsed = false;
   try {
@@ -75,6 +87,12 @@ export async function performedWith(
   signal?.throwIfAborted();
   const parameters = settledParameters(given);
   const deps = opened();
+  const known = await actionTypeOf(deps.broker, request.type, signal);
+  if (known && !known.performer)
+    throw new LatchkeyError(
+      "usage",
+      `${known.audience} performs ${request.type}: call requireApproval. Nothing was asked.`,
+    );
   const lease = open(deps, { ...request, parameters }, options);
   let isPerformed = false;
   try {

@@ -34,10 +34,20 @@ const afterwards = (grant: Grant, now: number): WorkflowState =>
     : nextInWorkflow(grant, now);
 
 /** A try after one whose answer nobody has: looked up first, and made again only where nothing was done and still may be. */
-async function again<Call>(deps: PerformDeps, grant: Grant, call: Call, effect: Effect<Call>): Promise<Came> {
+async function again<Call>(
+  deps: PerformDeps,
+  { grant, permit, redeemed }: Pick<BesideAction, "permit" | "redeemed"> & { grant: Grant },
+  call: Call,
+  effect: Effect<Call>,
+): Promise<Came> {
   const found = await effect.look(call);
   if (found !== "not_done") return found;
-  if (grant.status === "ACTIVE" && deps.now() < epochMs(grant.endsAt)) return effect.act(call);
+  if (grant.status === "ACTIVE" && deps.now() < epochMs(grant.endsAt)) {
+    // As at the first try: a claim that somebody else wrote beside the grant is no approval either.
+    if ((await deps.checkPermit(permit, grant)) !== redeemed?.jti)
+      throw new Error(`grant ${grant.id}: another permit was redeemed than lies beside it`);
+    return effect.act(call);
+  }
   return { result: "failed", detail: "not done: the grant was over before the call was made" };
 }
 
@@ -95,7 +105,9 @@ export async function perform<P, L, Call>(
     return afterwards(grant, deps.now());
   }
   const call = deps.performer.call(ready.parameters, grantId);
-  const came = isFirst ? await deps.effect.act(call) : await again(any, grant, call, deps.effect);
+  const came = isFirst
+    ? await deps.effect.act(call)
+    : await again(any, { ...beside, grant }, call, deps.effect);
   await report(any, grant, came);
   // After the call, and read anew: who stopped the grant meanwhile may have found no job to stop.
   await stopTaken(any, grantId);

@@ -53,18 +53,24 @@ const viewOf = (grant: Grant, { at }: Redeemed): Answer => {
   return { status: 200, body };
 };
 
-/** A second use: of the very redemption whose answer was lost, by its key, the same answer; else it is used. */
-const again = (grant: Grant, was: Redeemed, { uniqueId, key, jti }: Omit<Redeemed, "at" | "by">): Answer =>
-  key !== undefined && was.key === key && was.uniqueId === uniqueId && was.jti === jti
-    ? viewOf(grant, was)
-    : refusal("permit_used");
+/** A second use, unless it is of the very redemption whose answer was lost, by its key. */
+const isRepeat = (was: Redeemed, { uniqueId, key, jti }: Omit<Redeemed, "at" | "by">): boolean =>
+  key !== undefined && was.key === key && was.uniqueId === uniqueId && was.jti === jti;
+
+/** Why nothing may be done with an action's permit now, whoever has it: it is over, or a lockdown stands. */
+async function stopped({ table, now }: PermitDeps, grant: Grant): Promise<Refusal | undefined> {
+  if (grant.status !== "ACTIVE" || now() >= epochMs(grant.endsAt)) return overNow(grant);
+  const lockdown = await lockdownAgainst(table, lockedPart(grant));
+  return lockdown && lockedDown(lockdown);
+}
 
 const overNow = ({ status }: Grant): Refusal => refusal("grant_over", `The action is ${status}.`, { status });
 
 /**
  * `POST /actions/{id}/redeem`: once, by the audience, with exactly the parameters that were approved. Everything is checked
  * before, and what may change meanwhile (the grant is ACTIVE, no lockdown stands, nobody has redeemed) again by the
- * transaction itself: of any number at once one succeeds, and a revoke that comes first wins over all of them.
+ * transaction itself: of any number at once one succeeds, and a revoke that comes first wins over all of them. The answer
+ * is what the effect follows, so one that was lost is given again only while nobody has stopped the action (I-24).
  */
 export async function redeem(deps: PermitDeps, call: Call): Promise<Answer> {
   const wrongKey = keyProblem(call.idempotencyKey);
@@ -81,14 +87,15 @@ export async function redeem(deps: PermitDeps, call: Call): Promise<Answer> {
     ...(idempotencyKey === undefined ? {} : { key: idempotencyKey }),
   };
   const { redeemed } = await readBesideAction(deps.table, grant.id);
-  if (redeemed) return again(grant, redeemed, who);
-  if (grant.status !== "ACTIVE" || deps.now() >= epochMs(grant.endsAt)) return overNow(grant);
-  const lockdown = await lockdownAgainst(deps.table, lockedPart(grant));
-  if (lockdown) return lockedDown(lockdown);
+  if (redeemed && !isRepeat(redeemed, who)) return refusal("permit_used");
+  const no = await stopped(deps, grant);
+  if (no) return no;
+  if (redeemed) return viewOf(grant, redeemed);
 
   const done = await redeemOnce(deps, grant as GrantIn<"ACTIVE">, { actor, ...who, pin: pinOf(call) });
   if (done.is === "redeemed") return viewOf(grant, done.redeemed);
-  if (done.is === "used") return again(grant, done.redeemed, who);
+  if (done.is === "used")
+    return isRepeat(done.redeemed, who) ? viewOf(grant, done.redeemed) : refusal("permit_used");
   if (done.is === "over") return overNow(done.grant);
   return done.is === "locked" ? refusal("locked_down") : refusal("forbidden");
 }

@@ -14,7 +14,7 @@ const MOST = 256;
 /** What there is to tell of an action now; undefined while people or the performer are at it. */
 async function toldOf({ table }: AnswerDeps, grant: Grant): Promise<Told | undefined> {
   const { id: grantId, status } = grant;
-  const { outcome } = await readBesideAction(table, grantId);
+  const { redeemed, outcome } = await readBesideAction(table, grantId);
   if (outcome?.result === "done")
     return {
       ok: true,
@@ -27,6 +27,12 @@ async function toldOf({ table }: AnswerDeps, grant: Grant): Promise<Told | undef
       cause: `grant ${grantId}: ${outcome.detail ?? outcome.result}`.slice(0, MOST),
     };
   if (!isTerminal(status)) return undefined;
+  // Begun before its time was over, and perhaps done: whoever hears that it was not would have it done twice.
+  if (status === "ENDED" && redeemed)
+    return {
+      ...{ ok: false, error: "Latchkey.unknown" },
+      cause: `grant ${grantId}: it was begun, and nobody has said what came of it`,
+    };
   const why = "closing" in grant ? `${grant.closing.code} by ${grant.closing.by}` : "not performed in time";
   return {
     ok: false,

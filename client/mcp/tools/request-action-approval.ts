@@ -3,10 +3,10 @@ import type { ActionView } from "../../../functions/core/api/actions.ts";
 import type { GrantView } from "../../../functions/core/api/schemas.ts";
 import { canonicalJson } from "../../../functions/core/canonical.ts";
 import { plainText } from "../../../functions/core/text.ts";
-import { approvedAction, askOfAction, settledParameters } from "../../access/action.ts";
+import { actionTypeOf, approvedAction, askOfAction, settledParameters } from "../../access/action.ts";
 import { AGENT, reportBy } from "../../action/outcome.ts";
 import { permitIn } from "../../action/permit.ts";
-import { DeniedError } from "../../errors.ts";
+import { DeniedError, LatchkeyError } from "../../errors.ts";
 import { answer } from "../answer.ts";
 import type { Ran } from "../child.ts";
 import { type Command, commandOfAction } from "../command.ts";
@@ -146,6 +146,11 @@ export async function requestActionApproval(
   // Looked at before anybody is asked.
   if (given.command) commandOfAction(deps.file?.content, given.command, type);
   const parameters = settledParameters(given.parameters);
+  if (given.command && (await actionTypeOf(deps.broker, type, signal))?.performer)
+    throw new LatchkeyError(
+      "usage",
+      `Latchkey itself performs ${type}, so no command does: leave command out. Nothing was asked.`,
+    );
   const said = { ...(task ? { task } : {}), ...(ticket ? { ticket } : {}) };
   const body = askOfAction({ type, parameters, purpose: plainText(purpose), ...said });
   try {

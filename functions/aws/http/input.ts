@@ -38,12 +38,13 @@ export function firstProblem(error: z.ZodError, base: readonly PropertyKey[] = [
 export const withoutGetBody = (event: APIGatewayProxyEvent): APIGatewayProxyEvent =>
   event.httpMethod === "GET" || event.httpMethod === "HEAD" ? { ...event, body: null } : event;
 
-/** Parses a JSON body as the route's schema wants it. No body at all counts as `{}`. */
+/** Parses a JSON body as the route's schema wants it, of so many bytes at most. No body at all counts as `{}`. */
 export function parseBody(
   schema: z.ZodType,
   raw: string | null,
+  maxBytes?: number,
 ): { ok: true; value: unknown } | { ok: false; refusal: Refusal } {
-  const json = parseStrictJson(raw === null || raw === "" ? "{}" : raw);
+  const json = parseStrictJson(raw === null || raw === "" ? "{}" : raw, maxBytes);
   if (!json.ok) return { ok: false, refusal: invalid(json.path, json.problem) };
   const parsed = schema.safeParse(json.value);
   return parsed.success

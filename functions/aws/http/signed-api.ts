@@ -70,7 +70,8 @@ async function answerCall(
     if (!CALLERS[route.permission].includes(principal.kind)) return refusal("not_your_role");
     const query = parseQuery(route.query ?? emptyQuery, event.multiValueQueryStringParameters);
     if (!query.ok) return query.refusal;
-    const body = parseBody(route.body ?? emptyBody, event.isBase64Encoded ? decode(event.body) : event.body);
+    const raw = event.isBase64Encoded ? decode(event.body) : event.body;
+    const body = parseBody(route.body ?? emptyBody, raw, route.maxBytes);
     if (!body.ok) return body.refusal;
     const params = Object.fromEntries(
       Object.entries(event.pathParameters ?? {}).map(([name, value]) => [name, value ?? ""]),

@@ -25,13 +25,16 @@ function inexact(value: unknown): string | undefined {
   return typeof value === "string" && /\p{Surrogate}/u.test(value) ? "is not Unicode text" : undefined;
 }
 
+/** A name that a copy of an object loses, or takes for its prototype: what was approved would not be what is done. */
+const NO_NAME = "__proto__";
+
 /** The first value, or name, that is not exact, and where it is. */
 export function inexactAt(value: unknown, path: string): { path: string; problem: string } | undefined {
   const problem = inexact(value);
   if (problem) return { path, problem };
   if (typeof value !== "object" || value === null) return undefined;
   for (const [name, inner] of Object.entries(value)) {
-    const unclear = inexact(name);
+    const unclear = name === NO_NAME ? `must have no ${NO_NAME}` : inexact(name);
     const found = unclear ? { path, problem: unclear } : inexactAt(inner, `${path}.${name}`);
     if (found) return found;
   }

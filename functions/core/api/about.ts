@@ -64,7 +64,7 @@ answers \`429 unavailable\`.
 **Repeating** a call is safe: what makes something takes an \`Idempotency-Key\`; the rest answers what is so already.
 
 **Times** are ISO 8601 in UTC. **Text** that people read is normalised, stripped of control and invisible characters, and \
-measured afterwards. A request body is at most 16 KiB, 8 levels deep, and names no field twice.`;
+measured afterwards. A request body is at most 16 KiB (a redemption: 64 KiB), 8 levels deep, and names no field twice.`;
 
 /** What a caller should know of an operation before the first call. */
 export const descriptions: Record<RouteName, string> = {

@@ -29,6 +29,8 @@ export type Route = {
   summary: string;
   query?: z.ZodType;
   body?: z.ZodType;
+  /** How large a body may be; absent: as any other. */
+  maxBytes?: number;
   /** What it answers by status, its refusals in JSON apart. */
   answers: Record<number, z.ZodType | "html" | "openapi">;
   /** Every code that a refusal of it may have: the tests and the fuzzer fail at another. */
@@ -148,6 +150,8 @@ export const routes = {
     permission: "agent-or-performer",
     summary: "Redeem a permit, once, with the very parameters that are about to be used",
     body: actions.redeemBody,
+    // The parameters are as large as those of any ask, which a client may write with escapes; and there is the permit.
+    maxBytes: 64 * 1024,
     answers: { 200: actions.redeemedView },
     refuses: [
       ...[...ALWAYS, "not_found", "wrong_audience", "permit_mismatch", "permit_used", "grant_over"],

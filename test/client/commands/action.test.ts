@@ -20,10 +20,15 @@ const grantView = ({ status }: ActionView) => ({
   scope: { parameters: canonicalJson(parameters) },
 });
 
+const actionTypeOf = ({ audience = "mail-gateway", performer }: Partial<ActionView>) => ({
+  ...{ id: TYPE, audience },
+  ...(performer ? { performer } : {}),
+});
 /** The broker of one action that is approved at once; `changed` as soon as it was redeemed. */
 function broker(over: Partial<ActionView> = {}): Answers {
   let action = actionOf(over);
   return ({ method, path, body }) => {
+    if (path === "/catalogue") return { body: { resources: [], actions: [actionTypeOf(over)] } };
     if (method === "POST" && path === "/actions") return { status: 201, body: action };
     if (path === `/actions/${ID}/redeem`) {
       if (action.redeemed) return refusal(409, "permit_used", "This permit was redeemed already.");
@@ -138,13 +143,23 @@ describe("latchkey action … -- <command>", () => {
     const { code, calls } = await run(broker(), ...withCommand(print(script)));
     expect(code).toBe(0);
     // What it handed over stays good.
-    expect(paths(calls)).toEqual(["POST /actions", LOOK]);
+    expect(paths(calls)).toEqual(["GET /catalogue", "POST /actions", LOOK]);
+  });
+
+  test("is refused before anybody is asked where Latchkey itself performs it", async () => {
+    const { code, err, calls } = await run(
+      broker({ performer: "start-tuning" }),
+      ...withCommand(print("process.exit(0)")),
+    );
+    expect(code).toBe(64);
+    expect(err).toContain("ask without a command");
+    expect(paths(calls)).toEqual(["GET /catalogue"]);
   });
 
   test("gives back a permit that nobody redeemed when it fails, and ends with its code", async () => {
     const { code, calls } = await run(broker(), ...withCommand(print("process.exit(7)")));
     expect(code).toBe(7);
-    expect(paths(calls).slice(2)).toEqual([LOOK, `POST /grants/${ID}/release`]);
+    expect(paths(calls).slice(3)).toEqual([LOOK, `POST /grants/${ID}/release`]);
   });
 
   test.each([
@@ -156,7 +171,7 @@ describe("latchkey action … -- <command>", () => {
       const script = `process.exit(process.env.LATCHKEY_PERMIT ? 9 : ${exit})`;
       const { code, calls } = await run(broker({ audience: "agent" }), ...withCommand(print(script)));
       expect(code).toBe(exit);
-      expect(calls.slice(2)).toMatchObject([
+      expect(calls.slice(3)).toMatchObject([
         { path: `/actions/${ID}/redeem`, body: { permit: PERMIT, parameters } },
         { path: `/actions/${ID}/outcome`, body: outcome },
       ]);

@@ -90,6 +90,21 @@ describe("request_action_approval", () => {
   });
 });
 
+describe("request_action_approval of what Latchkey itself performs", () => {
+  test("is refused with a command before anybody is asked, since no command does it", async () => {
+    const { deps, world } = fakeWorld();
+    const { resources, actions = [] } = await deps.broker.catalogue();
+    const performed = actions.map((action) => ({ ...action, id: "routine-mail", performer: "start-tuning" }));
+    const catalogue = async () => ({ resources, actions: performed });
+    const { client, close } = await connected({ ...deps, broker: { ...deps.broker, catalogue } });
+    const no = await called(client, "request_action_approval", { ...asked, command: "hand-over" });
+    expect(no.isError).toBe(true);
+    expect(no.text).toContain("leave command out");
+    expect(world.calls).toEqual([]);
+    await close();
+  });
+});
+
 describe("read_masked", () => {
   test("asks masked, answers a page between marks, and goes on within the same grant", async () => {
     const { deps, world } = fakeWorld();

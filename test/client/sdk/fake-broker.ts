@@ -171,8 +171,18 @@ export function fakeBroker(world: World) {
     if (!isOver(row)) row.status = row.status === "ACTIVE" ? "REVOKED" : "CANCELLED";
     return { status: 200, body: view(row) };
   }
+  const catalogue = () => ({
+    resources: [],
+    actions: [
+      {
+        ...{ id: "send-mass-mail", audience: "mail-gateway" },
+        ...(world.performer ? { performer: world.performer } : {}),
+      },
+    ],
+  });
   function answer(method: string, path: string, key: string, text: string) {
     const [, collection, id, what] = path.split("/");
+    if (collection === "catalogue") return { status: 200, body: catalogue() };
     const isAction = collection === "actions";
     if (method === "POST" && id === undefined) return ask(key, text, isAction);
     const row = rows.find((each) => each.id === id);

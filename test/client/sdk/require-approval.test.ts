@@ -138,7 +138,8 @@ describe("requireApproval", () => {
   });
 
   test.each([4, 7])("gives back what it asked for when %i answers in a row are lost", async (lost) => {
-    const faults = Array.from({ length: lost }, () => "lost_after" as const);
+    // The first call is the look into the catalogue.
+    const faults = ["none" as const, ...Array.from({ length: lost }, () => "lost_after" as const)];
     const { deps, rows, live, warnings } = fakeBroker({ ...allowed, faults });
     const asked = approvedWith(() => deps, request, parameters, nothing, {});
     await expect(asked).rejects.toMatchObject({ kind: "unavailable" });
@@ -157,6 +158,27 @@ describe("requireApproval", () => {
   });
 });
 
+describe("requireApproval of what Latchkey itself performs", () => {
+  test("is refused before anybody is asked", async () => {
+    const { deps, asks } = fakeBroker({ ...allowed, decides: "approve", performer: "start-tuning" });
+    let used = 0;
+    const asked = approvedWith(
+      () => deps,
+      request,
+      parameters,
+      () => {
+        used += 1;
+      },
+      {},
+    );
+    await expect(asked).rejects.toMatchObject({
+      kind: "usage",
+      message: expect.stringContaining("call performAction"),
+    });
+    expect({ asks, used }).toEqual({ asks: [], used: 0 });
+  });
+});
+
 describe("performAction", () => {
   test("waits until Latchkey has performed it, and answers the action with its outcome", async () => {
     const { deps, counts } = fakeBroker({ ...allowed, decides: "approve", performer: "start-tuning" });
@@ -165,11 +187,11 @@ describe("performAction", () => {
     expect(counts.released).toBe(0);
   });
 
-  test("says what to call for what another system performs, and gives it back", async () => {
-    const { deps, live } = fakeBroker(allowed);
+  test("says what to call for what another system performs, before anybody is asked", async () => {
+    const { deps, asks } = fakeBroker(allowed);
     const asked = performedWith(() => deps, request, parameters, {});
     await expect(asked).rejects.toMatchObject({ kind: "usage" });
-    expect(live()).toEqual([]);
+    expect(asks).toEqual([]);
   });
 
   test("throws why one that was stopped was not performed", async () => {

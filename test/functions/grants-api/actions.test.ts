@@ -135,6 +135,19 @@ describe("asking for an action", () => {
     });
   });
 
+  it("adds up: what stays below the trigger each time is looked at in the end (I-11)", async () => {
+    at.world.deploy((bundle) => {
+      const agent = bundle.catalogue.agents.find(({ id }) => id === ASSISTANT);
+      if (agent) agent.quota = { openGrants: 300, asksPerMinute: 1_000 };
+    });
+    let routine = 0;
+    for (; routine < 60; routine += 1) {
+      const { status } = (await at.world.agent(ASSISTANT).act(oneMail)).body as { status: string };
+      if (status === "PENDING") break;
+    }
+    expect(routine).toBe(50);
+  });
+
   it("is refused under a lockdown of its type (I-71)", async () => {
     await at.world.person("samira").lockDown({ type: "resource", id: "send-mass-mail" });
     expect(await assistant().act(oneMail)).toMatchObject({ status: 403, code: "locked_down" });

@@ -137,6 +137,17 @@ describe("what is not performed", () => {
     expect(types(on)).toEqual([]);
   });
 
+  it("one whose claim somebody wrote without a permit that is good", async () => {
+    const on = await scene("start-tuning", tuning);
+    const by = "perform-start-tuning";
+    const claim = { ...keys.redeemed(on.id), entity: "redeemed", by, uniqueId: by };
+    on.fake.plant({ ...claim, at: "2026-11-21T09:30:00.250Z", jti: "another" });
+    await expect(run(on)).rejects.toThrow("another permit");
+    on.fake.drop(keys.permit(on.id));
+    await expect(run(on)).rejects.toThrow("its permit is not there");
+    expect(on.effect.calls).toEqual([]);
+  });
+
   it("what the type's limits do not allow any more: the claim is used, nothing is called, and that is said", async () => {
     const on = await scene("start-tuning", tuning);
     const limits = { ...typeOf("start-tuning").limits, roles: [`arn:aws:iam::${ACCOUNT}:role/other`] };

@@ -100,6 +100,34 @@ describe("redeeming", () => {
     expect(await gateway(at.world).redeem(id, body)).toMatchObject({ code: "permit_used" });
   });
 
+  it.each<[string, (world: World, id: string) => Promise<unknown>, string]>([
+    ["revoked", (world, id) => world.person("samira").revoke(id), "grant_over"],
+    ["released", (world, id) => world.agent(ASSISTANT).release(id), "grant_over"],
+    ["locked down", (world) => world.person("samira").lockDown({ type: "everything" }), "grant_over"],
+  ])(
+    "is not answered once more after the action was %s: nothing is done from then on (I-24)",
+    async (_, stop, code) => {
+      const { id, permit } = await permitted(at.world);
+      const body = { permit, parameters: oneMail.parameters };
+      const mine = { "idempotency-key": "redeem-1" };
+      expect(await gateway(at.world).redeem(id, body, mine)).toMatchObject({ status: 200 });
+      await stop(at.world, id);
+      expect(await gateway(at.world).redeem(id, body, mine)).toMatchObject({ code });
+      expect(at.world.events("permit.redeemed")).toHaveLength(1);
+    },
+  );
+
+  it("takes the largest parameters that can be asked for, however a client writes them", async () => {
+    const { id, permit } = await permitted(at.world);
+    const escaped = JSON.stringify({ permit, parameters: { text: "" } }).replace(
+      '""',
+      `"${"\\u0439".repeat(8_000)}"`,
+    );
+    expect(await gateway(at.world).redeem(id, escaped)).toMatchObject({ code: "permit_mismatch" });
+    const tooMuch = { permit, parameters: { text: "x".repeat(65_536) } };
+    expect(await gateway(at.world).redeem(id, tooMuch)).toMatchObject({ code: "invalid_request" });
+  });
+
   it("took place though its answer was lost on the way from the table", async () => {
     const { id, permit } = await permitted(at.world);
     const mine = { "idempotency-key": "redeem-1" };

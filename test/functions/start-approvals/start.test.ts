@@ -94,6 +94,13 @@ describe("an event that starts an approval", () => {
     expect(grants()).toEqual([]);
   });
 
+  it("opens nothing with a parameter that a copy would lose: what is approved is what is done (I-19)", async () => {
+    const hyperparameters = JSON.parse('{"__proto__":"x","epochCount":"2"}');
+    await startApproval(deps, tuning({ hyperparameters }));
+    expect(grants()).toEqual([]);
+    expect(told).toMatchObject([{ told: { ok: false, error: "Latchkey.invalid_request" } }]);
+  });
+
   it("opens nothing with parameters that the type does not take, and counts the refusal", async () => {
     await startApproval(deps, registered({ ModelPackageArn: modelPackage.replace("support-tone", "other") }));
     await startApproval(
@@ -159,5 +166,22 @@ describe("a pipeline that waits", () => {
       },
     ]);
     expect(await readCaller(fake.table, id)).toBeUndefined();
+  });
+
+  it("is not told that nothing was done of what was begun and ended without a word", async () => {
+    await startApproval(deps, tuning());
+    const [grant] = grants();
+    const id = grant?.id ?? "";
+    const at = "2026-11-17T09:31:00.000Z";
+    const item = fake.items().find(({ entity }) => entity === "grant");
+    const times = { claimedAt: at, startsAt: at, endsAt: "2026-11-17T09:46:00Z", closedAt: at };
+    const closing = { code: "window_over", by: "end-access" };
+    fake.plant({ ...item, status: "ENDED", attempt: 1, ...times, closing } as never);
+    fake.plant({
+      ...{ pk: `GRANT#${id}`, sk: "ACTION#REDEEMED", entity: "redeemed", at },
+      ...{ by: "perform-start-tuning", uniqueId: "perform-start-tuning", jti: "jti-1" },
+    } as never);
+    await answerCaller(deps, id);
+    expect(told).toMatchObject([{ told: { ok: false, error: "Latchkey.unknown" } }]);
   });
 });
