@@ -67,7 +67,7 @@ const exhaustive = [
   "test/core/audit/trino.test.ts",
   "test/core/api/spectral.test.ts",
   "test/core/audit/verify/{opponents,whole}.test.ts",
-  "test/core/policy/files/{load,cases,people,resources,rules,actions}.test.ts",
+  "test/core/policy/files/{load,cases,people,resources,rules,actions,masking}.test.ts",
   "test/client/policy/{policy,diff}.test.ts",
   "test/client/ci/{action,docs,docs-policy}.test.ts",
   "test/functions/import-usage/attacks.test.ts",

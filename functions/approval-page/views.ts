@@ -4,6 +4,7 @@ import { valuesOfAction } from "../core/kinds/action.ts";
 import { ACTION } from "../core/kinds/names.ts";
 import { describeAsk, statementsOf } from "../core/kinds/registry.ts";
 import { describeMasked } from "../core/masking/describe.ts";
+import { literalsOf } from "./page/literals.ts";
 import type { ApprovalView, EarlierView, Outcome, OutcomeView } from "./page/view.ts";
 import { type Parties, stageViewOf } from "./stage-view.ts";
 
@@ -69,6 +70,8 @@ export function approvalViewOf(parties: Parties, grant: Grant, earlier?: readonl
     // Of masked rows there is no session, and so no statement of one.
     possible: rules ? describeMasked(rules, describeAsk(ask)) : describeAsk(ask),
     ...(ask.kind === ACTION ? { values: valuesOfAction(grant.scope) } : {}),
+    // But its scope is the agent's own text, there as anywhere.
+    ...(rules ? { values: literalsOf(statementsOf(ask)) } : {}),
     statements: rules ? [] : statementsOf(ask),
     purpose,
     task,

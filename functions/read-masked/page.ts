@@ -11,11 +11,14 @@ export type Page = {
   /** Where the next page begins; absent when there is none. */
   next?: unknown;
 };
-type Failed = { trouble: Trouble | "too_many_bytes" | "not_masked" };
+type Failed = { trouble: Trouble | "too_many_bytes" | "too_slow" | "not_masked" };
 
-// An answer of a function is 6 MB at most, quotes and all: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+// An answer of a function is 6 MB at most: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+// The rows are a text in it, so that each quote and backslash of them takes two bytes.
 const FULL_BYTES = 2_000_000;
 const MOST_BYTES = 5_000_000;
+
+const answerBytes = (json: string): number => Buffer.byteLength(json) + (json.match(/["\\]/g)?.length ?? 0);
 
 type Wanted = {
   masker: Masker;
@@ -23,6 +26,8 @@ type Wanted = {
   limit: number;
   /** True when it is time to answer with what there is. */
   isLate(): boolean;
+  /** True when no time is left to finish what cannot be a page yet. */
+  isTooLate(): boolean;
 };
 
 /**
@@ -31,9 +36,10 @@ type Wanted = {
  */
 export async function gatherPage(
   pieces: AsyncIterable<Piece>,
-  { masker, project, limit, isLate }: Wanted,
+  { masker, project, limit, isLate, isTooLate }: Wanted,
 ): Promise<{ ok: true; page: Page } | ({ ok: false } & Failed)> {
   const page: Page = { rows: [], masked: 0, detected: 0, bytes: 0 };
+  let answered = 0;
   for await (const piece of pieces) {
     if (piece.is === "trouble") return { ok: false, trouble: piece.code };
     if (piece.is === "wait") return { ok: true, page: { ...page, next: piece.next } };
@@ -44,11 +50,17 @@ export async function gatherPage(
       page.rows.push(row);
       page.masked += done.masked;
       page.detected += done.detected;
-      page.bytes += Buffer.byteLength(JSON.stringify(row));
-      if (page.bytes > MOST_BYTES) return { ok: false, trouble: "too_many_bytes" };
+      const json = JSON.stringify(row);
+      page.bytes += Buffer.byteLength(json);
+      answered += answerBytes(json);
+      if (answered > MOST_BYTES)
+        return { ok: false, trouble: page.rows.length > 1 ? "too_many_bytes" : "row_too_large" };
     }
-    if (piece.next === undefined) continue;
-    const isFull = page.rows.length >= limit || page.bytes > FULL_BYTES;
+    if (piece.next === undefined) {
+      if (isTooLate()) return { ok: false, trouble: "too_slow" };
+      continue;
+    }
+    const isFull = page.rows.length >= limit || answered > FULL_BYTES;
     if (piece.next !== END && (isFull || isLate())) return { ok: true, page: { ...page, next: piece.next } };
   }
   return { ok: true, page };

@@ -37,6 +37,8 @@ export type ReadMaskedDeps = RowsDeps & {
 const USUAL_LIMIT = 100;
 // API Gateway waits 29 s: what there is by then is a page.
 const LATE_MS = 18_000;
+// What cannot end as a page by then is none: rows of one piece of a table's, each of which takes long.
+const TOO_LATE_MS = 22_000;
 
 type Active = GrantIn<"ACTIVE">;
 
@@ -149,14 +151,15 @@ export async function readMasked(deps: ReadMaskedDeps, call: Call): Promise<Answ
     });
   }
   const { wanted } = asked;
-  const until = deps.now() + LATE_MS;
+  const begun = deps.now();
   const limit = claimed.rows;
   const pieces = readRows(deps, { grant, masking, filters: wanted.filters, limit, object, position });
   const gathered = await gatherPage(pieces, {
     masker: maskerFor(masking.fields, secret, grant.id, deps.random),
     project: projector(wanted.columns),
     limit,
-    isLate: () => deps.now() >= until,
+    isLate: () => deps.now() >= begun + LATE_MS,
+    isTooLate: () => deps.now() >= begun + TOO_LATE_MS,
   });
   if (!gathered.ok) {
     await returnPage(deps.table, grant.id, limit);

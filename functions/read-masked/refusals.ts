@@ -36,6 +36,8 @@ const refusals: Record<Trouble, () => Refusal> = {
     refusal("invalid_request", "limit: so many rows are too large for one answer; ask for fewer", {
       path: "limit",
     }),
+  too_slow: () =>
+    refusal("invalid_request", "limit: so many rows take too long; ask for fewer", { path: "limit" }),
   query_failed: () => refusal("unavailable", "The query could not be answered just now; try again."),
 };
 

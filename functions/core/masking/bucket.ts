@@ -44,6 +44,13 @@ const areaOf = (postcode: string): string | undefined =>
   /^[A-Z]{1,2}(?=\d)/.exec(postcode.normalize("NFKC").toUpperCase().trim())?.[0] ??
   /^\d{2}(?=\d{2})/.exec(postcode.normalize("NFKC").trim())?.[0];
 
+/** As a text would be: its first two digits, the other three or more as zeros. A longer number is no postcode, and its beginning may say whose it is. */
+function areaNumber(value: number): number | undefined {
+  if (!Number.isInteger(value) || value < 0 || value > 9_999_999) return undefined;
+  const unit = 10 ** Math.max(3, String(value).length - 2);
+  return Math.floor(value / unit) * unit;
+}
+
 /** A value's bucket, of the value's own type; undefined where it has none, which is then redacted. */
 export function bucketOf(rule: BucketRule, value: string | number): string | number | undefined {
   const kind = bucketClass(rule);
@@ -51,7 +58,7 @@ export function bucketOf(rule: BucketRule, value: string | number): string | num
     const to = rule.to === "year" ? "year" : "month";
     return typeof value === "number" ? dateNumber(value, to) : dateText(value.trim(), to);
   }
-  if (kind === "postcode") return typeof value === "number" ? Math.floor(value / 1000) * 1000 : areaOf(value);
+  if (kind === "postcode") return typeof value === "number" ? areaNumber(value) : areaOf(value);
   const number = typeof value === "number" ? value : NUMBER.test(value.trim()) ? Number(value) : Number.NaN;
   if (!Number.isFinite(number)) return undefined;
   return typeof value === "number" ? rangeOf(number, rule) : String(rangeOf(number, rule));

@@ -8,6 +8,8 @@ import { canonicalJson } from "../canonical.ts";
  */
 const NONCE = 12;
 const TAG = 16;
+/** Positions are as long as multiples of it, so that a cursor does not say how long a key or a name is. */
+const PADDED = 256;
 
 const keyFor = (secret: Uint8Array, grantId: string): Buffer =>
   Buffer.from(hkdfSync("sha256", secret, grantId, "latchkey masked-read cursor v1", 32));
@@ -20,7 +22,10 @@ const bound = ({ grantId, reading }: CursorOf) => Buffer.from(canonicalJson({ gr
 export function sealCursor(position: unknown, of: CursorOf, random: (bytes: number) => Uint8Array): string {
   const nonce = random(NONCE);
   const cipher = createCipheriv("aes-256-gcm", keyFor(of.secret, of.grantId), nonce).setAAD(bound(of));
-  const data = Buffer.concat([cipher.update(JSON.stringify(position), "utf8"), cipher.final()]);
+  const text = JSON.stringify(position);
+  // Spaces behind JSON are part of it: RFC 8259, section 2.
+  const padding = " ".repeat((PADDED - (Buffer.byteLength(text) % PADDED)) % PADDED);
+  const data = Buffer.concat([cipher.update(text + padding, "utf8"), cipher.final()]);
   return Buffer.concat([nonce, cipher.getAuthTag(), data]).toString("base64url");
 }
 

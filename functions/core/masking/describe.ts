@@ -8,6 +8,8 @@ function named(rules: readonly FieldRule[], note: (rule: FieldRule) => string = 
   const shown = rules.slice(0, MOST).map((rule) => `${rule.path}${note(rule)}`);
   return [...shown, ...(rules.length > MOST ? [`${rules.length - MOST} more`] : [])].join(", ");
 }
+/** What is given away is named to the last: nobody says yes to a number of fields. */
+const allNamed = (rules: readonly FieldRule[]): string => rules.map(({ path }) => path).join(", ");
 
 const roughly = (rule: FieldRule): string => {
   if (rule.method !== "bucket") return "";
@@ -24,7 +26,7 @@ export function describeMasked({ fields }: Masking, reads: readonly string[]): s
   return [
     ...reads.map((line) => `be given masked rows, for which Latchkey itself may ${line}`),
     "get no credentials: of the raw data it sees nothing",
-    ...(kept.length > 0 ? [`see as they are: ${named(kept)}`] : []),
+    ...(kept.length > 0 ? [`see as they are: ${allNamed(kept)}`] : []),
     ...(rough.length > 0 ? [`see roughly: ${named(rough, roughly)}`] : []),
     ...(tokens.length > 0 ? [`see as tokens that mean nothing outside this grant: ${named(tokens)}`] : []),
     ...(texts.length > 0

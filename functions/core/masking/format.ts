@@ -24,17 +24,19 @@ function seededBy(tokens: Tokens, name: FieldClass, value: string, attempt: numb
 }
 
 const DIGITS = "0123456789";
+/** What stands between the parts of an identifier in any script. */
+const SEPARATES = /[\x20-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e\p{Zs}\p{Pd}]/u;
 const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const pick = (from: string | readonly string[], seeded: Seeded): string =>
   from[seeded(4).readUInt32BE() % from.length] as string;
 
-/** Each digit for a digit, each letter for a letter of its case; all else, such as separators, stays. */
+/** Each digit for a digit, each letter for a letter of its case; separators stay. Marks, signs and what else may spell a value become letters. */
 const alike = (value: string, seeded: Seeded): string =>
   [...value.normalize("NFKC")]
     .map((each) => {
       if (/\p{Nd}/u.test(each)) return pick(DIGITS, seeded);
       if (/\p{Lu}/u.test(each)) return pick(UPPER, seeded);
-      return /\p{L}/u.test(each) ? pick(UPPER, seeded).toLowerCase() : each;
+      return SEPARATES.test(each) ? each : pick(UPPER, seeded).toLowerCase();
     })
     .join("");
 
@@ -72,6 +74,8 @@ const isSomebodys: Partial<Record<FieldClass, (value: string) => boolean>> = {
   phone: (value) => !/^\s*(\+|00)/.test(value) && (isNational(compact(value)) || isCallable(compact(value))),
 };
 
+/** Nothing that has a format is as long; what is made costs as much for each of its letters. */
+const LONGEST = 512;
 /** A shape as short as "7" has so few others that trying comes to an end. */
 const ATTEMPTS = 64;
 
@@ -81,6 +85,8 @@ const ATTEMPTS = 64;
  */
 export function formatted(name: FieldClass, value: string | number, tokens: Tokens): string | number {
   const text = String(value);
+  if (text.length > LONGEST)
+    return typeof value === "number" ? tokens.number(name, value) : tokens.text(name, text);
   const make = forms[name] ?? alike;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const made = make(text, seededBy(tokens, name, text, attempt));

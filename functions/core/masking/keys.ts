@@ -24,10 +24,14 @@ function maskKey(key: string, node: FieldNode | undefined, { tokens, random }: M
 /** The names of an object's members as they are shown: as many as there were, so no two may come to one. */
 export function maskKeys(keys: readonly string[], node: FieldNode | undefined, means: Means): string[] {
   const taken = new Set<string>();
+  // Where the last of a name's copies went on: all of a row's keys may have one name.
+  const copies = new Map<string, number>();
   return keys.map((key) => {
     const shown = maskKey(key, node, means);
     let unique = shown;
-    for (let copy = 2; taken.has(unique); copy += 1) unique = `${shown}~${copy}`;
+    let copy = copies.get(shown) ?? 2;
+    for (; taken.has(unique); copy += 1) unique = `${shown}~${copy}`;
+    copies.set(shown, copy);
     taken.add(unique);
     return unique;
   });

@@ -5,7 +5,7 @@ import { codeOf, type MaskTrouble, rowFault } from "./row-fault.ts";
 import type { FieldRule } from "./rules.ts";
 import { allDetectors } from "./text/detectors.ts";
 import type { Detector } from "./text/hit.ts";
-import { maskText } from "./text/mask-text.ts";
+import { MOST_WORK, maskText } from "./text/mask-text.ts";
 import { tokensFor } from "./tokens.ts";
 import { type FieldNode, treeOf } from "./tree.ts";
 
@@ -35,10 +35,11 @@ export function maskerFor(
   const maskRow = (row: Record<string, unknown>): Masked => {
     let masked = 0;
     let detected = 0;
+    const work = { left: MOST_WORK };
     let known: readonly KnownValue[] | undefined;
     const freeText = (text: string): string => {
       known ??= knownValues(tree, row, tokens);
-      const found = maskText(text, { detectors, tokens, known });
+      const found = maskText(text, { detectors, tokens, known, work });
       detected += found.detected;
       return found.text;
     };

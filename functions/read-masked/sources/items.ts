@@ -23,6 +23,13 @@ type Scope = { index?: string; leadingKeys?: string[] };
 // A page of DynamoDB is 1 MB at most, whatever its limit. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html
 const MOST_AT_ONCE = 250;
 
+// 38 digits and exponents from -130 to 125; and strings are UTF-8, in which half a surrogate pair is nothing.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+const isComparable = ({ value }: Reading["filters"][number]): boolean =>
+  typeof value === "number"
+    ? value === 0 || (Math.abs(value) >= 1e-130 && Math.abs(value) < 1e126)
+    : typeof value === "boolean" || !/\p{Surrogate}/u.test(value);
+
 /** Items of a table or an index: of the partitions that the grant names, or of all. */
 export async function* readItems(items: Items, source: OfItems, reading: Reading): AsyncGenerator<Piece> {
   const { grant, filters, limit } = reading;
@@ -30,6 +37,7 @@ export async function* readItems(items: Items, source: OfItems, reading: Reading
   const at = position.optional().safeParse(reading.position);
   const name = scope.index ? source.indexes?.[scope.index] : source.partitionKey;
   if (!at.success || name === undefined) return yield { is: "trouble", code: "position" };
+  if (!filters.every(isComparable)) return yield { is: "trouble", code: "bad_value" };
   const partitions = scope.leadingKeys ?? [undefined];
   let now: Position = at.data ?? { partition: 0 };
   for (let left = limit; now.partition < partitions.length; ) {

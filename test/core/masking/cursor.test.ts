@@ -18,6 +18,15 @@ describe("a cursor", () => {
     expect(sealCursor(position, of, random)).not.toBe(cursor);
   });
 
+  it("I-63 does not say how long a key or a name is that it holds", () => {
+    const lengths = ["a", "ann.example@example.org", "ä".repeat(80)].map(
+      (key) => sealCursor({ partition: 0, after: { id: { S: key } } }, of, random).length,
+    );
+    expect(new Set(lengths).size).toBe(1);
+    const long = { key: "x".repeat(1_000) };
+    expect(openCursor(sealCursor(long, of, random), of)).toEqual(long);
+  });
+
   it("I-61 opens for no other grant, secret or reading", () => {
     const cursor = sealCursor(position, of, random);
     expect(openCursor(cursor, { ...of, grantId: "bbbbbbbbbbbbbbbb" })).toBeUndefined();

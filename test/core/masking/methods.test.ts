@@ -33,6 +33,8 @@ describe("a bucket", () => {
     ["a British postcode to its area", { to: "area" }, "SW1A 1AA", "SW"],
     ["a postcode of digits to its area", { to: "area" }, "10115", "10"],
     ["a postcode that is a number", { to: "area" }, 94103, 94000],
+    ["a card in a postcode field, as a number: redacted", { to: "area" }, 4111111111111111, 0],
+    ["a postcode of six digits that is a number", { to: "area" }, 110001, 110000],
     ["a name in a postcode field: redacted", { to: "area" }, "Anna", "[redacted]"],
   ];
   it.each(cases)("I-66 takes %s", (_, rule, value, shown) => {
@@ -76,6 +78,19 @@ describe("a value of the same shape", () => {
       expect(one({ class: "id", method: "format" }, String(number % 10))).not.toBe(String(number % 10));
     }
     expect(isIban(String(one({ class: "iban", method: "format" }, "DE89370400440532013000")))).toBe(false);
+  });
+
+  it.each([
+    ["marks of a script that has them", "\u0939\u093f\u0928\u094d\u0926\u0940", /[\u0900-\u097f]/],
+    ["letters in Braille", "\u2801\u281d\u281d\u2801", /[\u2800-\u28ff]/],
+    ["flags", "\u{1f1e9}\u{1f1ea}", /\p{RI}/u],
+    ["numbers that are no digits", "\u{1d369}\u3007", /[\u{1d369}\u3007]/u],
+  ])("I-60 has nothing of %s", (_, value, ofIt) => {
+    expect(one({ class: "id", method: "format" }, value)).not.toMatch(ofIt);
+  });
+
+  it("is a token instead of what is far longer than anything of such a shape", () => {
+    expect(one({ class: "id", method: "format" }, "a1".repeat(4_000))).toMatch(/^id_[a-z2-7]{26}$/);
   });
 
   it("I-66 of a number is a number of as many digits", () => {

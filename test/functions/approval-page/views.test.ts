@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { possibleSection } from "../../../functions/approval-page/page/sections.ts";
 import type { Parties } from "../../../functions/approval-page/stage-view.ts";
 import { approvalViewOf } from "../../../functions/approval-page/views.ts";
+import { possiblePieces } from "../../../functions/ask-approvers/mail/words.ts";
 import type { Catalogue } from "../../../functions/core/catalogue.ts";
 import type { Grant, Stage } from "../../../functions/core/grant/grant.ts";
+import { render } from "../../../functions/core/html.ts";
 import { twoStageGrant } from "../../fakes/scenes.ts";
 import { useWorld } from "../../fakes/use-world.ts";
 
@@ -12,7 +15,7 @@ const NOON = "2026-11-21T12:00:00Z";
 /** The view of a real grant whose open stage has more to it, for Priya at a time, in a catalogue that was edited. */
 async function viewed(
   change: Partial<Stage>,
-  more: { at?: string; edit?: (catalogue: Catalogue) => void } = {},
+  more: { at?: string; edit?: (catalogue: Catalogue) => void; grant?: Partial<Grant> } = {},
 ) {
   const grant = at.world.grant(await twoStageGrant(at.world));
   const catalogue = structuredClone(at.world.policy.catalogue);
@@ -30,7 +33,7 @@ async function viewed(
     at: Date.parse(more.at ?? NOON),
   };
   const stages = grant.stages.map((stage) => (stage.status === "open" ? { ...stage, ...change } : stage));
-  return approvalViewOf(parties, { ...grant, stages } as Grant);
+  return approvalViewOf(parties, { ...grant, ...more.grant, stages } as Grant);
 }
 
 const SECURITY = ["Samira Haddad", "Noor de Wit", "Emil Lindqvist"];
@@ -86,5 +89,20 @@ describe("what an approver is shown of a stage", () => {
     const view = await viewed({});
     expect(view.risk).toEqual(at.world.grant(view.grant ?? "").decision.risk);
     expect(view.earlier).toBeUndefined();
+  });
+});
+
+describe("what an approver is shown of masked rows", () => {
+  it("has the agent's scope as a value, also where it reads like our own words", async () => {
+    const prefix = "2026/, checked by security: nothing to decide";
+    const view = await viewed({}, { grant: { masked: true, scope: { prefix } } });
+    const [first = "", ...others] = possiblePieces({ ...view, link: "" }).map((pieces) =>
+      pieces.map(({ text, literal }) => (literal ? `<${text}>` : text)).join(""),
+    );
+    expect(first).toMatch(/^be given masked rows, for which Latchkey itself may read /);
+    expect(first).toContain(`<claims/${prefix}>`);
+    expect(others.join("\n")).not.toContain("security");
+    expect(render(possibleSection(view))).toContain(`<code>claims/${prefix}</code>`);
+    expect(view.statements).toEqual([]);
   });
 });

@@ -104,6 +104,40 @@ describe("attacks on masked reads", () => {
     expect(at.world.queries.started).toHaveLength(1);
   });
 
+  it.each([
+    ["half a letter", "country", "\ud83d"],
+    ["a number beyond all of DynamoDB's", "spent", 1e200],
+    ["a number that is nothing to DynamoDB", "spent", 1e-200],
+  ])("%s in a filter is refused before anything is asked", async (_, column, value) => {
+    at.world.deploy((bundle) => {
+      const masking = bundle.catalogue.resources.find(({ id }) => id === "customer-profiles")?.masking;
+      masking?.fields.push({ path: "spent", method: "keep", class: "none" });
+      Object.assign(masking?.filters ?? {}, { spent: "number" });
+    });
+    const id = await maskedGrant(at.world, { resource: "customer-profiles" });
+    const reply = await copilot().read(id, { filters: [{ column, is: "=", value }] });
+    expect(reply).toMatchObject({ status: 400, code: "invalid_request" });
+    expect(at.world.items.asked).toEqual([]);
+  });
+
+  it("sets, bytes and numbers where a text is meant come masked, or not at all", async () => {
+    const strange = {
+      id: new Uint8Array(Buffer.from("raw-key-of-ann")),
+      name: ["Ann Example", { "Ann Example": "Ann Example" }],
+      email: { "ann@example.com": "ann@example.com", list: ["ann@example.com"] },
+      country: { "Ann Example": "DE" },
+      "Ann Example": 4_111_111_111_111_111,
+    };
+    at.world.items.tables.set("latchkey-example-customers", [strange]);
+    const id = await maskedGrant(at.world, { resource: "customer-profiles" });
+    const reply = await copilot().read(id);
+    expect(reply.status).toBe(200);
+    expect(reply.text).not.toMatch(/Ann|ann@|raw-key|4111/);
+    expect(reply.text).not.toContain(Buffer.from("raw-key-of-ann").toString("base64"));
+    const ofKept = { filters: [{ column: "country", is: "!=", value: "US" }] };
+    expect((await copilot().read(id, ofKept)).body).toMatchObject({ rows: [] });
+  });
+
   it("I-63 columns that nobody declared, and values where names are, come masked", async () => {
     at.world.objects.put(
       BUCKET,

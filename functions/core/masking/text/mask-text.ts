@@ -5,7 +5,14 @@ import { encodedRuns } from "./encoded.ts";
 import type { Detector, Hit } from "./hit.ts";
 import { originalSpan, plainView, unescapedView, type View } from "./view.ts";
 
-type Means = { detectors: readonly Detector[]; tokens: Tokens; known: readonly KnownValue[] };
+/** What may still be spent on searching; a row has one for all its texts. Below 0 nothing more is found, and a text is redacted. */
+export type Work = { left: number };
+type Means = {
+  detectors: readonly Detector[];
+  tokens: Tokens;
+  known: readonly KnownValue[];
+  work?: Work | undefined;
+};
 
 /** A part of the original text and what is found there. `weight` decides between parts that overlap. */
 type Found = { start: number; end: number; weight: number; is: Hit | KnownPlace };
@@ -15,6 +22,14 @@ export type Span = { start: number; end: number; replacement: string };
 const DEEPEST = 3;
 /** In characters. A longer text is redacted whole: searched it could keep a function busy for minutes. */
 const LONGEST = 200_000;
+/**
+ * In characters searched, each time that they are: in every view, in what is encoded, and again for what the row says of
+ * itself. A text that is made for it (a digit, a space, a digit, encoded) takes some 20 µs for each, so these take seconds.
+ */
+export const MOST_WORK = 250_000;
+/** A known value is looked for far faster than a detector runs, but also in the shortest text; a place that is found costs what is compared there. */
+const viewWork = (length: number, known: number): number => 1 + length + (known * (length + 60)) / 20_000;
+const placeWork = (start: number, end: number): number => 5 + (end - start) / 100;
 
 function viewsOf(text: string): View[] {
   const views = [plainView(text)];
@@ -26,8 +41,10 @@ function viewsOf(text: string): View[] {
   return views;
 }
 
+type Searching = Means & { work: Work };
+
 /** Of the first reading that holds a value at all what is longest. */
-function weightiest(texts: readonly string[], means: Means, depth: number): Found | undefined {
+function weightiest(texts: readonly string[], means: Searching, depth: number): Found | undefined {
   for (const text of texts) {
     const [first, ...others] = foundIn(text, means, depth);
     if (first) return others.reduce((most, each) => (each.weight > most.weight ? each : most), first);
@@ -35,9 +52,12 @@ function weightiest(texts: readonly string[], means: Means, depth: number): Foun
   return undefined;
 }
 
-function foundIn(text: string, means: Means, depth: number): Found[] {
+function foundIn(text: string, means: Searching, depth: number): Found[] {
   const found: Found[] = [];
+  const { work } = means;
   for (const view of viewsOf(text)) {
+    work.left -= viewWork(view.text.length, means.known.length);
+    if (work.left < 0) return found;
     const add = (start: number, end: number, is: Found["is"], bonus = 0) => {
       const [from, to] = originalSpan(view, start, end);
       found.push({ start: from, end: to, weight: end - start + bonus, is });
@@ -45,7 +65,11 @@ function foundIn(text: string, means: Means, depth: number): Found[] {
     for (const detector of means.detectors)
       for (const hit of detector(view.text)) add(hit.start, hit.end, hit);
     // What the row says of itself is surer than what a detector makes of it.
-    for (const place of knownIn(view.text, means.known)) add(place.start, place.end, place, 0.5);
+    for (const place of knownIn(view.text, means.known)) {
+      add(place.start, place.end, place, 0.5);
+      work.left -= placeWork(place.start, place.end);
+      if (work.left < 0) return found;
+    }
     if (depth === DEEPEST) continue;
     for (const { start, end, texts } of encodedRuns(view.text)) {
       const inner = weightiest(texts, means, depth + 1);
@@ -72,15 +96,18 @@ function merged(found: readonly Found[]): Found[] {
 
 /** The parts of a text that hold values, in their order, with what replaces each. */
 export const spansIn = (text: string, means: Means): Span[] =>
-  merged(foundIn(text, means, 0)).map(({ start, end, is }) => ({
-    ...{ start, end },
-    replacement: "replacement" in is ? is.replacement : means.tokens.text(is.class, is.value),
-  }));
+  merged(foundIn(text, { ...means, work: means.work ?? { left: MOST_WORK } }, 0)).map(
+    ({ start, end, is }) => ({
+      ...{ start, end },
+      replacement: "replacement" in is ? is.replacement : means.tokens.text(is.class, is.value),
+    }),
+  );
 
 /** The text with each value that is found in it replaced by its token: the one that the value has in a field of its class. */
 export function maskText(text: string, means: Means): { text: string; detected: number } {
-  if (text.length > LONGEST) return { text: REDACTED, detected: 1 };
-  const spans = spansIn(text, means);
+  const work = means.work ?? { left: MOST_WORK };
+  const spans = text.length > LONGEST ? [] : spansIn(text, { ...means, work });
+  if (text.length > LONGEST || work.left < 0) return { text: REDACTED, detected: 1 };
   let shown = "";
   let at = 0;
   for (const { start, end, replacement } of spans) {
