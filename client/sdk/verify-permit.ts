@@ -110,7 +110,7 @@ const isJose = (error: unknown): boolean =>
   error instanceof errors.JOSEError && error.code !== errors.JOSEError.code;
 
 /** Kept by issuer, so that keys are fetched once in a while and not for each permit; of no more than a program has. */
-const remote = new Map<string, JWTVerifyGetKey>();
+const remote = new Map<string, ReturnType<typeof createRemoteJWKSet>>();
 const MOST_ISSUERS = 16;
 
 function keysAt(issuer: string): JWTVerifyGetKey {
@@ -148,6 +148,12 @@ export async function verifyPermit(permit: string, options: VerifyOptions): Prom
   });
   // A key that is not named would be any that fits.
   if (typeof verified.protectedHeader.kid !== "string") throw fault("key");
+  const { kid } = verified.protectedHeader;
+  const published: readonly { kid?: unknown; exp?: unknown }[] =
+    (jwks ?? remote.get(issuer)?.jwks())?.keys ?? [];
+  const retired = published.find((key) => key.kid === kid)?.exp;
+  // Latchkey says of each key until when a permit of its can be good: one that is newer somebody else has made.
+  if (typeof retired === "number" && (at ?? new Date()).getTime() >= retired * 1000) throw fault("key");
   const read = payload.safeParse(verified.payload);
   if (!read.success) throw fault("malformed");
   const claims = read.data;

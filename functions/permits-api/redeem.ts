@@ -86,11 +86,14 @@ export async function redeem(deps: PermitDeps, call: Call): Promise<Answer> {
     jti: permit.jti,
     ...(idempotencyKey === undefined ? {} : { key: idempotencyKey }),
   };
-  const { redeemed } = await readBesideAction(deps.table, grant.id);
+  const { redeemed, permit: issued } = await readBesideAction(deps.table, grant.id);
   if (redeemed && !isRepeat(redeemed, who)) return refusal("permit_used");
   const no = await stopped(deps, grant);
   if (no) return no;
   if (redeemed) return viewOf(grant, redeemed);
+  // The very one that lies beside the action: with a key that was retired, or in a run that died, others may be signed.
+  if (issued === undefined) return refusal("grant_over", OVER);
+  if (issued !== (call.body as RedeemBody).permit) return refusal("permit_mismatch", NOT_OURS);
 
   const done = await redeemOnce(deps, grant as GrantIn<"ACTIVE">, { actor, ...who, pin: pinOf(call) });
   if (done.is === "redeemed") return viewOf(grant, done.redeemed);

@@ -123,6 +123,12 @@ describe("verifyPermit", () => {
     ]);
   });
 
+  test("knows no key that was retired so long ago that no permit of its can be good", async () => {
+    const until = (exp: number) => ({ keys: jwks.keys.map((key) => ({ ...key, exp })) });
+    expect(await reason(made(), { jwks: until(NOW + 1) })).toBe("good");
+    expect(await reason(made(), { jwks: until(NOW) })).toBe("key");
+  });
+
   test("says one plain sentence for each fault, with a kind of its own for one that is over", async () => {
     const expired = await verifyPermit(made({ body: { exp: NOW - 60 } }), options).catch((error) => error);
     expect(expired).toMatchObject({ kind: "over", message: "The permit has expired: ask for a new one." });

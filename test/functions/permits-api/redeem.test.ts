@@ -219,12 +219,26 @@ describe("redeeming", () => {
     ["another agent", { sub: "rag-indexer" }, "permit_mismatch"],
     ["another type", { type: "pay-claim" }, "permit_mismatch"],
     ["another digest", { parametersDigest: `sha256:${"0".repeat(64)}` }, "permit_mismatch"],
+    ["another id, that was never issued", { jti: "another" }, "permit_mismatch"],
     ["a time to come", { nbf: 4_000_000_000, exp: 4_000_000_300 }, "permit_mismatch"],
     ["an end in the past", { exp: 1 }, "grant_over"],
   ])("is refused with a permit of %s, though the key is Latchkey's", async (_, change, code) => {
     const { id, permit } = await permitted(at.world);
     expect(await redeemed(at.world, id, await signedWith(at.world, permit, change))).toMatchObject({ code });
     expect(at.world.fake.item(keys.redeemed(id))).toBeUndefined();
+  });
+
+  it("is refused with a permit that a key signed which was retired", async () => {
+    const signer = at.world.permitSigner;
+    await permitted(at.world);
+    const [kid, oldKey] = [publicKeyOf(await signer.publicPem()).kid, signer.privatePem()];
+    signer.rotate();
+    const { id, permit } = await permitted(at.world);
+    signer.restore(oldKey);
+    const input = permitInput(partOf(permit, 1), kid);
+    const forged = permitOf(input, await signer.sign(input));
+    expect(await redeemed(at.world, id, forged)).toMatchObject({ code: "permit_mismatch" });
+    expect(await redeemed(at.world, id, permit)).toMatchObject({ status: 200 });
   });
 
   it("is refused with a permit that somebody else made (RFC 8725)", async () => {
