@@ -6,7 +6,7 @@ import type { Detector, Hit } from "./hit.ts";
 import { originalSpan, plainView, unescapedView, type View } from "./view.ts";
 
 /** What may still be spent on searching; a row has one for all its texts. Below 0 nothing more is found, and a text is redacted. */
-export type Work = { left: number };
+type Work = { left: number };
 type Means = {
   detectors: readonly Detector[];
   tokens: Tokens;
