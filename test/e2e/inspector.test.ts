@@ -67,7 +67,10 @@ test("the official MCP inspector lists the tools, over stdio and over HTTP", asy
     inspect([process.execPath, ...mcp], ["tools/list"]),
     inspect(http, ["tools/list"]),
   ]);
-  const names = ["list_access", "request_access", "access_status", "release_access", "run_with_access"];
+  const names = [
+    ...["list_access", "request_access", "request_action_approval", "read_masked"],
+    ...["access_status", "release_access", "run_with_access"],
+  ];
   for (const { tools } of [stdio, overHttp] as { tools: { name: string; outputSchema: object }[] }[]) {
     expect(tools.map(({ name }) => name)).toEqual(names);
     expect(tools.every(({ outputSchema }) => typeof outputSchema === "object")).toBe(true);

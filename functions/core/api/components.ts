@@ -59,6 +59,13 @@ function scopesOfKinds(): Record<string, Json> {
   );
 }
 
+/** Zod's own name for any JSON, which only the open objects use. */
+const withoutJson = (all: Record<string, Json>): Record<string, Json> =>
+  Object.fromEntries(Object.entries(all).filter(([id]) => !/^schema\d+$/.test(id)));
+
+/** Objects of which the contract knows only that they are. */
+const OPEN = ["ActionParameters", "ParameterSchema", "MaskedRow"];
+
 /** `#/components/schemas`. */
 export function componentSchemas(): Record<string, Json> {
   const kinds = scopesOfKinds();
@@ -67,9 +74,15 @@ export function componentSchemas(): Record<string, Json> {
   );
   const { description } = all.AskedScope ?? {};
   const anyKind = { description, anyOf: Object.keys(kinds).map((id) => ({ $ref: uri(id) })) };
+  // Any JSON, within the limits of a body: what it must be, the catalogue says.
+  const open = Object.fromEntries(
+    OPEN.map((id) => [id, { type: "object", description: all[id]?.description, additionalProperties: {} }]),
+  );
   // By name: the order of a module's exports is not the same everywhere.
   return Object.fromEntries(
-    Object.entries({ ...all, AskedScope: anyKind, ...kinds }).sort(([a], [b]) => (a < b ? -1 : 1)),
+    Object.entries({ ...withoutJson(all), ...open, AskedScope: anyKind, ...kinds }).sort(([a], [b]) =>
+      a < b ? -1 : 1,
+    ),
   );
 }
 

@@ -58,7 +58,7 @@ export const readView = z
       .string()
       .max(MOST_CURSOR)
       .optional()
-      .meta({ description: "For the next page; absent at the end." }),
+      .meta({ pattern: "^[A-Za-z0-9_-]+$", description: "For the next page; absent at the end." }),
   })
   .meta({ id: "MaskedRows" });
 export type ReadView = z.infer<typeof readView>;

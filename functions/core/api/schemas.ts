@@ -280,7 +280,7 @@ const maskedOffer = z
     columns: shown.shownList(
       z.strictObject({
         path: shown.shownText(300).meta({ description: "As a read names it." }),
-        class: shown.shownText(40).optional(),
+        class: shown.named.optional(),
         method: z.enum(["token", "format", "bucket", "redact", "random", "keep"]).meta({
           description: "What becomes of its values. What no column names is masked too.",
         }),

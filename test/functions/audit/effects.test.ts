@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type EventType, typeNames } from "../../../functions/core/audit/registry.ts";
+import { gateway, permitted, redeemed } from "../../fakes/actions.ts";
 import { routine, sensitive } from "../../fakes/asks.ts";
 import { edit, longWindows } from "../../fakes/policy.ts";
 import { asked, orphanedAttempt, pendingGrant, routineGrant, twoStageGrant } from "../../fakes/scenes.ts";
 import { World } from "../../fakes/world.ts";
+import { allPages, maskedGrant, withClaims } from "../read-masked/claims.ts";
 import { crowd, ROLE, revokeOne } from "../revoke-access/crowd.ts";
 import { eventsOf, expectEffectsOnRecord } from "./effects.ts";
 
@@ -155,6 +157,29 @@ const lives: Record<string, Life> = {
       await world.person("noor").lift(id);
     },
   },
+  "is an action: redeemed once and reported on, redeemed and never heard of": {
+    shows: ["performer.pinned", "permit.redeemed", "action.outcome_reported", "action.outcome_unknown"],
+    live: async (world) => {
+      const { id, permit } = await permitted(world);
+      await redeemed(world, id, permit);
+      await redeemed(world, id, permit);
+      await gateway(world).outcome(id, { result: "done" });
+      await gateway(world).outcome(id, { result: "done" });
+      const silent = await permitted(world);
+      await redeemed(world, silent.id, silent.permit);
+      await world.advance(301_000);
+      await world.sweep();
+    },
+  },
+  "is read masked, page by page": {
+    shows: ["data.read"],
+    live: async (world) => {
+      withClaims(world);
+      const id = await maskedGrant(world);
+      await allPages(world, id, { limit: 20 });
+      await world.agent("analytics-copilot").release(id);
+    },
+  },
   "sees another policy, with other people": {
     shows: ["policy.changed", "person.added", "person.removed", "agent.pinned"],
     live: async (world) => {
@@ -220,8 +245,9 @@ describe("each effect has exactly one event, and each event its effect (I-46, I-
   });
 
   it("of every type there is: none is never written, and none is written that is not shown here", () => {
-    // What `sign-digest` tells of an hour is shown with it.
-    const expected = typeNames.filter((type) => type !== "digest.signed");
+    // What `sign-digest` tells of an hour, and performers of what they stop, is shown with them.
+    const elsewhere: readonly EventType[] = ["digest.signed", "action.stop_ordered", "action.stopped"];
+    const expected = typeNames.filter((type) => !elsewhere.includes(type));
     expect([...seen].sort()).toEqual([...expected].sort());
   });
 });

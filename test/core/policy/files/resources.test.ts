@@ -143,7 +143,7 @@ const parts: Case[] = [
 // What a kind must know beside the ARN: of the table for Athena, the fifteenth resource.
 const settingIs = (rule: string, find: string, by: string, says: string | string[]): Case => ({
   ...{ rule, file: resources, find, by: by.includes("<here>") ? by : `<here>${by}` },
-  says: [says].flat().map((each) => `resources[14].settings${each}`),
+  says: [says].flat().map((each) => `resources[15].settings${each}`),
 });
 const LOCATION = "location: arn:aws:s3:::latchkey-example-warehouse-{account}/claims_by_month/*";
 const WORKGROUP = "workgroup: northwind-agents";
@@ -196,7 +196,7 @@ it("refuses a resource whose widest session policy leaves too little room for sc
   const { said } = sayOf({ rule: "", file: resources, find: SUPPORT, by, says: [] });
   expect(said).toEqual([
     expect.stringMatching(
-      /^policy\/catalogue\/resources\.yaml:17: resources\[0\]\.accesses\[0\]: the session policy has \d{4} characters, more than 1700: shorten the ARN$/,
+      /^policy\/catalogue\/resources\.yaml:18: resources\[0\]\.accesses\[0\]: the session policy has \d{4} characters, more than 1700: shorten the ARN$/,
     ),
   ]);
 });
@@ -209,7 +209,7 @@ it("refuses a resource that would open another one's data, to which other rules 
   const by = SUPPORT.replace("support", "support/summaries");
   const { said } = sayOf({ rule: "", file: resources, find: MANIFESTS, by, says: [] });
   expect(said).toEqual([
-    "policy/catalogue/resources.yaml:9: resources[0].arn: holds resources[1], whose environment, classification, tags, data set or owner differ: split it",
+    "policy/catalogue/resources.yaml:10: resources[0].arn: holds resources[1], whose environment, classification, tags, data set or owner differ: split it",
   ]);
 });
 
@@ -228,7 +228,7 @@ describe("a resource inside another one, which is just as sensitive", () => {
 
   it("is refused when a rule names one of them: the other is not under that rule (I-03)", () => {
     expect(within(rule('resource == Resource::"training-manifests"'))).toEqual([
-      "policy/catalogue/resources.yaml:9: resources[0].arn: holds resources[1], which rules tell apart by name: split it",
+      "policy/catalogue/resources.yaml:10: resources[0].arn: holds resources[1], which rules tell apart by name: split it",
     ]);
     expect(within(rule('resource == Resource::"claims"'))).toEqual([]);
   });
@@ -248,7 +248,7 @@ describe("a resource inside another one, which is just as sensitive", () => {
     });
     expect(said).toEqual([
       expect.stringMatching(
-        "resources\\[8\\].arn: holds resources\\[14\\], which rules tell apart by kind: split it",
+        "resources\\[9\\].arn: holds resources\\[15\\], which rules tell apart by kind: split it",
       ),
     ]);
   });
@@ -259,7 +259,7 @@ it("refuses a resource that would open another one's data where Latchkey may be 
   const by = SUPPORT.replace("{account}/support", "111122223333/support/summaries");
   const { said } = sayOf({ rule: "", file: resources, find, by, says: [] });
   expect(said).toEqual([
-    "policy/catalogue/resources.yaml:9: resources[0].arn: holds resources[1] when Latchkey is deployed to account 111122223333, region xx-nowherest-9, whose environment, classification, tags, data set or owner differ: split it",
+    "policy/catalogue/resources.yaml:10: resources[0].arn: holds resources[1] when Latchkey is deployed to account 111122223333, region xx-nowherest-9, whose environment, classification, tags, data set or owner differ: split it",
   ]);
 });
 
@@ -270,16 +270,16 @@ describe("the data of a table for Athena", () => {
   it("may not lie where another resource reads them more easily, or it theirs", () => {
     const inDocs = LOCATION.replace("warehouse-{account}/", "production-{account}/docs/");
     expect(said(LOCATION, inDocs)).toEqual([
-      expect.stringMatching(`resources\\[8\\].arn: holds resources\\[14\\], ${HOLDS}`),
+      expect.stringMatching(`resources\\[9\\].arn: holds resources\\[15\\], ${HOLDS}`),
     ]);
     const overClaims = LOCATION.replace("warehouse-{account}/claims_by_month", "production-{account}/claims");
-    expect(said(LOCATION, overClaims).join()).toContain(`resources[14].arn: holds resources[6], ${HOLDS}`);
+    expect(said(LOCATION, overClaims).join()).toContain(`resources[15].arn: holds resources[6], ${HOLDS}`);
   });
 
   it("may not have its results kept where another resource is read", () => {
     const inDocs = RESULTS.replace("results-{account}/agents", "production-{account}/docs/results");
     expect(said(RESULTS, inDocs)).toEqual([
-      expect.stringMatching(`resources\\[8\\].arn: holds resources\\[14\\], ${HOLDS}`),
+      expect.stringMatching(`resources\\[9\\].arn: holds resources\\[15\\], ${HOLDS}`),
     ]);
   });
 
@@ -307,9 +307,9 @@ describe("the data of a table for Athena", () => {
   it("cannot do without its settings", () => {
     const none = said(`settings:\n      ${LOCATION}\n      ${WORKGROUP}\n      ${RESULTS}\n    `, "");
     expect(none.map((line) => line.replace(/^.*?: /, "")).sort()).toEqual([
-      "resources[14].settings.location: is required",
-      "resources[14].settings.results: is required",
-      "resources[14].settings.workgroup: is required",
+      "resources[15].settings.location: is required",
+      "resources[15].settings.results: is required",
+      "resources[15].settings.workgroup: is required",
     ]);
   });
 });

@@ -1,5 +1,7 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Case, loadEdited, sayOf } from "./edited.ts";
+import { applyEdit, type Case, type Edit, inCopy, loadAt, loadEdited, problemsOf, sayOf } from "./edited.ts";
 
 const approvals = "rules/approvals.cedar";
 const routine = "rules/routine.cedar";
@@ -230,7 +232,7 @@ it("refuses a rule that asks more people than one transaction can invite", () =>
   const tooMany = expect.stringContaining(
     "@approvers: asks 93 people of group privacy; at most 90 can be asked at once",
   );
-  expect(sayOf(withMore(91, "privacy")).said).toEqual([tooMany, tooMany]);
+  expect(sayOf(withMore(91, "privacy")).said).toEqual([tooMany, tooMany, tooMany]);
 });
 
 it("refuses two groups that an escalation would ask together, when they are too many", () => {
@@ -260,7 +262,7 @@ const cedar: Case[] = [
     ...added(
       `${HEAD}permit (principal, action == Action::"read", resource)\n<here>when { context.approvers.contains("maya") };`,
     ),
-    says: 'rule x1: attribute `approvers` in context for Action::"read" not found (did you mean `hour`?)',
+    says: 'rule x1: attribute `approvers` in context for Action::"read" not found (did you mean `numbers`?)',
   },
   {
     rule: "values of two types",
@@ -341,6 +343,15 @@ it("refuses an @id that another file has, and says where", () => {
   ]);
 });
 
+const NO_PERMIT = "policy/rules:1: there is no permit, so every answer would be no";
+/** What is said of an edited policy that lacks one more file. */
+const saidWithout = (file: string, edit: Edit): string[] =>
+  inCopy((dir) => {
+    rmSync(join(dir, file));
+    applyEdit(dir, edit);
+    return problemsOf(() => loadAt(dir));
+  });
+
 describe("a broken schema or set of rules", () => {
   it("names the line of a type that is not there", () => {
     const { said, expected } = sayOf({
@@ -362,13 +373,11 @@ describe("a broken schema or set of rules", () => {
 
   it("refuses rules of which only a broken glass permits anything", () => {
     const by = '@id("only")\n@reason("y")\n@breakGlass("true")\npermit (principal, action, resource);\n';
-    const { said } = sayOf({ rule: "", file: routine, by, says: [] });
-    expect(said).toEqual(["policy/rules:1: there is no permit, so every answer would be no"]);
+    expect(saidWithout("rules/actions.cedar", { file: routine, by })).toEqual([NO_PERMIT]);
   });
 
   it("refuses rules that permit nothing", () => {
-    const { said } = sayOf({ rule: "", file: routine, by: "// nothing\n", says: [] });
-    expect(said).toEqual(["policy/rules:1: there is no permit, so every answer would be no"]);
+    expect(saidWithout("rules/actions.cedar", { file: routine, by: "// nothing\n" })).toEqual([NO_PERMIT]);
   });
 });
 
