@@ -28,7 +28,7 @@ export class DecisionsApi extends CapabilityFunction<typeof env> {
       ],
       policy: "engine",
       memoryMb: 1024,
-      timeoutSeconds: 15,
+      timeoutSeconds: 28, // API Gateway waits a second longer
     });
   }
 }

@@ -38,7 +38,7 @@ export class GrantsApi extends CapabilityFunction<typeof env> {
       ],
       policy: "engine",
       memoryMb: 1024,
-      timeoutSeconds: 15,
+      timeoutSeconds: 28, // API Gateway waits a second longer
       reservedConcurrency: 50, // its own and no more: a flood of asks leaves the rest of the account to whoever stops things
     });
   }

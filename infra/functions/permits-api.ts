@@ -19,7 +19,7 @@ export class PermitsApi extends CapabilityFunction<typeof env> {
       ],
       policy: "bundle",
       memoryMb: 1024,
-      timeoutSeconds: 15,
+      timeoutSeconds: 28, // API Gateway waits a second longer
     });
   }
 }

@@ -42,7 +42,7 @@ export type Live = { id: string; use: Use; session: Session };
 export async function open(use: Use, windowSeconds: number): Promise<Live> {
   const { agent, resource, access } = use;
   const { id } = await ask(agent, { resource, access, windowSeconds, purpose: "e2e ending" });
-  const keys = await eventually(`${id} minted`, () => collect(agent, id).catch(() => undefined));
+  const keys = await eventually(`${id} minted`, () => collect(agent, id).catch(() => undefined), 180_000);
   return { id, use, session: signedAs(sessionOf(keys)) };
 }
 export const isRefused = async ({ session, use }: Live): Promise<boolean> =>

@@ -84,7 +84,7 @@ describe("latchkey policy", () => {
   it("counts the cases for and against each rule, and calls a gap one", async () => {
     expect(await run("coverage")).toMatchObject({
       code: 0,
-      text: expect.stringContaining("19 rules, each with cases for and against"),
+      text: expect.stringContaining("31 rules, each with cases for and against"),
     });
     const oneLess = {
       file: "cases/context.yaml",
@@ -94,7 +94,7 @@ describe("latchkey policy", () => {
     const twoLess = await onceEdited([oneLess, oneLess], "coverage");
     expect(twoLess.code).toBe(exitCodes.failed);
     expect(twoLess.text).toMatch(/changed-model-needs-ml-platform +5 +0 {2}gap\n/);
-    expect(twoLess.text).toContain("19 rules, 1 with a gap");
+    expect(twoLess.text).toContain("31 rules, 1 with a gap");
   });
 
   it.each([
