@@ -4,7 +4,7 @@ import { type Fuzzed, fuzz, installSchemathesis } from "./fuzz/schemathesis.ts";
 import { newHourOfMails } from "./mails.ts";
 import { as, ask, invitation, local, report } from "./world.ts";
 
-const SIGNED = ["Grants", "Credentials", "Decisions", "Stops"];
+const SIGNED = ["Grants", "Credentials", "Actions", "Masked reads", "Decisions", "Stops"];
 const UNSIGNED = ["Approval page", "Public documents"];
 const SPARE = "annotation-helper";
 const RESOURCES = ["support-conversations", "feature-store", "claims", "product-docs"];
