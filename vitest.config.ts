@@ -14,6 +14,15 @@ const maxWorkers = availableParallelism();
 const longest = [
   ...["e2e/flood", "e2e/ending", "e2e/dead-broker", "e2e/audit", "e2e/rotation", "e2e/agents", "e2e/cli"],
   ...["e2e/budgets", "e2e/routine", "e2e/usage", "e2e/python-agent", "e2e/drift", "e2e/page", "e2e/mcp"],
+  ...[
+    "simulate/faults",
+    "simulate/faults-of-stops",
+    "simulate/planted",
+    "simulate/schedules",
+    "model/spin",
+    "verify/every-flip",
+    "browser/page-axe",
+  ],
   ...["model/conformance", "sweep/every-fault", "model/spin", "verify/every-flip", "browser/page-axe"],
 ];
 class LongestFirst extends BaseSequencer {
@@ -38,8 +47,8 @@ const onLocalAws = {
 
 // Every interleaving of the model, random schedules of the code, every fault at every call, every order of two hands.
 const exhaustive = [
+  "test/simulate/*.test.ts",
   "test/model/{spin,conformance}.test.ts",
-  "test/functions/sweep/every-fault.test.ts",
   "test/functions/approval-page/{every-order,races}.test.ts",
   "test/functions/export-audit/replay.test.ts",
   "test/core/audit/verify/{every-flip,files,proof,no-false-alarm,parquet-flips}.test.ts",
@@ -57,7 +66,7 @@ const exhaustive = [
   "test/client/mcp/leak.test.ts",
   "test/functions/sign-digest/faults.test.ts",
   "test/functions/mint-credentials/dead-runs.test.ts",
-  "test/core/policy/{plan.property,alternatives,files/shape}.test.ts",
+  "test/core/policy/{plan.property,trial.property,alternatives,files/shape}.test.ts",
   "test/core/masking/attacks.test.ts",
   "test/functions/grants-api/extend.test.ts",
   "test/functions/attacks/*.test.ts",
@@ -66,27 +75,42 @@ const exhaustive = [
   "test/functions/stops-api/lockdown-race.test.ts",
   "test/functions/revoke-access/flood.test.ts",
   "test/secrets/scan.test.ts",
+  "test/infra/{supply/bundles,docs/install}.test.ts",
   "test/core/audit/trino.test.ts",
   "test/core/api/spectral.test.ts",
   "test/core/audit/verify/{opponents,whole}.test.ts",
   "test/core/policy/files/{load,cases,people,resources,rules,actions,masking}.test.ts",
   "test/client/policy/{policy,diff}.test.ts",
+  "test/client/learn/approvals/{year,tuning}.test.ts",
+  "test/client/learn/replay/*.test.ts",
   "test/client/ci/{action,docs,docs-policy}.test.ts",
   "test/functions/import-usage/attacks.test.ts",
   "test/workflow/pipeline*.test.ts",
+  "test/functions/watch/month.test.ts",
   "test/core/masking/{busy,recall,dictionary,memory}.test.ts",
+  "test/gameday/*.test.ts",
+  "test/upgrade/in-flight.test.ts",
+  "test/upgrade/{stored,workflow}.test.ts",
+  "test/model/api.test.ts",
+  "test/functions/bench/{bundles,scale,sweep}.test.ts",
+  "test/client/learn/usage/{change,year}.test.ts",
+  "test/client/learn/review/{review,command}.test.ts",
 ];
 
 // Of these, each in a process of its own: the longest, which beside others in one take three times as long, and those that
 // start processes.
 const alone = [
+  "test/simulate/*.test.ts",
+  "test/gameday/*.test.ts",
+  "test/upgrade/in-flight.test.ts",
   "test/model/{spin,conformance}.test.ts",
-  "test/functions/sweep/every-fault.test.ts",
   "test/core/audit/verify/{every-flip,no-false-alarm}.test.ts",
   "test/functions/attacks/refusals.test.ts",
   "test/functions/revoke-access/flood.test.ts",
   "test/local/data.test.ts",
-  ...exhaustive.filter((files) => files.startsWith("test/client/")),
+  ...exhaustive.filter(
+    (files) => files.startsWith("test/client/") && !files.startsWith("test/client/learn/"),
+  ),
 ];
 
 // Five tiers: what runs in the process, what is asserted over the synthesised templates, what is seen in a browser, what
@@ -101,7 +125,7 @@ export default defineConfig({
           maxWorkers,
           isolate: false,
           execArgv,
-          include: ["test/{core,functions,workflow,local,model,secrets,client}/**/*.test.ts"],
+          include: ["test/{core,functions,workflow,local,model,secrets,requirements,client}/**/*.test.ts"],
           exclude: exhaustive,
           // Of which most take milliseconds; the machine may be busy with other things.
           testTimeout: 30_000,
@@ -162,7 +186,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          exclude: ["test/e2e/{secrets,truth,api-doc,fuzz}.test.ts"],
+          exclude: ["test/e2e/{secrets,truth,api-doc,fuzz,model,replay,last}.test.ts"],
           ...onLocalAws,
           testTimeout: 120_000,
           hookTimeout: 300_000,
@@ -174,35 +198,24 @@ export default defineConfig({
       },
       {
         test: {
-          // Last: its requests use up quotas, set lockdowns and list what waits, and no others must interfere.
-          name: "contract",
-          include: ["test/e2e/{api-doc,fuzz}.test.ts"],
+          name: "last",
+          include: ["test/e2e/last.test.ts"],
           ...onLocalAws,
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          maxWorkers: 1,
-          sequence: { groupOrder: 3 },
-        },
-      },
-      {
-        test: {
-          // A server of its own and much of the machine: after the timings of real windows, beside the search for secrets.
-          name: "truth",
-          include: ["test/e2e/truth.test.ts"],
-          env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },
       {
         test: {
-          // When the end-to-end tests are done: nothing that they kept holds a secret that they knew.
-          name: "secrets",
-          include: ["test/e2e/secrets.test.ts"],
-          ...onLocalAws,
+          // A server of its own and much of the machine: after the timings of real windows, beside what comes last.
+          name: "truth",
+          include: ["test/e2e/truth.test.ts"],
+          env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },

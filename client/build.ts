@@ -36,7 +36,7 @@ function manifest() {
 }
 
 rmSync(out, { recursive: true, force: true });
-const metafile = await bundle(root, out);
+const { metafile } = await bundle(root, out);
 chmodSync(join(out, "cli.js"), 0o755);
 writeTypes(root, join(out, "types"));
 writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);

@@ -24,6 +24,7 @@ import { addStatus } from "./commands/status.ts";
 import { LatchkeyError } from "./errors.ts";
 import { exitCodeOf, exitCodes, inLine, told } from "./exit.ts";
 import { lazily, loadGroup } from "./lazy.ts";
+import { addExplain } from "./learn/explain/commands.ts";
 import { nowhereToAsk } from "./nowhere.ts";
 import { version } from "./version.ts";
 
@@ -65,6 +66,14 @@ export function program(): Command {
     .description("Check the policy, try its cases, and see what a change would decide otherwise.")
     .option("--dir <folder>", "the policy folder", "policy");
   lazily(policy, async () => (await import("./policy/commands.ts")).addPolicy);
+  const insights = latchkey
+    .command("insights")
+    .description("What the record tells of habits, and what of the policy could be adjusted.")
+    .option("--local", "the local AWS, as npm run local wrote it down in .latchkey/local.json")
+    .option("--local-file <file>", "the same, by another file")
+    .option("--as <identity>", "with --local: which of its identities asks (default: colin)");
+  lazily(insights, async () => (await import("./learn/insights.ts")).addInsights);
+  addExplain(latchkey);
   addDoctor(latchkey);
   addCompletion(latchkey);
   return latchkey;

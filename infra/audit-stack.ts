@@ -14,6 +14,7 @@ import type { BrokerTable } from "./broker/table.ts";
 import { ExportAudit } from "./functions/export-audit.ts";
 import { ImportUsage } from "./functions/import-usage.ts";
 import { SignDigest } from "./functions/sign-digest.ts";
+import { KeyAlarms } from "./key-alarms.ts";
 import { LastStop } from "./last-stop.ts";
 import { targetOf } from "./local.ts";
 import { names } from "./names.ts";
@@ -52,6 +53,12 @@ export class AuditStack extends Stack {
     const catalog = new AuditCatalog(this, "Catalog", record.bucket);
     this.queries = new AuditQueries(this, "Queries", record);
     new AuditAlarms(this, "Alarms", { exporter, failures, topic: alarmTopic });
+    new KeyAlarms(this, "KeyAlarms", {
+      prefix: "record-",
+      keys: [record.key, digestKey.key],
+      users: { Digests: signer.logGroup, Export: exporter.logGroup },
+      topic: alarmTopic,
+    });
     new DigestAlarms(this, "DigestAlarms", { signer, topic: alarmTopic });
 
     const { catalogue } = bundle;

@@ -8,6 +8,7 @@ import type { Construct } from "constructs";
 import type * as z from "zod";
 import type { Capability } from "../functions/core/capabilities.ts";
 import { acknowledgeWildcard } from "./acknowledged.ts";
+import { bannerOf, bundling, companionsOf, type PolicyUse } from "./bundling.ts";
 import { names } from "./names.ts";
 import { allow } from "./permissions.ts";
 
@@ -27,21 +28,10 @@ export type FunctionProps<S extends z.ZodObject> = {
   timeoutSeconds: number;
   memoryMb?: number;
   reservedConcurrency?: number;
-  /** `bundle`: reads the policy bundle. `engine`: evaluates it too, which takes Cedar's WebAssembly. */
-  policy?: "bundle" | "engine";
+  policy?: PolicyUse;
 };
 
-// An ES module has no `require`, which some dependencies call, and no `__dirname`, by which Cedar finds its .wasm.
-const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
-const DIRNAME =
-  "import{fileURLToPath as lkPath}from'node:url';const __filename=lkPath(import.meta.url);const __dirname=lkPath(new URL('.',import.meta.url));";
-
-const CEDAR_WASM = "node_modules/@cedar-policy/cedar-wasm/nodejs/cedar_wasm_bg.wasm";
-/** Written by `app.ts` before anything is bundled. */
-export const POLICY_FILE = "build/policy.json";
-
-/** What must lie beside the bundle, relative to the project. */
-const companions = { bundle: [POLICY_FILE], engine: [POLICY_FILE, CEDAR_WASM] };
+const { alias, ...options } = bundling;
 
 /** One folder of `functions/` as a Lambda function under a role of its own, with fixed names. */
 export class CapabilityFunction<S extends z.ZodObject> extends NodejsFunction {
@@ -60,7 +50,7 @@ export class CapabilityFunction<S extends z.ZodObject> extends NodejsFunction {
     for (const statement of props.permissions) role.addToPolicy(statement);
     for (const [pattern, reason] of Object.entries(props.wildcards ?? {}))
       acknowledgeWildcard(role, pattern, reason);
-    const copies = props.policy ? companions[props.policy] : [];
+    const copies = companionsOf(props.policy);
 
     super(scope, capability, {
       functionName: names.capability(capability),
@@ -79,11 +69,12 @@ export class CapabilityFunction<S extends z.ZodObject> extends NodejsFunction {
       ...(props.reservedConcurrency ? { reservedConcurrentExecutions: props.reservedConcurrency } : {}),
       bundling: {
         format: OutputFormat.ESM,
-        mainFields: ["module", "main"],
-        target: "node20", // the local AWS runs functions on the host's Node
-        minify: true,
+        ...options,
+        esbuildArgs: Object.fromEntries(
+          Object.entries(alias).map(([name, file]) => [`--alias:${name}`, file]),
+        ),
         bundleAwsSDK: true,
-        banner: props.policy === "engine" ? REQUIRE + DIRNAME : REQUIRE,
+        banner: bannerOf(props.policy),
         commandHooks: {
           beforeBundling: () => [],
           beforeInstall: () => [],

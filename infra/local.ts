@@ -21,6 +21,8 @@ export type Target = {
   rotateBeforeSeconds: number;
   /** Local: `AWS::Athena::NamedQuery` is refused, and the whole template with it. */
   namedQueries: boolean;
+  /** Local: `AWS::CloudWatch::CompositeAlarm` is refused. */
+  compositeAlarms: boolean;
   /** Local: `AWS::CloudTrail::Trail` is refused; files are put into its bucket by hand. */
   trail: boolean;
   /** Local: Athena has no views; the named queries carry the same text with them. */
@@ -83,6 +85,7 @@ const account: Target = {
   rotateBeforeSeconds: 900,
   namedQueries: true,
   views: true,
+  compositeAlarms: true,
   trail: true,
   demandNewObjects: true,
   oneWriterEach: true,
@@ -113,6 +116,7 @@ const local: Target = {
   rotateBeforeSeconds: 810,
   namedQueries: false,
   views: false,
+  compositeAlarms: false,
   trail: false,
   demandNewObjects: false,
   oneWriterEach: false,

@@ -22,7 +22,13 @@ export const names = {
   iamWatch: "latchkey-iam-watch",
   bus: "latchkey",
   parkedEvents: "latchkey-parked-events",
+  watchFailures: "latchkey-watch-failed",
   notifyFailures: "latchkey-notify-failed",
+  mailEventsFailures: "latchkey-mail-events-failed",
+  /** What SES does with our mails, and where it tells what became of them. */
+  configurationSet: "latchkey",
+  /** The composite alarm over all that say that people may have access which they should not. */
+  accessAtRisk: "latchkey-access-at-risk",
   actionFailures: "latchkey-actions-failed",
   exportFailures: "latchkey-export-audit-failed",
   usageFailures: "latchkey-import-usage-failed",

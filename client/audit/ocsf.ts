@@ -1,36 +1,12 @@
 import { once } from "node:events";
-import { createWriteStream, readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { createWriteStream, statSync } from "node:fs";
 import type { Command } from "commander";
 import type { SealedEvent } from "../../functions/core/audit/event.ts";
 import { ocsfOf } from "../../functions/core/audit/ocsf/event.ts";
-import { readEvent } from "../../functions/core/audit/read-event.ts";
-import { readParquet } from "../../functions/core/audit/verify/parquet/read.ts";
 import { UNSAFE } from "../../functions/core/unsafe.ts";
 import { CliError, exitCodes } from "../exit.ts";
-
-/** More than any object of the exporter has: what is larger, or claims to be once unpacked, is not read. */
-const LIMITS = { rows: 1_000_000, unpackedBytes: 1 << 30 };
-const MAX_BYTES = 1 << 28;
-
-/** Every Parquet file under a folder, by its path there, in the order of days and names. Links are not followed. */
-function parquetFilesIn(folder: string): string[] {
-  const entries = () => {
-    try {
-      return readdirSync(folder, { withFileTypes: true, recursive: true });
-    } catch {
-      throw new CliError(`${folder} is no folder that can be read.`, exitCodes.usage);
-    }
-  };
-  return entries()
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".parquet"))
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .filter((path) => !/(^|\/)(usage|quarantine)\//.test(path))
-    .sort();
-}
-
-const cannotTell = (path: string, why: string): CliError =>
-  new CliError(`${path}: ${why}. Ask: latchkey audit verify`, exitCodes.cannotTell);
+import { sealedEvents } from "../learn/record/read.ts";
+import { folderSource } from "./folder.ts";
 
 const unit = (character: string): string =>
   [...Array(character.length).keys()]
@@ -40,39 +16,16 @@ const unit = (character: string): string =>
 /** One line of JSON: what would not show, or turn a line about, is written with JSON's own escapes. */
 const lineOf = (sealed: SealedEvent): string => `${JSON.stringify(ocsfOf(sealed)).replace(UNSAFE, unit)}\n`;
 
-/** The events of a file as OCSF objects. Throws at the first thing that is no event: nothing is left out silently. */
-function* ocsfIn(path: string, bytes: Uint8Array, seen: Map<string, string>): Generator<string> {
-  const file = readParquet(bytes, LIMITS);
-  if (!file.ok) throw cannotTell(path, file.why);
-  const values = (name: string) => file.columns.find((column) => column.name === name)?.values;
-  const [bodies, hashes] = [values("body"), values("hash")];
-  for (let row = 0; row < file.rows; row += 1) {
-    const [body, hash] = [bodies?.[row], hashes?.[row]];
-    const read = readEvent(typeof body === "string" ? body : "", typeof hash === "string" ? hash : "");
-    if (!read.ok) throw cannotTell(path, `row ${row + 1} is no event (${read.problem})`);
-    const { id } = read.sealed.event;
-    const before = seen.get(id);
-    if (before !== undefined && before !== read.sealed.hash)
-      throw new CliError(
-        `${path}: two copies of ${id} differ. Ask: latchkey audit verify`,
-        exitCodes.tampered,
-      );
-    if (before !== undefined) continue;
-    seen.set(id, read.sealed.hash);
-    yield lineOf(read.sealed);
-  }
-}
-
-/** Writes every event of a folder once, as OCSF JSON Lines; how many. */
+/** Writes every event of a folder once, as OCSF JSON Lines; how many. Stops at the first thing that is no event. */
 async function writeOcsf(folder: string, out: NodeJS.WritableStream): Promise<number> {
-  const seen = new Map<string, string>();
-  for (const path of parquetFilesIn(folder)) {
-    const file = join(folder, path);
-    if (statSync(file).size > MAX_BYTES)
-      throw cannotTell(path, "it is larger than anything that is exported");
-    for (const line of ocsfIn(path, readFileSync(file), seen)) if (!out.write(line)) await once(out, "drain");
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw new CliError(`${folder} is no folder that can be read.`, exitCodes.usage);
+  let written = 0;
+  for await (const sealed of sealedEvents(folderSource(folder))) {
+    if (!out.write(lineOf(sealed))) await once(out, "drain");
+    written += 1;
   }
-  return seen.size;
+  return written;
 }
 
 /** `latchkey audit ocsf`. A folder as `aws s3 sync` makes it: the bucket's own, or its `events/`. */

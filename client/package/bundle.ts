@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { build, type Metafile } from "esbuild";
+import { type BuildResult, build, type Metafile } from "esbuild";
 
 /** What of the AWS SDK and others still calls `require` has it; ESM has none. */
 const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
@@ -9,10 +9,19 @@ const REQUIRE = "import{createRequire}from'node:module';const require=createRequ
  * only `policy` commands need. Not minified: whoever gives a program credentials may read what it does with them. The
  * same source makes the same bytes.
  */
-export async function bundle(root: string, out: string): Promise<Metafile> {
-  const { metafile } = await build({
+export async function bundle(
+  root: string,
+  out: string,
+  { write = true }: { write?: boolean } = {},
+): Promise<BuildResult & { metafile: Metafile }> {
+  return build({
     absWorkingDir: root,
-    entryPoints: { cli: "client/cli.ts", sdk: "client/sdk/index.ts" },
+    entryPoints: {
+      cli: "client/cli.ts",
+      sdk: "client/sdk/index.ts",
+      // A thread of its own for each core: `openWorker` finds it by this name.
+      "replay-worker": "client/learn/replay/worker.ts",
+    },
     outdir: out,
     outbase: join(root, "client"),
     chunkNames: "chunks/[name]-[hash]",
@@ -27,8 +36,8 @@ export async function bundle(root: string, out: string): Promise<Metafile> {
     legalComments: "none",
     metafile: true,
     logLevel: "warning",
+    write,
   });
-  return metafile;
 }
 
 /** The files that are loaded with one at once, itself among them; what `import()` names is not. */

@@ -3,8 +3,8 @@ import { join } from "node:path";
 
 type Manifest = { name: string; version: string; license?: string };
 
-/** What may be bundled into a package under Apache-2.0 with no more than its notice. */
-const FINE = ["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"];
+/** What may be bundled into a package under Apache-2.0 with no more than its notice. None asks for the source of the rest. */
+export const permissive = ["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0"];
 const NOTICES = /^(licen[cs]e|notice|copying)(\.(md|txt))?$/i;
 
 /** The texts of a package's licence and notice. */
@@ -20,7 +20,8 @@ export function licencesOf(root: string, folders: readonly string[]): string {
   const packages = folders.map((folder) => {
     const manifest: Manifest = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
     const { name, version, license = "" } = manifest;
-    if (!FINE.includes(license)) throw new Error(`${name} ${version} is under ${license || "no licence"}`);
+    if (!permissive.includes(license))
+      throw new Error(`${name} ${version} is under ${license || "no licence"}`);
     return { title: `${name} ${version} (${license})`, text: textsIn(join(root, folder)) };
   });
   const byText = new Map<string, string[]>();

@@ -1,6 +1,9 @@
 import type { Command } from "commander";
 import type { PolicyFolder } from "../../functions/core/policy/files/folder.ts";
 import { CliError, exitCodes, told } from "../exit.ts";
+import { addReplay } from "../learn/replay/commands.ts";
+import type { Report } from "../learn/replay/report.ts";
+import type { TargetOptions } from "../target.ts";
 import { folderAt } from "./folder.ts";
 import type { Said } from "./report.ts";
 import { summary } from "./summary.ts";
@@ -15,15 +18,38 @@ function say({ ok, lines }: Said): void {
   console.log(told(text));
 }
 
-type DiffOptions = Options & { against: string; json?: boolean };
+type DiffOptions = Options &
+  TargetOptions & {
+    against: string;
+    json?: boolean;
+    events?: string;
+    since: string;
+    until?: string;
+    jobs?: string;
+    workgroup: string;
+  };
+
+/** What the asks of a record would have been, by both policies. */
+async function recordOf({ dir, events, ...options }: DiffOptions): Promise<Report | undefined> {
+  if (events === undefined) return undefined;
+  const { replayed } = await import("../learn/replay/commands.ts");
+  return replayed({ ...options, events, policy: dir, examples: "3" });
+}
 
 /** Prints a comparison. That something is decided otherwise is an exit code of its own, for a pipeline to act upon. */
-async function diff({ dir, against, json }: DiffOptions): Promise<void> {
+async function diff(options: DiffOptions): Promise<void> {
   const { compareWith } = await import("./compare.ts");
   const { differenceMarkdown } = await import("./markdown.ts");
-  const compared = compareWith(dir, against);
-  console.log(json ? JSON.stringify(compared, null, 2) : differenceMarkdown(compared));
-  if (compared.otherwise.length > 0) throw new CliError(summary(compared), exitCodes.changed);
+  const { sentenceOf } = await import("../learn/replay/text.ts");
+  const compared = compareWith(options.dir, options.against);
+  const record = await recordOf(options);
+  const all = record ? { ...compared, record } : compared;
+  console.log(options.json ? JSON.stringify(all, null, 2) : differenceMarkdown(compared, record));
+  const said = [
+    ...(compared.otherwise.length > 0 ? [summary(compared)] : []),
+    ...(record && record.otherwise > 0 ? [`Of the record: ${sentenceOf(record)}`] : []),
+  ];
+  if (said.length > 0) throw new CliError(said.join(" "), exitCodes.changed);
 }
 
 /** What a command does with the folder that its line names. */
@@ -60,5 +86,17 @@ export function addPolicy(policy: Command): void {
       "the policy before: a commit of this repository, or a folder as ./… or /…",
     )
     .option("--json", "every answer of both, for a program")
+    .option(
+      "--events <folder|s3://bucket|athena>",
+      "decide the asks of this record by both too, and tell which would have been otherwise",
+    )
+    .option("--since <time>", "with --events: asked from then on: 30d, 2026-01-01", "30d")
+    .option("--until <time>", "with --events: asked before then (else: now)")
+    .option("--jobs <n>", "with --events: how many cores to use (else: all)")
+    .option("--workgroup <name>", "with athena: the workgroup", "latchkey")
+    .option("--local", "the local AWS, as npm run local wrote it down in .latchkey/local.json")
+    .option("--local-file <file>", "the same, by another file")
+    .option("--as <identity>", "with --local: which of its identities asks (default: colin)")
     .action((_options, command: Command) => withCedar(() => diff(command.optsWithGlobals())));
+  addReplay(policy, withCedar);
 }

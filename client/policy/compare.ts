@@ -21,14 +21,15 @@ const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: fal
  */
 const isPath = (text: string): boolean => isAbsolute(text) || /^\.\.?([/\\]|$)/.test(text);
 
-function policyBefore(dir: string, against: string): PolicyFolder {
+/** The policy to compare with: a commit of the repository that `dir` lies in, or a folder. */
+export function policyBefore(dir: string, against: string): PolicyFolder {
   if (!isPath(against)) return folderInGit(dir, against);
   if (isFolder(against)) return folderAt(against);
   throw new CliError(`There is no folder ${against} to compare with.`, exitCodes.usage);
 }
 
 /** Loads one side, or says of which side it is that it cannot be. */
-function loaded(folder: PolicyFolder, side: "before" | "after"): Loaded {
+export function loaded(folder: PolicyFolder, side: "before" | "after"): Loaded {
   try {
     return loadWithCases(folder);
   } catch (fault) {

@@ -7,6 +7,7 @@ import type { PolicyFolder } from "../../functions/core/policy/files/folder.ts";
 import { loadWithCases } from "../../functions/core/policy/files/with-cases.ts";
 import { durationInWords } from "../../functions/core/time.ts";
 import type { Said } from "./report.ts";
+import { trialWords } from "./trial-words.ts";
 
 /** A stage in words: whom it asks, by what rule, and who of them may answer. */
 function stageLines({ catalogue }: DecideDeps, { agent, at }: AskInput, plan: Decision["plan"]): string[] {
@@ -21,6 +22,13 @@ function stageLines({ catalogue }: DecideDeps, { agent, at }: AskInput, plan: De
     const who = `${stage.quorum} of ${stage.group} (${may.join(", ")})`;
     return `  ${stage.stage}. ${[who, ...more].join(", ")}: ${stage.rule}`;
   });
+}
+
+/** What the rules on trial would have done, and what that comes to. */
+function trialLines({ shadow }: Decision): string[] {
+  if (!shadow) return [];
+  const notes = shadow.notes.map(({ id, reason, ...note }) => `  ${id} ${trialWords(note)}: ${reason}`);
+  return [...notes, `  with them: ${shadow.outcome}`];
 }
 
 const section = (title: string, lines: readonly string[]): string[] =>
@@ -62,6 +70,7 @@ export function explain(folder: PolicyFolder, name: string): Said {
         "instead",
         (decision.alternatives ?? []).map(({ change }) => `  ${JSON.stringify(change)}`),
       ),
+      ...section("on trial, decides nothing", trialLines(decision)),
       ...section("context", [`  ${JSON.stringify(context)}`]),
       ...section("does not apply", [`  ${idle.join(", ")}`]),
       ...section(

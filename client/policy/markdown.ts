@@ -1,6 +1,8 @@
 import type { Answer, Aspect, Difference } from "../../functions/core/policy/difference.ts";
-import { plainText } from "../../functions/core/text.ts";
 import { durationInWords } from "../../functions/core/time.ts";
+import { recordMarkdown } from "../learn/replay/markdown.ts";
+import type { Report } from "../learn/replay/report.ts";
+import { code } from "./code.ts";
 import type { Compared } from "./compare.ts";
 import { summary } from "./summary.ts";
 
@@ -9,15 +11,6 @@ import { summary } from "./summary.ts";
  * hands it on in one variable, of which Linux takes 128 KiB.
  */
 const MOST_BYTES = 55_000;
-
-/**
- * A text of the policy in a table cell: as code, where neither HTML nor links, pictures or mentions of people come to life.
- * What a branch proposes is written by whoever proposes it. https://github.github.com/gfm/#code-spans, /#tables-extension-
- */
-function code(text: string): string {
-  const line = plainText(text).replaceAll("`", "'").replaceAll("\\", "∖").replaceAll("|", "\\|");
-  return line === "" ? "" : `\`${line}\``;
-}
 
 const list = (texts: readonly string[]): string => texts.map(code).join(", ") || "nobody";
 
@@ -100,10 +93,10 @@ function row(difference: Difference): string {
 const ORDER = ["more", "other", "less"] as const;
 
 /** The rows that a comment has room for, first what would be let more, and how many are left out. */
-function table(otherwise: readonly Difference[]): string[] {
+function table(otherwise: readonly Difference[], most: number): string[] {
   if (otherwise.length === 0) return [];
   const rows = ORDER.flatMap((towards) => otherwise.filter((each) => each.towards === towards)).map(row);
-  let room = MOST_BYTES;
+  let room = most;
   // One that is too long for a comment leaves the room to those after it: nobody hides a row behind a longer one.
   const shown = rows.filter((each) => {
     const bytes = Buffer.byteLength(each) + 1;
@@ -121,20 +114,46 @@ function table(otherwise: readonly Difference[]): string[] {
   ];
 }
 
+const WOULD = [
+  ["deny", "denied"],
+  ["ask", "asked people in"],
+  ["allow", "let pass"],
+  ["error", "not been evaluated in"],
+] as const;
+
+/** What the rules on trial would have done to the asks that were compared. They decide none of them. */
+function trials(onTrial: Compared["onTrial"]): string[] {
+  if (onTrial.length === 0) return [];
+  const lines = onTrial.map(({ rule, ...counts }) => {
+    const said = WOULD.filter(([would]) => counts[would] > 0).map(
+      ([would, words]) => `${words} ${counts[would]}`,
+    );
+    return `- ${code(rule)} ${said.length === 0 ? "would have done nothing" : `would have ${said.join(", ")}`}`;
+  });
+  return ["On trial (`@shadow`), deciding nothing:", "", ...lines, ""];
+}
+
 const version = (text: string): string => code(text.slice(0, "sha256:".length + 12));
 
-/** A comparison as a comment on the change: GitHub-flavoured Markdown, safe to post whatever the policy holds. */
-export function differenceMarkdown(compared: Compared): string {
+/**
+ * A comparison as a comment on the change: GitHub-flavoured Markdown, safe to post whatever the policy holds. `record`: what
+ * recorded asks would have been, where they were decided again too.
+ */
+export function differenceMarkdown(compared: Compared, record?: Report): string {
   const { before, after, otherwise, byOtherRules } = compared;
   const others = byOtherRules.length;
+  const recorded = record ? recordMarkdown(record) : [];
+  const taken = Buffer.byteLength(recorded.join("\n"));
   return [
     "### What the policy would decide otherwise",
     "",
     summary(compared),
     "",
-    ...table(otherwise),
+    ...table(otherwise, MOST_BYTES - taken),
+    ...trials(compared.onTrial),
     ...(others === 0 ? [] : [`${others} more would be decided alike, by other rules.`, ""]),
     `Before: ${code(before.name)}, ${version(before.version)}. After: ${code(after.name)}, ${version(after.version)}.`,
     "Only what the cases of both ask was compared: an ask that no case makes may be decided otherwise too.",
+    ...recorded,
   ].join("\n");
 }

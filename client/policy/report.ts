@@ -11,12 +11,14 @@ export type Said = { ok: boolean; lines: string[] };
 export function checkPolicy(folder: PolicyFolder): Said {
   const { deps, cases, riskCases, warnings } = loadWithCases(folder);
   const { agents, people, resources } = deps.catalogue;
+  const { rules } = deps.bundle;
+  const onTrial = rules.filter(({ shadow }) => shadow).length;
   return {
     ok: true,
     lines: [
       ...warnings.map((line) => `warning: ${line}`),
       `policy ${deps.bundle.version}`,
-      `${deps.bundle.rules.length} rules for ${agents.length} agents, ${people.length} people and ` +
+      `${rules.length} rules${onTrial === 0 ? "" : ` (${onTrial} on trial)`} for ${agents.length} agents, ${people.length} people and ` +
         `${resources.length} resources; ${cases.length} cases and ${riskCases.length} of risk`,
     ],
   };
@@ -52,8 +54,8 @@ export function coverage(folder: PolicyFolder): Said {
   const applied = cases.map(({ case: each, input }) =>
     applyingRules(deps, input, decideOnce(deps, input, each.context)),
   );
-  const counts = deps.bundle.rules.map(({ id }) => ({
-    id,
+  const counts = deps.bundle.rules.map(({ id, shadow }) => ({
+    ...{ id, shadow },
     forIt: applied.filter((rules) => rules.includes(id)).length,
     against: cases.filter(({ case: each }) => each.not.includes(id)).length,
   }));
@@ -65,7 +67,10 @@ export function coverage(folder: PolicyFolder): Said {
     ok: gaps.length === 0,
     lines: [
       row("rule", "for", "against"),
-      ...counts.map((each) => row(each.id, each.forIt, each.against, gaps.includes(each) ? "  gap" : "")),
+      ...counts.map((each) => {
+        const notes = [each.shadow ? "  on trial" : "", gaps.includes(each) ? "  gap" : ""].join("");
+        return row(each.id, each.forIt, each.against, notes);
+      }),
       `${counts.length} rules, ${gaps.length === 0 ? "each with cases for and against" : `${gaps.length} with a gap`}`,
     ],
   };

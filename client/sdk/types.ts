@@ -85,6 +85,18 @@ export type Decision = {
     | undefined;
   alternatives?: Alternative[] | undefined;
   breakGlass?: { rule: string; skipped: PlannedStage[] } | undefined;
+  /** What rules on trial would have made of it: told to people of security and compliance, never to an agent. */
+  shadow?: { notes: TrialNote[]; outcome: Decision["outcome"]; plan: PlannedStage[] } | undefined;
+};
+
+/** What one rule on trial would have done. */
+type TrialNote = {
+  id: string;
+  reason: string;
+  would: "deny" | "ask" | "allow" | "error";
+  group?: string | undefined;
+  quorum?: number | undefined;
+  maxWindowSeconds?: number | undefined;
 };
 
 /** One request and its whole life. Times are ISO 8601 UTC, and absent where they have no meaning yet. */

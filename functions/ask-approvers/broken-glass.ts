@@ -28,7 +28,12 @@ export async function tellSkipped(deps: AskDeps, { grantId }: TellInput): Promis
     reasons: broken.skipped.map(({ reason }) => reason),
   };
   const sent = await Promise.allSettled(
-    people.map((person) => deps.sendMail({ to: person.email, ...brokenGlassMail({ ...about, person }) })),
+    people.map((person) =>
+      deps.sendMail({
+        ...{ to: person.email, ...brokenGlassMail({ ...about, person }) },
+        about: { grant: grantId, person: person.id },
+      }),
+    ),
   );
   const arrived = people.filter((_, index) => sent[index]?.status === "fulfilled").map(({ id }) => id);
   const told = [...new Set([...review.told, ...arrived, ...gone])];

@@ -112,14 +112,16 @@ export async function store(
 /** Mails everybody who is invited. Says who has it, who has not, and the first fault; a fault keeps nobody else from theirs. */
 export async function mailAll(
   deps: AskDeps,
-  { grant, invitations, again }: Pick<Asking, "grant" | "invitations" | "again">,
+  { grant, stage, invitations, again }: Pick<Asking, "grant" | "stage" | "invitations" | "again">,
   about: Pick<Parties, "agent" | "resource">,
 ): Promise<{ arrived: string[]; failed: string[]; fault: unknown }> {
   const sent = await Promise.allSettled(
     invitations.map(({ person, token, code }) => {
       const view = approvalViewOf({ catalogue: deps.catalogue, ...about, person, at: deps.now() }, grant);
       const link = `${deps.approvalUrl}/approvals/${token}`;
-      return deps.sendMail({ to: person.email, ...approvalMail({ ...view, link, code, why: again?.code }) });
+      const mail = approvalMail({ ...view, link, code, why: again?.code });
+      const ids = { grant: grant.id, person: person.id, stage: stage.stage };
+      return deps.sendMail({ to: person.email, ...mail, about: ids });
     }),
   );
   const ids = (status: "fulfilled" | "rejected") =>

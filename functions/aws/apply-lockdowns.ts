@@ -22,7 +22,7 @@ const AT_ONCE = 16;
 export type Applied = { stopped: string[]; failed: string[]; unread: RoleRef[]; roles: RoleRef[] };
 
 /** Grants that an agent has open, those that wait for people included. */
-async function openOf(table: Table, agent: string): Promise<string[]> {
+export async function openGrantsNow(table: Table, agent: string): Promise<string[]> {
   const item = await readItem(table, keys.quota(agent));
   return item ? openGrantsOf(item) : [];
 }
@@ -49,7 +49,7 @@ async function found(
     }
   });
   const agents = lockdowns.flatMap(({ target }) => (target.type === "agent" ? [target.id] : []));
-  const open = await atOnce(agents, AT_ONCE, (agent) => openOf(table, agent));
+  const open = await atOnce(agents, AT_ONCE, (agent) => openGrantsNow(table, agent));
   const ids = [...new Set([...live.flat().map(({ grantId }) => grantId), ...open.flat()])];
   return { ids, unread };
 }

@@ -8,7 +8,7 @@ import type { NewId, Now } from "./system.ts";
 import { type Redeemed, readBesideAction, redeemedPut } from "./table/actions.ts";
 import type { Table } from "./table/client.ts";
 import { eventPut } from "./table/events.ts";
-import { readGrant } from "./table/grants.ts";
+import { readGrant, whileActive } from "./table/grants.ts";
 import { keys } from "./table/keys.ts";
 import { pinPut } from "./table/principals.ts";
 import { transact, type Write } from "./table/transaction.ts";
@@ -29,17 +29,6 @@ export type RedeemedOnce =
   | { is: "over"; grant: Grant }
   | { is: "locked" }
   | { is: "stranger" };
-
-/** The action is as it was read: ACTIVE still. Its end does not move, so its time was checked with the read. */
-const stillActive = (table: Table, id: string): Write => ({
-  ConditionCheck: {
-    TableName: table.name,
-    Key: keys.grant(id),
-    ConditionExpression: "#status = :active",
-    ExpressionAttributeNames: { "#status": "status" },
-    ExpressionAttributeValues: { ":active": "ACTIVE" },
-  },
-});
 
 /** No lockdown of anything that the action is: each target has an item exactly while one stands. */
 function noLockdown(table: Table, { agent, resource }: Grant): Write[] {
@@ -92,7 +81,8 @@ export async function redeemOnce(
   const locks = noLockdown(table, grant);
   const written = await transact(table, [
     redeemedPut(table, grant.id, redeemed),
-    stillActive(table, grant.id),
+    // Its end does not move, so its time was checked with the read.
+    whileActive(table, grant.id),
     ...locks,
     eventPut(table, keys.noteEvent(grant.id, "redeemed"), event),
     ...pinWrites(table, redemption, { id: deps.newId(), time }),

@@ -1,4 +1,5 @@
 import type { Context } from "aws-lambda";
+import { readable } from "../core/stored.ts";
 import { takeCounts } from "./calls.ts";
 import { faultFields, log } from "./log.ts";
 
@@ -14,7 +15,7 @@ export function run<I, O>(
     takeCounts();
     const grantId = grantOf(input);
     try {
-      const output = await work(input);
+      const output = await work(readable(input));
       log("run.done", { grantId, ...takeCounts() });
       return output;
     } catch (fault) {

@@ -39,10 +39,7 @@ const bytes = (text: string): Buffer => Buffer.from(text, "base64");
  * (a session token may outgrow the 4,096 bytes that KMS encrypts by itself).
  * https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html
  */
-export function openSeal<Plain = Session>(
-  keyArn: string,
-  shape: z.ZodType<Plain> = session as unknown as z.ZodType<Plain>,
-): Seal<Plain> {
+export function openSeal<Plain>(keyArn: string, shape: z.ZodType<Plain>): Seal<Plain> {
   const kms = new KMSClient({});
   return {
     async close(plain, context) {

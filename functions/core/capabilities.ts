@@ -7,6 +7,7 @@ export type Capability =
   | "approval-page"
   | "public-documents"
   | "ask-approvers"
+  | "mail-events"
   | "mint-credentials"
   | "issue-permit"
   | "permits-api"
@@ -21,6 +22,7 @@ export type Capability =
   | "start-approvals"
   | "import-usage"
   | "publish-events"
+  | "watch"
   | "notify";
 
 /** The name of a capability's function, and of its role: fixed, for other stacks, accounts and policies say it. */

@@ -44,7 +44,7 @@ export function readDenyList(text: string): FoundList | undefined {
     render: 0,
   };
   for (const { Sid, Condition } of read.data.Statement) {
-    found.render = Number(/\d+/.exec(Sid)?.[0]);
+    found.render = Number.parseInt(Sid.slice("Render".length), 10);
     if ("StringLike" in Condition)
       found.patterns = [...found.patterns, ...Condition.StringLike["aws:userid"]];
     else if ("StringNotLike" in Condition) found.wholeRole = true;

@@ -116,7 +116,7 @@ export function fitDenyList(denials: Denials, render: number, room = MAX_CHARACT
   const fits = Math.max(0, Math.floor((room - empty) / each));
   const listed = wanted.slice(0, fits).map(({ grantId }) => grantId);
   return {
-    list: { ...list, patterns: [...list.patterns, ...listed.map(grantPattern)].sort() },
+    list: { ...list, patterns: [...list.patterns, ...listed.map(grantPattern)] },
     denied: new Set(listed),
     over: Math.max(0, first.length - fits),
   };

@@ -26,6 +26,12 @@ export const metrics = {
     unit: "Count",
     dimension: { name: "outcome", values: ["allow", "needs_approval", "deny", OTHER] },
   },
+  /** Asks to which rules on trial (`@shadow`) would have done something, by what. */
+  OnTrial: {
+    from: "publish-events",
+    unit: "Count",
+    dimension: { name: "would", values: ["ask", "deny", "allow", "error", OTHER] },
+  },
   DryRuns: { from: "publish-events", unit: "Count" },
   /** What became of asks that were not decided at once. */
   Decisions: {
@@ -47,7 +53,15 @@ export const metrics = {
       name: "cause",
       values: [
         ...["window_over", "released", "revoked", "locked_down", "policy_changed", "role_cut_off"],
-        ...["base_revoked", "nobody_decided", "start_missed", "rejected", "activation_failed", OTHER],
+        ...[
+          "base_revoked",
+          "red_flag",
+          "nobody_decided",
+          "start_missed",
+          "rejected",
+          "activation_failed",
+          OTHER,
+        ],
       ],
     },
   },
@@ -61,10 +75,22 @@ export const metrics = {
     unit: "Count",
     dimension: { name: "code", values: [...Object.keys(errorCodes), OTHER] },
   },
+  /** Red flags, by what they do. */
+  Flags: {
+    from: "publish-events",
+    unit: "Count",
+    dimension: { name: "action", values: ["note", "alert", "revoke", "lockdown", OTHER] },
+  },
+  /** Decisions in which a rule could not be evaluated: each was a no. */
+  DecisionErrors: { from: "publish-events", unit: "Count" },
+  /** Actions that were begun, and of which nobody has said in time what came of them. */
+  OutcomesUnknown: { from: "publish-events", unit: "Count" },
   /** Gauges, each minute. At most 100 a group are counted. */
   WaitingApprovals: { from: "sweep", unit: "Count" },
   OldestWaiting: { from: "sweep", unit: "Seconds" },
   LiveGrants: { from: "sweep", unit: "Count" },
+  /** A heartbeat: of log code `sweep.done`, one a minute. */
+  Sweeps: { from: "log", unit: "Count" },
   /** Of log code `sweep.repaired`. */
   Repairs: { from: "log", unit: "Count" },
   /** Of log code `audit.exported`: from the oldest event's time until it was stored. */

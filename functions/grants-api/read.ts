@@ -55,6 +55,10 @@ export async function noteReading(
   });
 }
 
+/** People who see every grant, and what is on trial. */
+const seesAll = (principal: Principal): boolean =>
+  principal.kind === "person" && principal.person.groups.some((group) => SEE_ALL.includes(group));
+
 /** True when this principal may see this grant: its agent, or a person who has to do with it. */
 export function canSee(
   deps: Pick<ReadDeps, "catalogue" | "now">,
@@ -113,7 +117,8 @@ export async function getGrant(deps: ReadDeps, call: Call): Promise<Answer> {
     readExtension(deps.table, grant.id),
   ]);
   const action = await actionParts(deps, [grant]);
-  return { status: 200, body: { ...grantViewOf(grant, { events, extendedBy }), ...action.get(grant.id) } };
+  const view = grantViewOf(grant, { events, extendedBy, showsTrial: seesAll(principal) });
+  return { status: 200, body: { ...view, ...action.get(grant.id) } };
 }
 
 // A cursor names the last grant shown; it holds nothing that its holder has not seen.
@@ -142,13 +147,8 @@ export async function list(deps: ReadDeps, call: Call): Promise<Answer> {
     return listWaitingFor(deps, principal, limit);
   }
   const own = principal.kind === "agent" ? principal.agent.id : undefined;
-  if (
-    own === undefined &&
-    principal.kind === "person" &&
-    !principal.person.groups.some((group) => SEE_ALL.includes(group))
-  ) {
+  if (own === undefined && principal.kind === "person" && !seesAll(principal))
     return refusal("not_your_role");
-  }
   if (own !== undefined && agent !== undefined && agent !== own) return refusal("not_found");
   const of = own ?? agent;
   if (of === undefined) return invalid("agent", "must be named");

@@ -4,10 +4,13 @@ import type { Put } from "../aws/audit-store.ts";
 import type { Log } from "../aws/log.ts";
 import { parquetOf } from "../aws/parquet.ts";
 import type { Now } from "../aws/system.ts";
+import type { TellUsage, Told } from "../aws/usage-bus.ts";
 import { FIRST_DAY } from "../core/audit/columns.ts";
 import { usageColumns } from "../core/audit/usage.ts";
 import { isoMillis } from "../core/time.ts";
+import { USE_TYPES } from "../core/watch/use.ts";
 import { type Interest, readUsage, type UsageRow } from "./read-usage.ts";
+import { gatherCalls } from "./sessions.ts";
 import { type FileProblem, splitRecords, UnreadableFile } from "./split-records.ts";
 
 /** What EventBridge says of a new object. https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
@@ -24,6 +27,7 @@ export type OpenFile = (key: string) => Promise<AsyncIterable<Uint8Array>>;
 export type ImportDeps = {
   open: OpenFile;
   put: Put;
+  tell: TellUsage;
   log: Log;
   now: Now;
   interest: Interest;
@@ -81,6 +85,8 @@ export async function importFile(deps: ImportDeps, key: string): Promise<Importe
   const tomorrow = isoMillis(deps.now() + DAY_MS).slice(0, 10);
   let waiting: UsageRow[] = [];
   let held = 0;
+  const calls = gatherCalls();
+  const told: Told[] = [];
   const flush = async () => {
     const stored = await store(deps, waiting);
     imported.objects += stored.objects;
@@ -99,6 +105,8 @@ export async function importFile(deps: ImportDeps, key: string): Promise<Importe
         continue;
       }
       waiting.push(reading.usage);
+      if (reading.call) calls.add(reading.call);
+      if (reading.assumed) told.push({ type: USE_TYPES.assumed, detail: reading.assumed });
       held += text.length;
       if (waiting.length >= ROWS_AT_ONCE || held >= CHARACTERS_AT_ONCE) await flush();
     }
@@ -108,6 +116,8 @@ export async function importFile(deps: ImportDeps, key: string): Promise<Importe
     deps.log("usage.file_unreadable", { key, reason: fault.problem });
   }
   await flush();
+  // After the record has it: what is told of twice is taken once.
+  await deps.tell([...told, ...calls.summaries().map((detail) => ({ type: USE_TYPES.used, detail }))]);
   if (imported.unreadable > 0) deps.log("usage.record_unreadable", { key, count: imported.unreadable });
   deps.log("usage.imported", { key, rows: imported.rows, objects: imported.objects });
   return imported;

@@ -2,15 +2,19 @@ import type { ColumnValue } from "../core/audit/columns.ts";
 import { flatText } from "../core/audit/flat-text.ts";
 import { usageColumns } from "../core/audit/usage.ts";
 import { epochMs, isoMillis } from "../core/time.ts";
+import type { RoleAssumed } from "../core/watch/use.ts";
+import { assumedIn } from "./read-assumed.ts";
 import { parameter, type TrailRecord, trailRecord } from "./record.ts";
 import { resourceOf } from "./resource-of.ts";
+import { isRefusal, placesOf, type SessionCall } from "./sessions.ts";
 
 /** Whose calls count as a grant's, and which bucket's readers are of interest. */
 export type Interest = { accessAccounts: readonly string[]; auditBucket: string };
 export type UsageRow = { id: string; day: string; row: ColumnValue[] };
 type RecordProblem = "not_json" | "not_a_record";
 export type Reading =
-  | { kind: "usage"; usage: UsageRow }
+  /** A row of the record; and what is told to who watches, where it is a minted session's or makes one. */
+  | { kind: "usage"; usage: UsageRow; call?: SessionCall; assumed?: RoleAssumed }
   | { kind: "other" }
   | { kind: "unreadable"; problem: RecordProblem };
 
@@ -78,6 +82,10 @@ function rowOf(record: TrailRecord, session: Session | undefined): ColumnValue[]
     user_agent: record.userAgent ?? null,
     bytes_out: bytesOut(record),
     request_id: record.requestID ?? null,
+    // Both versions of the call are told of by this name.
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html
+    listed_prefix:
+      isS3 && /^ListObjects(V2)?$/.test(record.eventName) ? (parameter(record, "prefix") ?? "") : null,
   };
   // A caller may choose its user agent and the keys that it asks for, and Athena writes its results as CSV by itself.
   return usageColumns.map(({ name }) => {
@@ -85,6 +93,15 @@ function rowOf(record: TrailRecord, session: Session | undefined): ColumnValue[]
     return typeof value === "string" ? flatText(value) : value;
   });
 }
+
+const callOf = (record: TrailRecord, { grant }: Session): SessionCall => ({
+  id: record.eventID,
+  grant,
+  time: record.eventTime,
+  refused: isRefusal(record.errorCode),
+  bytes: Number(bytesOut(record) ?? 0),
+  ...placesOf(record.sourceIPAddress, record.awsRegion),
+});
 
 function parsed(text: string): unknown {
   try {
@@ -98,11 +115,20 @@ function parsed(text: string): unknown {
 export function readUsage(text: string, interest: Interest): Reading {
   const json = parsed(text);
   if (json === undefined) return { kind: "unreadable", problem: "not_json" };
-  const found = trailRecord.safeParse(json);
-  if (!found.success) return { kind: "unreadable", problem: "not_a_record" };
-  const record = found.data;
+  const read = trailRecord.safeParse(json);
+  if (!read.success) return { kind: "unreadable", problem: "not_a_record" };
+  const record = read.data;
   const session = mintedSession(record, interest);
-  if (!session && !isRead(record, interest)) return { kind: "other" };
+  // Of access roles of our accounts: a role of such a name elsewhere is not ours.
+  const found = session ? undefined : assumedIn(record);
+  const assumed = found && interest.accessAccounts.includes(found.account) ? found : undefined;
+  if (!session && !assumed && !isRead(record, interest)) return { kind: "other" };
   const day = isoMillis(epochMs(record.eventTime)).slice(0, 10);
-  return { kind: "usage", usage: { id: record.eventID, day, row: rowOf(record, session) } };
+  const usage = { id: record.eventID, day, row: rowOf(record, session) };
+  return {
+    kind: "usage",
+    usage,
+    ...(session ? { call: callOf(record, session) } : {}),
+    ...(assumed ? { assumed } : {}),
+  };
 }

@@ -1,14 +1,12 @@
 import { forbidden } from "../aws/recheck.ts";
 import { permitPut } from "../aws/table/actions.ts";
-import { applyStep, readGrant } from "../aws/table/grants.ts";
+import { readGrant, settleStep } from "../aws/table/grants.ts";
 import { vanishedWrites } from "../aws/table/lost.ts";
 import { livePut } from "../aws/table/roles.ts";
 import { endWrites } from "../aws/table/stop.ts";
-import type { Write } from "../aws/table/transaction.ts";
 import type { Grant, GrantIn } from "../core/grant/grant.ts";
-import { activate, claim, deny, expire, fail, LIMITS_MS } from "../core/grant/moves.ts";
-import { nextInWorkflow, type WorkflowState } from "../core/grant/schedule.ts";
-import type { Step } from "../core/grant/step.ts";
+import { activate, claim, deny, expire, fail } from "../core/grant/moves.ts";
+import { claimIsDead, nextInWorkflow, type WorkflowState } from "../core/grant/schedule.ts";
 import { ACTION } from "../core/kinds/names.ts";
 import { epochMs } from "../core/time.ts";
 import { type IssueDeps, moment } from "./deps.ts";
@@ -22,20 +20,9 @@ function nextOf(grant: Grant, now: number): WorkflowState {
     : nextInWorkflow(grant, now);
 }
 
-/** Writes a step: the grant as it is now, and whether it was this that made it so. */
-async function write(deps: IssueDeps, step: Step, others: Write[]): Promise<{ done: boolean; grant: Grant }> {
-  const moved = await applyStep(deps.table, step, others);
-  const grant = moved.ok ? moved.grant : moved.why === "wrong_state" ? moved.current : undefined;
-  if (!grant) throw new Error(`grant ${step.after.id}: ${moved.ok ? "" : moved.why}`);
-  return { done: moved.ok, grant };
-}
-
 /** What may be claimed now: an approval, or a claim whose run is surely dead. */
-function claimable(grant: Grant, now: number): GrantIn<"APPROVED" | "ACTIVATING"> | undefined {
-  if (grant.status === "APPROVED") return grant;
-  const isDead = grant.status === "ACTIVATING" && now >= epochMs(grant.claimedAt) + LIMITS_MS.claimLease;
-  return isDead ? grant : undefined;
-}
+const claimable = (grant: Grant, now: number): GrantIn<"APPROVED" | "ACTIVATING"> | undefined =>
+  grant.status === "APPROVED" || claimIsDead(grant, now) ? grant : undefined;
 
 /** An action whose time to be permitted is over. */
 function lapsed(deps: IssueDeps, grant: GrantIn<"APPROVED" | "ACTIVATING">) {
@@ -64,23 +51,28 @@ export async function issuePermit(
   const ready = grant.resource.kind === ACTION ? claimable(grant, deps.now()) : undefined;
   if (!ready) return nextOf(grant, deps.now());
   const late = lapsed(deps, ready);
-  if (late) return nextOf((await write(deps, late.step, late.others)).grant, deps.now());
+  if (late) return nextOf((await settleStep(deps.table, late.step, late.others)).grant, deps.now());
 
   const at = moment(deps);
   const step = claim(ready, at);
   const held = step.after as GrantIn<"ACTIVATING">;
-  const claimed = await write(deps, step, [livePut(table, held), ...vanishedWrites(table, ready, at)]);
+  const claimed = await settleStep(deps.table, step, [
+    livePut(table, held),
+    ...vanishedWrites(table, ready, at),
+  ]);
   if (!claimed.done) return nextOf(claimed.grant, deps.now());
 
   const reason = await forbidden(deps, held);
   if (reason) {
     deps.log("permit.refused", { grantId, code: reason.code });
     const denied = deny(held, reason, moment(deps));
-    return nextOf((await write(deps, denied, endWrites(table, held))).grant, deps.now());
+    return nextOf((await settleStep(deps.table, denied, endWrites(table, held))).grant, deps.now());
   }
   const permit = await signPermit(deps, held);
   const minted = { policyVersion: deps.bundle.version };
-  const active = await write(deps, activate(held, minted, moment(deps)), [permitPut(table, grantId, permit)]);
+  const active = await settleStep(deps.table, activate(held, minted, moment(deps)), [
+    permitPut(table, grantId, permit),
+  ]);
   const next = nextOf(active.grant, deps.now());
   deps.log(active.done ? "permit.issued" : "permit.not_delivered", { grantId, next: next.next });
   return next;

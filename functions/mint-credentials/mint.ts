@@ -1,6 +1,6 @@
 import { forbidden } from "../aws/recheck.ts";
 import type { Seal, SealContext } from "../aws/seal.ts";
-import { applyStep, readGrant } from "../aws/table/grants.ts";
+import { readGrant, settleStep } from "../aws/table/grants.ts";
 import { recordUndelivered, vanishedWrites } from "../aws/table/lost.ts";
 import { livePut } from "../aws/table/roles.ts";
 import { sealedPut } from "../aws/table/sealed.ts";
@@ -8,9 +8,9 @@ import { endWrites, stopWrites } from "../aws/table/stop.ts";
 import type { Write } from "../aws/table/transaction.ts";
 import { givenBy, givesSession } from "../core/grant/gives.ts";
 import type { Grant, GrantIn } from "../core/grant/grant.ts";
-import { activate, claim, deny, expire, fail, LIMITS_MS, stop } from "../core/grant/moves.ts";
+import { activate, claim, deny, expire, fail, stop } from "../core/grant/moves.ts";
 import { claimRotation, missRotation, nextRotation, rotate, rotateAtOf } from "../core/grant/rotation.ts";
-import { nextInWorkflow, type WorkflowState } from "../core/grant/schedule.ts";
+import { claimIsDead, nextInWorkflow, type WorkflowState } from "../core/grant/schedule.ts";
 import type { Moment, Step } from "../core/grant/step.ts";
 import { epochMs, isoSeconds } from "../core/time.ts";
 import { assume } from "./assume.ts";
@@ -20,25 +20,13 @@ import { inWords } from "./refusals.ts";
 const over = (grantId: string): WorkflowState => ({ schema: 1, grantId, next: "over" });
 const toTheEnd = (grantId: string): WorkflowState => ({ schema: 1, grantId, next: "end" });
 
-/** Writes a step: the grant as it is now, and whether it was this that made it so. */
-async function write(
-  deps: MintDeps,
-  step: Step,
-  others: Write[] = [],
-): Promise<{ done: boolean; grant: Grant }> {
-  const moved = await applyStep(deps.table, step, others);
-  const grant = moved.ok ? moved.grant : moved.why === "wrong_state" ? moved.current : undefined;
-  if (!grant) throw new Error(`grant ${step.after.id}: ${moved.ok ? "" : moved.why}`);
-  return { done: moved.ok, grant };
-}
-
 /** What may be claimed now: undefined says that something else comes first. */
 function claimable(grant: Grant, now: number): GrantIn<"APPROVED" | "ACTIVATING" | "ACTIVE"> | undefined {
   switch (grant.status) {
     case "APPROVED":
       return nextInWorkflow(grant, now).next === "mint" ? grant : undefined;
     case "ACTIVATING":
-      return now >= epochMs(grant.claimedAt) + LIMITS_MS.claimLease ? grant : undefined;
+      return claimIsDead(grant, now) ? grant : undefined;
     case "ACTIVE": {
       const due = nextRotation(grant);
       return due !== undefined && now >= due && now < epochMs(grant.endsAt) ? grant : undefined;
@@ -49,10 +37,8 @@ function claimable(grant: Grant, now: number): GrantIn<"APPROVED" | "ACTIVATING"
 }
 
 /** Where an action goes on that a wait has brought here: to its permit, once the run that claimed one is surely dead. */
-function permitNext(grant: Grant, now: number): WorkflowState {
-  const isDead = grant.status === "ACTIVATING" && now >= epochMs(grant.claimedAt) + LIMITS_MS.claimLease;
-  return isDead ? { schema: 1, grantId: grant.id, next: "permit" } : nextInWorkflow(grant, now);
-}
+const permitNext = (grant: Grant, now: number): WorkflowState =>
+  claimIsDead(grant, now) ? { schema: 1, grantId: grant.id, next: "permit" } : nextInWorkflow(grant, now);
 
 /** A grant whose time to be minted is over. */
 function lapsed(deps: MintDeps, grant: Grant, at: Moment): { step: Step; others: Write[] } | undefined {
@@ -80,13 +66,13 @@ async function refuse(deps: MintDeps, held: Held, no: No): Promise<WorkflowState
   const at = moment(deps);
   const { table } = deps;
   const next = async (step: Step, others: Write[] = []) =>
-    nextInWorkflow((await write(deps, step, others)).grant, deps.now());
+    nextInWorkflow((await settleStep(deps.table, step, others)).grant, deps.now());
 
   if (held.status === "ACTIVE" && kind !== "forbidden") return next(missRotation(held, no, at));
   if (held.status === "ACTIVATING" && code === "window_over")
     return next(fail(held, no, at), endWrites(table, held));
   if (held.status === "ACTIVE" || (givesSession(held) && (held.attempt > 1 || kind === "discarded"))) {
-    await write(deps, stop(held, no, at), stopWrites(table, held));
+    await settleStep(deps.table, stop(held, no, at), stopWrites(table, held));
     // The end of access queues the denial.
     return toTheEnd(grantId);
   }
@@ -107,7 +93,7 @@ async function deliver(deps: MintDeps, held: Held, { close, expiration }: Minted
   const rotateAt = rotateAtOf({ endsAt: expiration, now: at.now }, held, deps.rotateBeforeSeconds * 1000);
   const minted = { policyVersion: deps.bundle.version, rotateAt: givesSession(held) ? rotateAt : undefined };
   const step = held.status === "ACTIVE" ? rotate(held, minted, at) : activate(held, minted, at);
-  const { done, grant } = await write(deps, step, [sealedPut(deps.table, grantId, sealed)]);
+  const { done, grant } = await settleStep(deps.table, step, [sealedPut(deps.table, grantId, sealed)]);
   if (!done && givesSession(held)) await recordUndelivered(deps.table, held, attempt, at);
   const next = nextInWorkflow(grant, deps.now());
   deps.log(done ? "mint.minted" : "mint.not_delivered", { grantId, attempt, next: next.next });
@@ -132,11 +118,11 @@ export async function mint(
   if (!ready) return nextInWorkflow(grant, deps.now());
   const at = moment(deps);
   const late = lapsed(deps, ready, at);
-  if (late) return nextInWorkflow((await write(deps, late.step, late.others)).grant, deps.now());
+  if (late) return nextInWorkflow((await settleStep(deps.table, late.step, late.others)).grant, deps.now());
 
   const step = ready.status === "ACTIVE" ? claimRotation(ready, at) : claim(ready, at);
   const claimed = step.after as Held;
-  const { done, grant: now } = await write(deps, step, [
+  const { done, grant: now } = await settleStep(deps.table, step, [
     ...(claimed.status === "ACTIVATING" ? [livePut(deps.table, claimed)] : []),
     ...vanishedWrites(deps.table, ready, at),
   ]);

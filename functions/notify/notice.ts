@@ -58,6 +58,7 @@ export function noticeOf(
       [head.asked ?? "Who is asked", facts.people?.replaceAll(",", ", ") ?? facts.group],
       ["By", actor.type === "broker" ? undefined : actor.id],
       ["Why", facts.reason ?? facts.code],
+      ["Evidence", facts.evidence],
     ]),
     claimed: present([
       ["Purpose", facts.purpose],

@@ -55,6 +55,42 @@ const revoked: Tell = unlessLockedDown((event) =>
 const cancelled: Tell = (event) =>
   revoking(event) ?? forPeople(({ facts }) => `Taken back: ${what(facts)}`)(event);
 
+const FLAG_ACTIONS: Record<string, string> = {
+  alert: "Look at it",
+  revoke: "What it is about is being revoked",
+  lockdown: "It is being locked down",
+};
+/** A note is for the record: people hear of what somebody should look at, or what was stopped. */
+const flagRaised: Tell = (event) => {
+  const { action = "", rules = "a rule", target = "something" } = event.facts;
+  const what = FLAG_ACTIONS[action];
+  return what === undefined
+    ? undefined
+    : noticeOf(event, { title: `RED FLAG ${rules}: ${target}. ${what}`, urgent: true });
+};
+
+const MAILED = "Who was not reached";
+/** A full mailbox, or somebody who is away, is on record and wakes nobody. */
+const bounced: Tell = (event) => {
+  const { people = "somebody", code } = event.facts;
+  const title = `Mails to ${people} do not arrive: ${what(event.facts)}`;
+  return code === "soft" ? undefined : noticeOf(event, { title, urgent: true, asked: MAILED });
+};
+const complained: Tell = (event) => {
+  const { people = "somebody" } = event.facts;
+  const title = `The mailbox of ${people} takes our mails for spam: ${what(event.facts)}`;
+  return noticeOf(event, { title, urgent: true, asked: MAILED });
+};
+
+/** An action that went well is its agent's matter; its redemption and outcome are on record. */
+const reported: Tell = (event) => {
+  const { code } = event.facts;
+  const how = code === "failed" ? "Did not work" : "Who did it does not know what came of it";
+  return code === "done"
+    ? undefined
+    : noticeOf(event, { title: `${how}: ${what(event.facts)}`, urgent: true });
+};
+
 /** The events that people hear of, and how. The rule on the bus passes these types and no other. */
 export const notices: Partial<Record<EventType, Tell>> = {
   "grant.requested": requested,
@@ -69,12 +105,26 @@ export const notices: Partial<Record<EventType, Tell>> = {
   "grant.revoking": revoking,
   "grant.revoked": revoked,
   "grant.failed": always(({ facts }) => `Failed: ${what(facts)}`, true),
+  "mail.bounced": bounced,
+  "mail.complained": complained,
+  "action.outcome_unknown": always(
+    ({ facts }) => `Begun, and nobody says what came of it: ${what(facts)}`,
+    true,
+  ),
+  "action.outcome_reported": reported,
+  "action.stop_ordered": always(({ facts, actor }) => `${actor.id} wants stopped: ${what(facts)}`, true),
+  "action.stopped": always(({ facts }) => `Stopped what it had started: ${what(facts)}`, true),
   "review.opened": always(
     ({ facts }) => `Review needed of break-glass by ${facts.agent ?? "an agent"}`,
     true,
   ),
   "review.closed": always(
     ({ facts, actor }) => `${actor.id} closed the review of ${facts.agent ?? "an agent"}`,
+  ),
+  "flag.raised": flagRaised,
+  "flag.acted": always(
+    ({ facts }) => `Red flag ${facts.rules ?? ""}, ${facts.target ?? "something"}: ${facts.code ?? "done"}`,
+    true,
   ),
   "lockdown.set": always(
     ({ facts, actor }) => `LOCKDOWN by ${actor.id}: ${facts.target ?? "a target"}. Nothing is granted there`,

@@ -2,6 +2,8 @@ import type { AuditEvent } from "../core/audit/event.ts";
 import type { EventType } from "../core/audit/registry.ts";
 import { isTerminal, moveNames, transitions } from "../core/grant/transitions.ts";
 import { dimensionValue, type Measure, type MetricName } from "../core/metrics.ts";
+import { EVALUATION_FAILED } from "../core/policy/decided.ts";
+import { recordedShadow } from "../core/policy/recorded.ts";
 
 const one = (metric: MetricName): Measure => ({ metric, value: 1 });
 const oneOf = (metric: MetricName, text: string | undefined): Measure => ({
@@ -14,6 +16,9 @@ const COUNTED: Partial<Record<EventType, (event: AuditEvent) => Measure[]>> = {
   "grant.requested": ({ facts }) => [
     oneOf("Asks", facts.decision),
     ...(facts.breakGlass ? [one("BreakGlass")] : []),
+    ...[...new Set(recordedShadow(facts)?.notes.map(({ would }) => would))].map((would) =>
+      oneOf("OnTrial", would),
+    ),
   ],
   "decision.dry_run": () => [one("DryRuns")],
   "grant.stage_approved": () => [oneOf("Decisions", "stage_approved")],
@@ -27,7 +32,9 @@ const COUNTED: Partial<Record<EventType, (event: AuditEvent) => Measure[]>> = {
   "grant.revoked": ({ facts }) =>
     facts.latencyMs === undefined ? [] : [{ metric: "RevokeLatency", value: facts.latencyMs }],
   "attempt.lost": () => [one("AttemptsLost")],
+  "action.outcome_unknown": () => [one("OutcomesUnknown")],
   "lockdown.set": () => [one("Lockdowns")],
+  "flag.raised": ({ facts }) => [oneOf("Flags", facts.action)],
   // One event may stand for all refusals of a kind in its minute (I-59).
   "request.refused": ({ facts }) => [{ ...oneOf("Refusals", facts.code), value: facts.count ?? 1 }],
 };
@@ -39,9 +46,22 @@ const CLOSING: ReadonlySet<string> = new Set(
     .map((move) => transitions[move].event),
 );
 
+/** A rule that cannot be evaluated: named among the rules that said no, or among those that an approved grant no longer meets. */
+const erred = ({ facts }: AuditEvent): boolean =>
+  [facts.rules, facts.reason].some((text) => text?.includes(EVALUATION_FAILED));
+
+/** Where a decision is told. Others repeat the rules of the ask. */
+const DECIDED: readonly EventType[] = [
+  "grant.requested",
+  "decision.dry_run",
+  "grant.denied",
+  "grant.revoking",
+];
+
 function measuresOf(event: AuditEvent): Measure[] {
   const closed = CLOSING.has(event.type) ? [oneOf("Endings", event.facts.code)] : [];
-  return [...(COUNTED[event.type]?.(event) ?? []), ...closed];
+  const errors = DECIDED.includes(event.type) && erred(event) ? [one("DecisionErrors")] : [];
+  return [...(COUNTED[event.type]?.(event) ?? []), ...closed, ...errors];
 }
 
 /** What a batch of events comes to: counts added up, latencies one by one. */

@@ -1,6 +1,7 @@
-import { isExpiring, stopOrDeny, wasDenied } from "../aws/deny-expiring.ts";
+import { isExpiring, wasDenied } from "../aws/deny-expiring.ts";
 import type { Answer } from "../aws/http/answer.ts";
 import type { Call } from "../aws/http/signed-api.ts";
+import { stopChain } from "../aws/stop-chain.ts";
 import type { StopOrder } from "../aws/stop-grant.ts";
 import { mayRun, orderStop, wasStopped } from "../aws/stop-order.ts";
 import { readExtension } from "../aws/table/extensions.ts";
@@ -24,29 +25,6 @@ const orderOf = ({ by, reason }: Word): StopOrder => ({
   why: { code: "revoked", detail: reason },
   unminted: "cancel",
 });
-
-/** Far more than any window holds: a chain that is longer is no chain. */
-const MOST_EXTENSIONS = 1_000;
-
-/** The grants that go on from this one, each from the one before it. */
-async function extensionsOf(deps: StopsDeps, id: string): Promise<Grant[]> {
-  const chain: Grant[] = [];
-  for (let at: string | undefined = await readExtension(deps.table, id); at; ) {
-    const grant = await readGrant(deps.table, at);
-    if (!grant || chain.length === MOST_EXTENSIONS) break;
-    chain.push(grant);
-    at = await readExtension(deps.table, grant.id);
-  }
-  return chain;
-}
-
-/**
- * The last one first, so that whoever dies on the way has not left a grant that nobody thinks of any more: the one that
- * was named is revoked at the end, and a repeat does it all again.
- */
-async function revokeExtensions(deps: StopsDeps, id: string, word: Word): Promise<void> {
-  for (const grant of (await extensionsOf(deps, id)).reverse()) await stopOrDeny(deps, grant, orderOf(word));
-}
 
 const isStopped = (grant: Grant): boolean =>
   grant.status === "REVOKING" ||
@@ -83,10 +61,7 @@ export async function revokeGrant(
     return { status: 200, body: grantViewOf(grant) };
   }
   if (!canStop(grant) && !isExpiring(grant, deps.now())) return over(deps, grant);
-  await revokeExtensions(deps, grant.id, word);
-  const { grant: after } = await stopOrDeny(deps, grant, orderOf(word));
-  // Extended between the two: no more from here on, as only an active grant is extended.
-  await revokeExtensions(deps, grant.id, word);
+  const { grant: after } = await stopChain(deps, grant, orderOf(word));
   const done = isStopped(after) || (await wasDenied(deps, after.id));
   return done ? { status: 200, body: grantViewOf(after) } : over(deps, after);
 }

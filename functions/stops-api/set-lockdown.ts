@@ -24,7 +24,12 @@ type Stopped = Pick<LockdownSetView, "stopped" | "failed" | "complete">;
  * Stops what is live. The lockdown stands, whatever happens here: a fault is logged, said in the answer, and made good by
  * `sweep`. The role's list is ordered before as well, so that an agent's pattern or a role's stop does not wait for it.
  */
-async function stopLive(deps: StopsDeps, lockdown: Lockdown, { roles }: Known, by: Actor): Promise<Stopped> {
+export async function stopLive(
+  deps: StopsDeps,
+  lockdown: Lockdown,
+  { roles }: Known,
+  by: Actor,
+): Promise<Stopped> {
   await orderDenies(deps, rolesUnder(lockdown, roles), lockdown.id);
   try {
     const until = deps.now() + STOPPING_MS;

@@ -1,3 +1,4 @@
+import { Duration } from "aws-cdk-lib";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
@@ -21,6 +22,24 @@ export class AuditAlarms extends Construct {
       threshold: 1,
       impact: "Events were given up on: they are in the table, but missing from the record in S3.",
       runbook: "export-failed",
+      topic,
+    });
+    new Alarm(this, "ExportErrors", {
+      metric: exporter.metricErrors({ statistic: "Sum" }),
+      threshold: 1,
+      impact: "Events cannot be written to the record just now: it falls behind, and is being tried again.",
+      runbook: "export-late",
+      name: "export-errors",
+      topic,
+    });
+    // A mapping that somebody disabled fails in silence: no run, no error, no age. Each hour has an event, its digest's.
+    new Alarm(this, "ExportMissing", {
+      metric: exporter.metricInvocations({ statistic: "Sum" }),
+      threshold: 1,
+      heartbeat: { every: Duration.hours(1), missed: 2 },
+      impact: "Nothing was written to the record for two hours: after 24 hours the stream loses events.",
+      runbook: "export-late",
+      name: "export-missing",
       topic,
     });
     new Alarm(this, "ExportLate", {

@@ -1,3 +1,4 @@
+import { Duration } from "aws-cdk-lib";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import { Alarm } from "../alarm.ts";
@@ -15,7 +16,7 @@ export class DigestAlarms extends Construct {
     new Alarm(this, "Late", {
       metric: logMetric(this, "Signed", { logGroup, code: "digest.signed", metric: "DigestsSigned" }),
       threshold: 1,
-      missedHours: 2,
+      heartbeat: { every: Duration.hours(1), missed: 2 },
       impact: "No hour of the record was signed for two hours: what is in it now could be changed unseen.",
       runbook: "digest-late",
       topic,

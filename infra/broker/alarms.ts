@@ -1,9 +1,10 @@
+import { Duration } from "aws-cdk-lib";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
-import { Alarm } from "../alarm.ts";
+import { Alarm, WHILE_TRIED_AGAIN } from "../alarm.ts";
 import { LogAlarm } from "../log-alarm.ts";
 import { logMetric } from "../log-metric.ts";
 import type { DenyQueue } from "./deny-queue.ts";
@@ -33,6 +34,7 @@ export class BrokerAlarms extends Construct {
       impact:
         "A role's deny list could not be written: access that was revoked may live on to its window's end.",
       runbook: "deny-failed",
+      access: true,
       topic,
     });
     new Alarm(this, "DenyLate", {
@@ -40,6 +42,7 @@ export class BrokerAlarms extends Construct {
       threshold: 120,
       impact: "Revocations wait for more than two minutes: revoked access may still work.",
       runbook: "deny-late",
+      access: true,
       topic,
     });
     new Alarm(this, "RevokeErrors", {
@@ -47,6 +50,7 @@ export class BrokerAlarms extends Construct {
       threshold: 1,
       impact: "Writing deny lists fails: revocations are late, and are being tried again.",
       runbook: "revoke-errors",
+      access: true,
       topic,
     });
     new LogAlarm(this, "RevokeFailing", {
@@ -55,7 +59,9 @@ export class BrokerAlarms extends Construct {
       impact:
         "A role's deny list could not be written just now: its revocations are late, and are being tried again.",
       runbook: "revoke-errors",
+      access: true,
       name: "revoke-failing",
+      every: WHILE_TRIED_AGAIN,
       topic,
     });
     new Alarm(this, "SweepErrors", {
@@ -63,6 +69,16 @@ export class BrokerAlarms extends Construct {
       threshold: 1,
       impact: "Overdue work is not repaired: approvals may not expire, grants may stay open in the table.",
       runbook: "sweep-errors",
+      topic,
+    });
+    new Alarm(this, "SweepMissing", {
+      metric: logMetric(this, "Swept", { logGroup: sweep.logGroup, code: "sweep.done", metric: "Sweeps" }),
+      threshold: 1,
+      heartbeat: { every: Duration.minutes(1), missed: 3 },
+      impact:
+        "Nothing is swept for three minutes: sessions without a live grant are not denied, nor what is overdue closed.",
+      runbook: "sweep-missing",
+      access: true,
       topic,
     });
     new LogAlarm(this, "SweepFailing", {
@@ -99,6 +115,14 @@ export class BrokerAlarms extends Construct {
       impact:
         "AWS refuses sessions of an access role: its grants end FAILED, and those that are live are not renewed.",
       runbook: "mint-failed",
+      topic,
+    });
+    new Alarm(this, "WorkflowTimedOut", {
+      metric: machine.metricTimedOut(total),
+      threshold: 1,
+      impact: "A grant's workflow ran out of time: its agent may wait in vain; sessions still end on time.",
+      runbook: "workflow-failed",
+      name: "workflow-timed-out",
       topic,
     });
     new Alarm(this, "WorkflowFailed", {

@@ -1,3 +1,4 @@
+import { Duration } from "aws-cdk-lib";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import { Alarm } from "../alarm.ts";
@@ -28,6 +29,16 @@ export class BusAlarms extends Construct {
       threshold: TEN_MINUTES_MS,
       impact: "Quotas come down ten minutes late, so that agents are refused; notices are late as well.",
       runbook: "events-late",
+      topic,
+    });
+    // As of the exporter: nobody else would notice that it is not run at all.
+    new Alarm(this, "PublishMissing", {
+      metric: publisher.metricInvocations({ statistic: "Sum" }),
+      threshold: 1,
+      heartbeat: { every: Duration.hours(1), missed: 2 },
+      impact: "No event was handed on for two hours: quotas are not lowered, and nobody hears of anything.",
+      runbook: "events-late",
+      name: "publish-missing",
       topic,
     });
     new Alarm(this, "PublishErrors", {

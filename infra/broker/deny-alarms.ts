@@ -26,6 +26,7 @@ export class DenyAlarms extends Construct {
       impact:
         "A denial could not be probed: its grant stays REVOKING, and nobody knows whether it is refused.",
       runbook: "probes-failed",
+      access: true,
       topic,
     });
     new LogAlarm(this, "Unproven", {
@@ -33,6 +34,7 @@ export class DenyAlarms extends Construct {
       code: "deny.unproven",
       impact: "A revoked grant is not seen to be refused after two minutes: its access may still work.",
       runbook: "deny-unproven",
+      access: true,
       topic,
     });
     new LogAlarm(this, "CutOff", {
@@ -47,6 +49,7 @@ export class DenyAlarms extends Construct {
       code: "deny.drifted",
       impact: "Denials had gone from a role and are back: what was revoked may have worked in between.",
       runbook: "deny-drift",
+      access: true,
       topic,
     });
     new LogAlarm(this, "RoleEdited", {
@@ -54,6 +57,7 @@ export class DenyAlarms extends Construct {
       code: "role.edited",
       impact: "Somebody changed an access role: its sessions may do more, or its denials may not be written.",
       runbook: "role-edited",
+      access: true,
       topic,
     });
     new Alarm(this, "ForeignWrite", {
@@ -61,6 +65,7 @@ export class DenyAlarms extends Construct {
       threshold: 1,
       impact: "An inline policy that is not a deny list was written on an access role, by whomever.",
       runbook: "role-edited",
+      access: true,
       name: "foreign-policy",
       topic,
     });

@@ -1,8 +1,18 @@
 import { Stack } from "aws-cdk-lib";
+import { EventBus } from "aws-cdk-lib/aws-events";
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { EmailIdentity, Identity } from "aws-cdk-lib/aws-ses";
+import {
+  ConfigurationSet,
+  ConfigurationSetTlsPolicy,
+  EmailIdentity,
+  EmailSendingEvent,
+  EventDestination,
+  Identity,
+  SuppressionReasons,
+} from "aws-cdk-lib/aws-ses";
 import { Construct } from "constructs";
 import { targetOf } from "../local.ts";
+import { names } from "../names.ts";
 import { allow } from "../permissions.ts";
 
 /**
@@ -19,19 +29,29 @@ export class Sender extends Construct {
     const isAddress = sender.includes("@");
     this.identity = sender;
     this.address = isAddress ? sender : `latchkey@${sender}`;
+    const mails = new ConfigurationSet(this, "Mails", {
+      configurationSetName: names.configurationSet,
+      tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE, // a mail holds a link and its code
+      suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+    });
+    // SES knows no other bus than the default one.
+    mails.addEventDestination("Reports", {
+      destination: EventDestination.eventBus(EventBus.fromEventBusName(this, "DefaultBus", "default")),
+      events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT],
+    });
     new EmailIdentity(this, "Identity", {
+      configurationSet: mails,
       identity: isAddress ? Identity.email(sender) : Identity.domain(sender),
     });
   }
 
   permitSending(): PolicyStatement {
-    const arn = Stack.of(this).formatArn({
-      service: "ses",
-      resource: "identity",
-      resourceName: this.identity,
-    });
+    const arn = (resource: string, resourceName: string) =>
+      Stack.of(this).formatArn({ service: "ses", resource, resourceName });
     const target = targetOf(this);
     const from = target.where({ StringEquals: { "ses:FromAddress": this.address } });
-    return allow(["ses:SendEmail"], [target.mailIdentity(arn)], from);
+    // The identity's configuration set is used by every mail, and asked for as well.
+    const used = [arn("identity", this.identity), arn("configuration-set", names.configurationSet)];
+    return allow(["ses:SendEmail"], [...new Set(used.map(target.mailIdentity))], from);
   }
 }

@@ -4,6 +4,7 @@ import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
 import { BY_AGENT, DUE, MOVED, WAITING } from "../../functions/aws/table/keys.ts";
+import { FORGET_AT } from "../../functions/aws/table/watched.ts";
 import { targetOf } from "../local.ts";
 import { names } from "../names.ts";
 import { allow } from "../permissions.ts";
@@ -45,6 +46,8 @@ export class BrokerTable extends Construct {
       encryptionKey: this.key,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       stream: StreamViewType.NEW_AND_OLD_IMAGES,
+      // Of what red flags keep alone: hygiene, never a timer (I-44).
+      timeToLiveAttribute: FORGET_AT,
       deletionProtection,
       removalPolicy: keepData,
     });

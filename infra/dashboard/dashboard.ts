@@ -2,6 +2,7 @@ import { ArnFormat, Stack } from "aws-cdk-lib";
 import { Alarm, AlarmStatusWidget, Dashboard, PeriodOverride } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct, type IConstruct } from "constructs";
 import { Alarm as OurAlarm } from "../alarm.ts";
+import { targetOf } from "../local.ts";
 import { names } from "../names.ts";
 import { rows } from "./widgets.ts";
 
@@ -25,7 +26,10 @@ export class LatchkeyDashboard extends Construct {
         resourceName: name,
         arnFormat: ArnFormat.COLON_RESOURCE_NAME,
       });
-    const alarms = alarmNames(alarmsOf).map((name) => Alarm.fromAlarmArn(this, name, arnOf(name)));
+    const first = targetOf(this).compositeAlarms ? [names.accessAtRisk] : [];
+    const alarms = [...first, ...alarmNames(alarmsOf)].map((name) =>
+      Alarm.fromAlarmArn(this, name, arnOf(name)),
+    );
     const states = new AlarmStatusWidget({
       title: "Alarms: each has a runbook",
       alarms,

@@ -41,9 +41,20 @@ const rightNow = [
   now("Digests signed, 2 h", total("DigestsSigned", 120)),
 ];
 
+/** What the alarms about stops and the record look at. */
+const watchedNow = [
+  now("Oldest order to deny (s)", ofQueue(names.denyQueue, "ApproximateAgeOfOldestMessage")),
+  now("Denials given up on", ofQueue(names.denyDeadLetters, "ApproximateNumberOfMessagesVisible")),
+  now("Sweeps, 5 min", total("Sweeps", 5)),
+  now("Repairs, 1 h", total("Repairs", 60)),
+  now("Record behind (ms)", ofFunction("export-audit", "IteratorAge", "Maximum")),
+  now("Decisions that failed, 1 h", total("DecisionErrors", 60)),
+];
+
 const grants = [
   stack("Asks, by what policy said", each("Asks")),
   stack("Decisions after the ask", each("Decisions")),
+  stack("Rules on trial: what they would have done", each("OnTrial")),
   stack("Grants closed, by cause", each("Endings")),
   graph("Waiting for people", [most("WaitingApprovals", "grants")], {
     right: [most("OldestWaiting", "longest wait (s)")],
@@ -62,6 +73,7 @@ const stopping = [
     ofQueue(names.denyQueue, "ApproximateAgeOfOldestMessage"),
     ofQueue(names.probes, "ApproximateNumberOfMessagesVisible"),
   ]),
+  stack("Red flags, by what they do", each("Flags")),
   graph("Lockdowns, lost attempts, repairs", [total("Lockdowns"), total("AttemptsLost"), total("Repairs")]),
 ];
 
@@ -90,6 +102,12 @@ const record = [
   graph("Digests signed, an hour", [total("DigestsSigned", 60)]),
 ];
 
+const beats = [
+  graph("Sweeps, a minute: one is as it should be", [total("Sweeps", 1)]),
+  graph("Decisions that could not be made", [total("DecisionErrors")]),
+  graph("Actions whose outcome nobody knows", [total("OutcomesUnknown")]),
+];
+
 const CAPABILITIES: readonly Capability[] = [
   ...([
     "grants-api",
@@ -107,7 +125,9 @@ const CAPABILITIES: readonly Capability[] = [
     "sign-digest",
     "import-usage",
     "publish-events",
+    "watch",
     "notify",
+    "mail-events",
   ] as const),
 ];
 const ofEach = (metric: "Errors" | "Throttles") =>
@@ -122,7 +142,10 @@ const platform = [
       names.denyDeadLetters,
       names.probesFailed,
       names.parkedEvents,
+      names.watchFailures,
       names.notifyFailures,
+      names.mailEventsFailures,
+      names.actionFailures,
       names.exportFailures,
       names.usageFailures,
     ].map((queue) => ofQueue(queue, "ApproximateNumberOfMessagesVisible")),
@@ -132,6 +155,7 @@ const platform = [
 /** The rows of the dashboard under the alarms, each with its heading. */
 export const rows: readonly (readonly IWidget[])[] = [
   rightNow,
+  watchedNow,
   [heading("## Grants: who asks, who decides, how they end")],
   grants,
   [heading("## Stopping: revocations, lockdowns, what sweep put right")],
@@ -140,6 +164,8 @@ export const rows: readonly (readonly IWidget[])[] = [
   calls,
   [heading("## The record: docs/audit.md")],
   record,
+  [heading("## Heartbeats and decisions")],
+  beats,
   [heading("## Platform")],
   platform,
 ];

@@ -1,4 +1,4 @@
-import { Aws, Duration } from "aws-cdk-lib";
+import { Aws, Duration, Stack } from "aws-cdk-lib";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import type { Catalogue } from "../../functions/core/catalogue.ts";
@@ -22,17 +22,25 @@ export class ImportUsage extends CapabilityFunction<typeof env> {
     const failures = new LastStop(scope, "ImportUsageFailures", names.usageFailures);
     const files = trailBucket.bucket.arnForObjects("AWSLogs/*");
     const usage = record.bucket.arnForObjects("usage/*");
+    // By its fixed name: it is in the broker's stack.
+    const bus = Stack.of(scope).formatArn({
+      service: "events",
+      resource: "event-bus",
+      resourceName: names.bus,
+    });
     super(scope, "import-usage", {
       description: "Latchkey: import what minted sessions called",
       env,
       environment: {
         TRAIL_BUCKET: trailBucket.bucket.bucketName,
         AUDIT_BUCKET: record.bucket.bucketName,
+        BUS_NAME: names.bus,
         ACCESS_ACCOUNTS: [Aws.ACCOUNT_ID, ...otherAccounts(catalogue)].join(","),
       },
       permissions: [
         allow(["s3:GetObject"], [files]),
         ...record.permitAdding([usage]),
+        allow(["events:PutEvents"], [bus]),
         allow(["sqs:SendMessage"], [failures.queueArn]),
       ],
       wildcards: {

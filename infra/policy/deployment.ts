@@ -35,7 +35,7 @@ const callers = z
   });
 
 /** What differs between one installation and another: `policy/deployment.yaml`. */
-const deployment = z.strictObject({
+export const deploymentFile = z.strictObject({
   sender: z.string().refine((text) => isEmail(text) || isHost(text), "must be an e-mail address or a domain"),
   approvalDomain: z
     .string()
@@ -86,14 +86,14 @@ const deployment = z.strictObject({
     .string()
     .refine((text) => text === "none" || isEmail(text), 'must be "none" or an e-mail address'),
 });
-export type Deployment = z.infer<typeof deployment>;
+export type Deployment = z.infer<typeof deploymentFile>;
 
 /** Reads and checks the operator's file. Throws a `PolicyError` with every problem as file, line and reason. */
 export function loadDeployment(file: string): Deployment {
   const problems: Problem[] = [];
   const report = (problem: Problem) => problems.push(problem);
   const source = readSource(folderAt(dirname(file)), basename(file), report);
-  const value = source && parseYaml(source, deployment, report).value;
+  const value = source && parseYaml(source, deploymentFile, report).value;
   throwIfAny(problems);
   if (!value) throw new PolicyError(problems);
   return value;

@@ -59,10 +59,20 @@ const meanings: Record<Fact, string> = {
   maskedValues: "how many values were masked by their field's rule",
   detected: "how many identifiers were found and masked within free text",
   channel: "`signed` when a person decided through the signed API; by the link of a mail otherwise",
+  flag: "the red flag, by its id",
+  action: "what a red flag calls for: note, alert, revoke, lockdown",
+  evidence: "why it was raised: numbers and ids, as canonical JSON",
+  context:
+    "the facts that policy saw of the ask, as canonical JSON; never the parameters of an action, which may be personal",
+  shadow:
+    "what the rules on trial (`@shadow`) would have made of it, as canonical JSON: `notes` of each, `outcome` and `plan`",
 };
 
 const SEVERITY = { 1: "informational", 2: "low", 3: "medium", 4: "high" } as const;
-const OUTCOME = { success: "success", failure: "failure", decided: "as decided" } as const;
+const OUTCOME = {
+  ...{ success: "success", failure: "failure", decided: "as decided" },
+  ...{ found: "new", settled: "resolved" },
+} as const;
 const code = (name: string): string => `\`${name}\``;
 const list = (names: readonly string[]): string => names.map(code).join(", ");
 

@@ -8,7 +8,7 @@ import { runTool } from "../progress.ts";
 import { signedClient } from "../signed-client.ts";
 import { openReport } from "./report.ts";
 
-const BESIDE = ["request.refused", "record.read"];
+const BESIDE = ["request.refused", "record.read", "flag.raised", "flag.acted"];
 type Timeline = { timeline: { type: string; time: string }[]; window: { startsAt?: string } };
 
 function table(rows: readonly QueryRow[], columns: Record<string, string>): void {
@@ -43,8 +43,8 @@ await runTool(async () => {
         // The stream is read and exported within seconds; wait for it as an auditor would not have to.
         for (let tries = 0; ; tries += 1) {
           const rows = await ask("grant-timeline", { grant });
-          // What was refused about a grant (a link used twice), and who read it (this very auditor), is in the record too,
-          // beside the grant's own timeline.
+          // What was refused about a grant (a link used twice), who read it (this very auditor), and red flags (here, a
+          // stage that was approved sooner than anybody reads) are in the record too, beside the grant's own timeline.
           const types = rows.map((row) => row.event_type ?? "").filter((type) => !BESIDE.includes(type));
           if (JSON.stringify(types.sort()) === JSON.stringify(truth)) return rows;
           if (tries === 60)

@@ -1,4 +1,4 @@
-const median = (values: number[]): number =>
+export const median = (values: number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** Two things in turn, A B A B, so that a machine whose speed drifts drifts for both; the ratio of their medians. */
@@ -25,3 +25,11 @@ export const row = (what: string, { a, b, ratio }: { a: number; b: number; ratio
   console.log(
     `${what.padEnd(66)} ${a.toFixed(2).padStart(9)} ms ${b.toFixed(2).padStart(9)} ms  × ${ratio.toFixed(2)}`,
   );
+
+/** Two things beside each other as a row of a table; `unit` says in what. */
+export const tableRow = (
+  what: string,
+  { a, b, ratio }: { a: number; b: number; ratio: number },
+  unit = "ms",
+) => `| ${what} | ${a.toFixed(2)} ${unit} | ${b.toFixed(2)} ${unit} | ${ratio.toFixed(2)} |`;
+export const TABLE_HEAD = ["| what (A, beside B) | A | B | A ÷ B |", "| --- | --: | --: | --: |"];

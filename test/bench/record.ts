@@ -6,7 +6,7 @@ import { exportBatch } from "../../functions/export-audit/export.ts";
 import { dice, life } from "../core/audit/verify/lives.ts";
 import { headsOf, listed, RECORD, START, signed, signer } from "../core/audit/verify/log.ts";
 import { recordFor } from "../functions/export-audit/fixtures.ts";
-import { paired } from "./measure.ts";
+import { paired, TABLE_HEAD, tableRow } from "./measure.ts";
 
 const EVENTS = 6_000;
 const BATCH = 1_000;
@@ -74,44 +74,36 @@ function plainRead(files: readonly Buffer[]): void {
 }
 
 /** Events a second exported and verified, and bytes an event, each beside plain gzip JSON Lines in the same run. */
-export async function benchRecord(): Promise<void> {
+export async function benchRecord(): Promise<string[]> {
   const events = history();
   const batches = batchesOf(events);
   const files = await exported(batches);
   const record = digested(files, events);
   const plain = plainWritten(batches);
   const sizeOf = (all: Iterable<Uint8Array>) => [...all].reduce((sum, bytes) => sum + bytes.length, 0);
-  const line = (what: string, a: number, b: number, unit: string) =>
-    console.log(
-      `${what.padEnd(66)} ${a.toFixed(0).padStart(9)} ${unit} ${b.toFixed(0).padStart(7)} ${unit}  × ${(a / b).toFixed(2)}`,
-    );
   const perSecond = (ms: number) => (events.length / ms) * 1_000;
+  const line = (what: string, a: number, b: number, unit: string) =>
+    tableRow(what, { a, b, ratio: a / b }, unit);
   const made = await paired(
     () => exported(batches),
     () => plainWritten(batches),
     3,
-  );
-  line(
-    "the record: export to Parquet (A), plain gzip JSON Lines (B)",
-    perSecond(made.a),
-    perSecond(made.b),
-    "ev/s",
   );
   const checked = await paired(
     () => verified(record),
     () => plainRead(plain),
     3,
   );
-  line(
-    "the record: verify all of it (A), parse and hash the lines (B)",
-    perSecond(checked.a),
-    perSecond(checked.b),
-    "ev/s",
-  );
-  line(
-    "the record: bytes an event, digest included (A), plain (B)",
-    sizeOf(record.values()) / events.length,
-    sizeOf(plain) / events.length,
-    "B   ",
-  );
+  const bytes = (all: Iterable<Uint8Array>) => sizeOf(all) / events.length;
+  return [
+    ...TABLE_HEAD,
+    line(
+      "exported to Parquet, beside plain gzip JSON Lines",
+      perSecond(made.a),
+      perSecond(made.b),
+      "events/s",
+    ),
+    line("verified, beside lines parsed and hashed", perSecond(checked.a), perSecond(checked.b), "events/s"),
+    line("an event with its digest, beside a plain one", bytes(record.values()), bytes(plain), "bytes"),
+  ];
 }

@@ -104,7 +104,7 @@ describe.skipIf(!browserThere)(`a mail scanner that is a browser${skippedWithout
   const decisions = () =>
     ["grant.stage_approved", "grant.approved", "grant.rejected"].flatMap((type) => at.world.events(type));
 
-  it("opens every link, runs scripts and submits every form with empty and malformed fields: nothing is decided, nothing is counted (I-16)", async () => {
+  it("opens every link, runs scripts and submits every form with empty and malformed fields: nothing is decided, nothing is counted (A-06, A-07, A-08, I-16)", async () => {
     const id = await pendingGrant(at.world);
     for (const mail of mailsOf(id)) {
       const links = linksOf(mail);
@@ -134,7 +134,7 @@ describe.skipIf(!browserThere)(`a mail scanner that is a browser${skippedWithout
     expect(at.world.status(id)).toBe("ACTIVE");
   }, 60_000);
 
-  it("sends requests of its own from the page and beside it: the page's policy or the server refuses them", async () => {
+  it("sends requests of its own from the page and beside it: the page's policy or the server refuses them (A-07)", async () => {
     const id = await pendingGrant(at.world);
     const link = here(linksOf(at.world.mail.to("priya"))[0] ?? "");
     await page.goto(link);

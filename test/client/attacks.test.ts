@@ -39,7 +39,7 @@ describe("I-53 CSV", () => {
     },
   );
 
-  test("has no sign that a terminal acts on, and leaves numbers and line ends within quotes alone", () => {
+  test("has no sign that a terminal acts on, and leaves numbers and line ends within quotes alone (A-34)", () => {
     const columns = [
       { name: "a", type: "varchar" },
       { name: "n", type: "bigint" },

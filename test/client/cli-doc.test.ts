@@ -8,7 +8,7 @@ import { scopeParts } from "../../client/scope.ts";
 
 const text = readFileSync(join(import.meta.dirname, "../../docs/cli.md"), "utf8");
 /** These have a document of their own. */
-const elsewhere = ["audit", "policy"];
+const elsewhere = ["audit", "policy", "review"];
 
 const namesOf = ({ commands }: Command, before = ""): string[] =>
   commands.flatMap((command) => {

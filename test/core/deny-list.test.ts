@@ -6,6 +6,7 @@ import {
   type Denials,
   type DenyEntry,
   fitDenyList,
+  isEmpty,
   MAX_CHARACTERS,
   renderDenyList,
 } from "../../functions/core/deny-list.ts";
@@ -155,6 +156,59 @@ describe("the room that a role's inline policies have (I-29)", () => {
   });
 });
 
+describe("a list that is full, where the cut-off reaches all (I-29)", () => {
+  const cutOffAt = "2026-11-21T09:40:00Z";
+  const [a, b] = many(2, { reachedBy: cutOffAt }) as [DenyEntry, DenyEntry];
+  // As much as a list takes, and the quotes and the comma of one pattern more.
+  const roomFor = (denials: Denials) => JSON.stringify(render(denials)).length + '"",'.length;
+
+  it("keeps the place of a denial that is being proven, whatever waits before it", () => {
+    const entries = [a, { ...b, since: "2026-11-21T09:39:00Z" }];
+    const denied = (room: number, of = entries) => [
+      ...fitDenyList(denying(of, { cutOffAt }), 1, room).denied,
+    ];
+    expect(denied(roomFor(denying([a], { cutOffAt })))).toEqual([b.grantId]);
+    const roomForBoth = roomFor(denying([a, b], { cutOffAt }));
+    expect(denied(roomForBoth)).toEqual([b.grantId, a.grantId]);
+    expect(denied(roomForBoth, entries.toReversed())).toEqual([b.grantId, a.grantId]);
+  });
+
+  it("takes a pattern where there is room for it, and none where a character lacks", () => {
+    const room = roomFor(denying([a]));
+    expect(fitDenyList(denying([a]), 1, room)).toMatchObject({ over: 0, denied: new Set([a.grantId]) });
+    expect(fitDenyList(denying([a]), 1, room - 1)).toMatchObject({ over: 1, list: { patterns: [] } });
+    expect(fitDenyList(denying([a]), 1, 0)).toMatchObject({ over: 1, list: { patterns: [] } });
+  });
+
+  it("is cut off again for a grant that an earlier cut-off reached and the standing one has not", () => {
+    const later = { ...a, reachedBy: "2026-11-21T09:40:01Z" };
+    expect(fitDenyList(denying([later], { cutOffAt }), 1, 0).over).toBe(1);
+    expect(fitDenyList(denying([a], { cutOffAt }), 1, 0).over).toBe(0);
+    expect(fitDenyList(denying([a]), 1, 0).over).toBe(1);
+  });
+});
+
+describe("a list that denies nothing", () => {
+  const nothing = { patterns: [], wholeRole: false };
+
+  it("is told from one that denies anything: the policy is removed only then", () => {
+    expect(isEmpty(nothing)).toBe(true);
+    expect(isEmpty({ ...nothing, patterns: ["*.a.*"] })).toBe(false);
+    expect(isEmpty({ ...nothing, wholeRole: true })).toBe(false);
+    expect(isEmpty({ ...nothing, cutOffAt: endsAt })).toBe(false);
+  });
+
+  it("has a statement for nothing that is not denied", () => {
+    expect(renderDenyList(nothing, 1).Statement).toEqual([]);
+    expect(renderDenyList({ ...nothing, cutOffAt: endsAt }, 1).Statement.map(({ Sid }) => Sid)).toEqual([
+      "Render1CutOff",
+    ]);
+    expect(renderDenyList({ ...nothing, wholeRole: true }, 1).Statement.map(({ Sid }) => Sid)).toEqual([
+      "Render1Role",
+    ]);
+  });
+});
+
 describe("a document read back", () => {
   const list = { patterns: ["*.a.*", "*:lk.b.*"], wholeRole: true, cutOffAt: endsAt };
   const text = JSON.stringify(renderDenyList(list, 7));
@@ -164,6 +218,22 @@ describe("a document read back", () => {
     expect(sameList(list, readDenyList(text))).toBe(true);
     expect(sameList({ ...list, patterns: [] }, readDenyList(text))).toBe(false);
     expect(sameList(list, undefined)).toBe(false);
+  });
+
+  it("has the whole of its number, and denies no more than it says", () => {
+    const patterns = { patterns: ["*.a.*"], wholeRole: false };
+    expect(readDenyList(JSON.stringify(renderDenyList(patterns, 1_207)))).toEqual({
+      ...patterns,
+      render: 1_207,
+    });
+  });
+
+  it("is the same list in another order, and another one with another cut-off or with none", () => {
+    const patterns = [...list.patterns, ...list.patterns].reverse();
+    expect(sameList({ ...list, patterns }, readDenyList(text))).toBe(true);
+    expect(sameList({ ...list, cutOffAt: "2026-11-21T10:00:01Z" }, readDenyList(text))).toBe(false);
+    expect(sameList({ ...list, cutOffAt: undefined }, readDenyList(text))).toBe(false);
+    expect(sameList({ ...list, wholeRole: false }, readDenyList(text))).toBe(false);
   });
 
   it.each([

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { parseDocument } from "yaml";
 import { parseStrictJson } from "../../functions/core/strict-json.ts";
+import { anyCharacter } from "../fakes/any-character.ts";
 
 const problemOf = (body: string) => {
   const parsed = parseStrictJson(body);
@@ -54,7 +56,7 @@ const notJson = [
 ];
 
 describe("a request body", () => {
-  it.each(twice)("is refused with a key twice: %s", (body) => {
+  it.each(twice)("is refused with a key twice: %s (A-40)", (body) => {
     expect(problemOf(body)).toBe("body has a key twice");
   });
 
@@ -66,12 +68,12 @@ describe("a request body", () => {
     '{"__proto__":{"admin":true}}',
     '{"scope":{"__proto__":{},"prefix":"a/"}}',
     '{"\\u005f_proto__":1}',
-  ])("is refused when it reaches for the prototype: %s", (body) => {
+  ])("is refused when it reaches for the prototype: %s (A-39)", (body) => {
     expect(problemOf(body)).toBe("body has the key __proto__");
     expect({}).not.toHaveProperty("admin");
   });
 
-  it("may be nested eight levels deep and no deeper, whatever brackets its strings hold", () => {
+  it("may be nested eight levels deep and no deeper, whatever brackets its strings hold (A-37)", () => {
     expect(problemOf(nested(8))).toBe("accepted");
     expect(problemOf(nested(9))).toBe("body is nested deeper than 8 levels");
     expect(problemOf('{"a":'.repeat(9) + 1 + "}".repeat(9))).toMatch("deeper");
@@ -87,7 +89,7 @@ describe("a request body", () => {
     expect(problemOf("[".repeat(1_000_000))).toMatch("larger");
   });
 
-  it("with very many keys is answered in no time", () => {
+  it("with very many keys is answered in no time (A-37)", () => {
     const wide = JSON.stringify(
       Object.fromEntries(Array.from({ length: 1_700 }, (_, index) => [`k${index}`, 1])),
     );
@@ -112,10 +114,31 @@ describe("a request body", () => {
     );
   });
 
+  it("has a key twice exactly where a parser that looks for it says so", () => {
+    const key = fc.constantFrom("a", "b", "\\u0061", "", ":", '\\":', "1", "constructor");
+    const { value } = fc.letrec<{ value: string }>((tie) => ({
+      value: fc.oneof(
+        { depthSize: "small" },
+        fc.constantFrom("1", "null", '"{\\"a\\":1}"', "{}", "[]"),
+        fc.array(tie("value"), { maxLength: 3 }).map((items) => `[${items.join(" , ")}]`),
+        fc
+          .array(fc.tuple(key, tie("value")), { maxLength: 4 })
+          .map((members) => `{${members.map(([name, part]) => `"${name}" : ${part}`).join(",")}}`),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, (body) => {
+        const [first] = parseDocument(body, { schema: "json", uniqueKeys: true }).errors;
+        expect(problemOf(body)).toBe(first ? "body has a key twice" : "accepted");
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it("never makes it throw", () => {
     fc.assert(
       fc.property(
-        fc.oneof(fc.string({ unit: "binary" }), fc.stringMatching(/^[{}[\]",:a1\\ -]{0,30}$/)),
+        fc.oneof(fc.string({ unit: anyCharacter }), fc.stringMatching(/^[{}[\]",:a1\\ -]{0,30}$/)),
         (body) => {
           expect(typeof parseStrictJson(body).ok).toBe("boolean");
         },

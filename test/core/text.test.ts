@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { freeText, plainText } from "../../functions/core/text.ts";
+import { anyCharacter } from "../fakes/any-character.ts";
 
 const cases: [string, string, string][] = [
   ["bidi overrides", "pay \u202etxt.exe\u202c now", "pay txt.exe now"],
@@ -33,7 +34,7 @@ describe("text that an agent wrote", () => {
 
   it("is clean once cleaned: doing it again changes nothing", () => {
     const unit = fc.oneof(
-      fc.string({ unit: "binary", maxLength: 3 }),
+      fc.string({ unit: anyCharacter, maxLength: 3 }),
       fc.constantFrom("e", "\u0301", "\u200b", " ", "\n", "\u202e", "\u1100", "\u1161", "\u2000", "\ud800"),
     );
     fc.assert(

@@ -1,6 +1,8 @@
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { describe, expect, it } from "vitest";
 import { readNotices, waitForNotice } from "../../local/notices.ts";
+import { ADDRESS, bounce } from "../functions/mail-events/reports.ts";
 import { admin, ask, inState, invitation, local, submitForm } from "./world.ts";
 
 const about = (id: string, title: RegExp, what: string) =>
@@ -18,6 +20,15 @@ describe("the Slack channel", () => {
     const asked = await about(id, /^Waiting for privacy/, "the asking");
     expect(asked.text).toContain("priya");
     expect(asked.text).toMatch(/not verified:\nPurpose: &lt;!channel&gt; please see https\[:\]/);
+
+    // SES's report as it would come, since the local AWS sends none: told by the person's id, and nothing is decided by it.
+    const report = bounce({ grant: id, person: "tomas", stage: 1 }, { messageId: id });
+    const lambda = new LambdaClient(await admin());
+    const Payload = Buffer.from(JSON.stringify(report));
+    const noted = await lambda.send(new InvokeCommand({ FunctionName: "latchkey-mail-events", Payload }));
+    expect(JSON.parse(Buffer.from(noted.Payload ?? []).toString("utf8"))).toEqual({ noted: true });
+    const bounced = await about(id, /^Mails to tomas do not arrive/, "the bounce");
+    expect(bounced.text).not.toContain(ADDRESS);
 
     const { link, code } = await invitation(id, "priya.raman@northwind.example");
     await submitForm(link, { decision: "reject", code, comment: "not today" });

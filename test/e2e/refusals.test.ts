@@ -55,7 +55,7 @@ async function send(identity: string, body: string, change: { at?: Date; body?: 
 }
 
 describe("who is not let in", () => {
-  test("unsigned, wrongly signed, tampered and stale calls: 403", async () => {
+  test("unsigned, wrongly signed, tampered and stale calls: 403 (A-18)", async () => {
     const url = `${local().apiUrl}/grants`;
     expect((await fetch(url, { method: "POST", body: JSON.stringify(ok) })).status).toBe(403);
     const known = local().identities["finetune-pipeline"];
@@ -78,7 +78,7 @@ describe("who is not let in", () => {
     ).toBe(403);
   });
 
-  test("I-07 a verified principal that the catalogue does not name: one uniform 403, whatever its headers say", async () => {
+  test("I-07 a verified principal that the catalogue does not name: one uniform 403, whatever its headers say (A-16)", async () => {
     const iam = new IAMClient(await admin());
     const UserName = `stranger-${Date.now()}`;
     await iam.send(new CreateUserCommand({ UserName }));

@@ -46,7 +46,7 @@ describe("a routine ask of 60 seconds", () => {
     expect((await textOf(s3, BUCKETS.training, found[0] ?? "")).split("\n").length).toBeGreaterThan(100);
   });
 
-  test("I-03 gives nothing beside it: other prefix, other bucket, listing outside, writing, other services, onward roles (I-36)", async () => {
+  test("I-03 gives nothing beside it: other prefix, other bucket, listing outside, writing, other services, onward roles (A-27, I-36)", async () => {
     const s3 = s3With(keys);
     const client = {
       endpoint: local().endpoint,
@@ -87,7 +87,7 @@ describe("a routine ask of 60 seconds", () => {
     expect(timeline.filter((entry) => entry.type === "credentials.collected")).toHaveLength(1);
   });
 
-  test("I-10 another agent, a person of security and another name cannot collect; another agent's grant is not there", async () => {
+  test("I-10 another agent, a person of security and another name cannot collect; another agent's grant is not there (A-04)", async () => {
     expect((await as("rag-indexer")("POST", `/grants/${grant.id}/credentials`)).status).toBe(404);
     expect((await as("rag-indexer")("GET", `/grants/${grant.id}`)).status).toBe(404);
     expect((await as("samira")("POST", `/grants/${grant.id}/credentials`)).body).toMatchObject({

@@ -10,17 +10,45 @@ import { athena } from "../../local/athena.ts";
 import { instancePaths } from "../../local/paths.ts";
 import { recordsOf } from "../functions/import-usage/fixtures.ts";
 import { cli } from "./latchkey.ts";
-import { ACCOUNT, admin, ask, collect, eventuallyInRecord, local, look, report, type View } from "./world.ts";
+import {
+  ACCOUNT,
+  admin,
+  ask,
+  BUCKETS,
+  collect,
+  eventuallyInRecord,
+  keysUnder,
+  local,
+  look,
+  report,
+  s3With,
+  textOf,
+  type View,
+} from "./world.ts";
 
 const TRAIL_BUCKET = `latchkey-audit-trail-${ACCOUNT}-us-east-1`;
 const run = promisify(execFile);
 
-/** `latchkey audit …` as a compliance officer types it. */
-const latchkey = async (...words: string[]): Promise<string> => {
+/** `latchkey <group> …` as a compliance officer types it. */
+const typed = async (group: string, ...words: string[]): Promise<string> => {
   const { localJson } = instancePaths();
-  const { stdout } = await run(process.execPath, [cli, "audit", "--local-file", localJson, ...words]);
+  const line = [cli, group, "--local-file", localJson, ...words];
+  const { stdout } = await run(process.execPath, line, { maxBuffer: 64 * 1024 * 1024 });
   return stdout;
 };
+const latchkey = (...words: string[]): Promise<string> => typed("audit", ...words);
+
+/** A call of a grant's session as CloudTrail tells of it, on what it was really made on. */
+function toldOf(grant: View, name: string, time: string, requestParameters: Record<string, string>): unknown {
+  const [sample] = recordsOf("minted-sessions");
+  const arn = `arn:aws:sts::${ACCOUNT}:assumed-role/latchkey-access-staging-data/lk.eval.${grant.id}.1`;
+  return {
+    ...sample,
+    ...{ eventID: `e2e-${name}-${grant.id}`, eventName: name, eventTime: time, recipientAccountId: ACCOUNT },
+    ...{ userIdentity: { ...(sample?.userIdentity as object), arn, accountId: ACCOUNT } },
+    ...{ requestParameters, resources: [] },
+  };
+}
 
 /** The sample's calls as this grant's session would have made them now: CloudTrail itself delivers nothing here. */
 function callsOf(grant: View, session: string, time: string): unknown[] {
@@ -93,6 +121,41 @@ describe("what a grant was used for", () => {
     );
     expect(answer).toContain(`e2e-${grant.id}-0`);
   });
+
+  test("tells insights what each grant was used for: one key of the whole, or nothing, and what cannot be told yet", async () => {
+    const what = { resource: "eval-sets", access: "read", windowSeconds: 60, purpose: "e2e insights" };
+    const [used, unused, left] = await Promise.all([0, 1, 2].map(() => ask("eval-runner", what)));
+    if (!used || !unused || !left) throw new Error("three grants");
+    const session = s3With(await collect("eval-runner", used.id));
+    await collect("eval-runner", unused.id);
+    const [key = ""] = await keysUnder(session, BUCKETS.staging, "eval/");
+    expect((await textOf(session, BUCKETS.staging, key)).length).toBeGreaterThan(0);
+    const time = (await look("eval-runner", used.id)).window.startsAt ?? "";
+    const told = toldOf(used, "GetObject", time, { bucketName: BUCKETS.staging, key });
+    const folder = `AWSLogs/${ACCOUNT}/CloudTrail/us-east-1/${day.replaceAll("-", "/")}`;
+    await s3.send(
+      new PutObjectCommand({
+        Bucket: TRAIL_BUCKET,
+        Key: `${folder}/${ACCOUNT}_CloudTrail_us-east-1_${used.id}_i.json.gz`,
+        Body: gzipSync(JSON.stringify({ Records: [told] })),
+      }),
+    );
+    type Found = { id: string; verdict: string };
+    const grants = await eventuallyInRecord("the grants in insights", async () => {
+      const words = ["--events", `s3://${local().auditBucket}`, "--since", "2d", "--json"];
+      const found: Found[] = JSON.parse(await typed("insights", "usage", ...words)).grants;
+      const of = ({ id }: View) => found.find((each) => each.id === id);
+      const all = [of(used), of(unused), of(left)];
+      const verdicts = ["used", "cannot_tell", "never_collected"];
+      return all.every((each, index) => each?.verdict === verdicts[index]) && all;
+    });
+    expect(grants).toMatchObject([
+      { verdict: "used", uses: 1, part: { keys: [key.slice("eval/".length)] } },
+      { verdict: "cannot_tell", doubt: "too_young", uses: 0 },
+      // Automatic: it became active, and nobody came for it.
+      { verdict: "never_collected", uses: 0 },
+    ]);
+  }, 180_000);
 
   test("is part of the month's report, which is one page of this record", async () => {
     const folder = mkdtempSync(join(tmpdir(), "latchkey-report-"));

@@ -79,7 +79,8 @@ const isNotReady = (body: Record<string, unknown>): boolean =>
 export async function collect(identity: string, id: string): Promise<Keys> {
   let answer = await as(identity)("POST", `/grants/${id}/credentials`);
   // As a client does: the first mints of a fresh deployment start cold.
-  for (let tries = 0; tries < 6 && isNotReady(answer.body); tries += 1)
+  // Each waits up to 5 s. A mint that died on a busy machine is followed by the next after its lease, a minute.
+  for (let tries = 0; tries < 18 && isNotReady(answer.body); tries += 1)
     answer = await as(identity)("POST", `/grants/${id}/credentials`);
   if (answer.status !== 200) throw new Error(`collect: ${answer.status} ${JSON.stringify(answer.body)}`);
   const keys = answer.body as Keys;

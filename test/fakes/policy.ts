@@ -1,13 +1,11 @@
-import { fileURLToPath } from "node:url";
-import { folderAt } from "../../client/policy/folder.ts";
 import type { Policy } from "../../functions/aws/policy.ts";
 import { inPlace } from "../../functions/core/catalogue.ts";
 import { type PolicyBundle, sealBundle } from "../../functions/core/policy/bundle.ts";
 import { type PolicyEngine, preparePolicyEngine } from "../../functions/core/policy/engine.ts";
-import { loadPolicy } from "../../functions/core/policy/files/load.ts";
 import { ACCOUNT } from "./api.ts";
+import { examplePolicy } from "./example-policy.ts";
 
-const example = loadPolicy(folderAt(fileURLToPath(new URL("../../policy", import.meta.url))));
+const example = examplePolicy();
 const engines = new Map<string, PolicyEngine>();
 
 export type Edit = (bundle: PolicyBundle) => void;

@@ -11,7 +11,7 @@ const MAX_RECEIVES = 5;
 
 /** Probing sessions and their calls, which IAM refuses or not; and the queue of rounds, which holds each back as long as it says. */
 export class FakeProbes {
-  readonly orders: (ProbeOrder & { answer: ProbeAnswer })[] = [];
+  readonly orders: (ProbeOrder & { answer: ProbeAnswer; at: number })[] = [];
   /** What was received five times and never done. */
   readonly failed: ProbeMessage[] = [];
   before: Around<"probe" | "queue"> | undefined;
@@ -40,7 +40,7 @@ export class FakeProbes {
     const refused = this.iam.refuses(role, { sessionName, issuedAt: this.now() });
     const answer: ProbeAnswer =
       this.answer?.(order) ?? (refused ? { is: "refused", explicit: true } : { is: "allowed" });
-    this.orders.push({ ...order, answer });
+    this.orders.push({ ...order, answer, at: this.now() });
     return answer;
   };
 

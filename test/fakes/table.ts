@@ -16,6 +16,8 @@ import { scan } from "./scan.ts";
 import { textOf } from "./sets.ts";
 import type { Item } from "./tokens.ts";
 
+/** How many items a replica may be behind. */
+const LAG_WRITES = 6;
 const TOKEN_LIFE_MS = 600_000;
 
 export type Command =
@@ -36,7 +38,9 @@ export type Key = { pk: string; sk: string };
  */
 export class FakeTable {
   private all = new Map<string, Item>();
-  private stale: Map<string, Item> | undefined;
+  private lagging: Map<string, Item> | undefined;
+  /** What the last few writes took the place of. */
+  private readonly undone: { id: string; before: Item | undefined }[] = [];
   private readonly tokens = new Map<string, { payload: string; at: number }>();
   /** Requests that were sent, by kind. A transaction is one write. */
   readonly counts = { reads: 0, writes: 0 };
@@ -44,6 +48,8 @@ export class FakeTable {
   readonly events: { pk: string; sk: string; body: string; hash: string }[] = [];
   before: Hook | undefined;
   after: Hook | undefined;
+  /** Told of every item that was written, as it was and as it is. */
+  written: ((before: Item | undefined, next: Item | undefined) => void) | undefined;
   /** How many items a page of a scan looks at; DynamoDB's is a megabyte of them. */
   scanPage = 100;
   private readonly now: () => number;
@@ -74,10 +80,10 @@ export class FakeTable {
   }
   /** From now on, index reads and reads that are not strongly consistent see the table as it is now. */
   lag(): void {
-    this.stale = new Map(this.all);
+    this.lagging = new Map(this.all);
   }
   catchUp(): void {
-    this.stale = undefined;
+    this.lagging = undefined;
   }
 
   private async send(command: Command): Promise<unknown> {
@@ -87,6 +93,26 @@ export class FakeTable {
     const answer = this.apply(command);
     await this.after?.(command);
     return answer;
+  }
+
+  /** What a read that need not be consistent may answer instead: things as they were a few writes ago. */
+  stale(command: Command): (() => unknown) | undefined {
+    const isRead = command instanceof GetCommand || command instanceof QueryCommand;
+    if (!isRead || command.input.ConsistentRead || this.undone.length === 0) return undefined;
+    return () => {
+      const now = this.lagging;
+      const then = new Map(this.all);
+      for (const { id, before } of this.undone.toReversed()) {
+        if (before) then.set(id, before);
+        else then.delete(id);
+      }
+      this.lagging = then;
+      try {
+        return this.apply(command);
+      } finally {
+        this.lagging = now;
+      }
+    };
   }
 
   /** Does a command now, without hooks: also how a test lets "it happened, but the answer was lost" happen twice. */
@@ -103,7 +129,7 @@ export class FakeTable {
 
   private get({ TableName, Key, ConsistentRead, ...rest }: GetCommand["input"]): unknown {
     this.known(TableName, rest);
-    const from = ConsistentRead ? this.all : (this.stale ?? this.all);
+    const from = ConsistentRead ? this.all : (this.lagging ?? this.all);
     const item = from.get(idOf(keyOf(Key)));
     return item ? { Item: item } : {};
   }
@@ -114,7 +140,7 @@ export class FakeTable {
     if (input.IndexName && !index) throw new ValidationException(`The table has no index ${input.IndexName}`);
     if (index && input.ConsistentRead)
       throw new ValidationException("Consistent reads are not supported on global secondary indexes");
-    const from = input.ConsistentRead ? this.all : (this.stale ?? this.all);
+    const from = input.ConsistentRead ? this.all : (this.lagging ?? this.all);
     return query(from.values(), input, index);
   }
 
@@ -174,10 +200,13 @@ export class FakeTable {
     before: Item | undefined;
     next: Item | undefined;
   }): void {
+    this.undone.push({ id, before });
+    if (this.undone.length > LAG_WRITES) this.undone.shift();
     if (!next) this.all.delete(id);
     else this.all.set(id, next);
     if (next?.entity === "event" && !before)
       this.events.push({ pk: `${next.pk}`, sk: `${next.sk}`, body: `${next.body}`, hash: `${next.hash}` });
+    this.written?.(before, next);
   }
 
   private known(tableName: string | undefined, rest: object): void {

@@ -11,7 +11,7 @@ export type Tasks = {
 };
 
 type At = WorkflowState["next"] | "asked" | "done";
-type Execution = {
+export type Execution = {
   input: WorkflowState;
   state: WorkflowState;
   at: At;
@@ -20,6 +20,9 @@ type Execution = {
   failures: number;
   since: number;
 };
+
+/** What one is made of: the clock, who keeps secrets, and the functions. */
+export type WorkflowParts = [now: () => number, secrets: Secrets, tasks: Tasks];
 
 const ASK_TIMEOUT_MS = 612_000_000;
 // Retry and Catch of `statemachines/grant-lifecycle.asl.json`: tries, then how long the back-off waits.
@@ -46,9 +49,9 @@ export class FakeWorkflow {
   afterTell: Around<WorkflowState> | undefined;
   tokens = 0;
   private busy = false;
-  private readonly now: () => number;
+  protected readonly now: () => number;
   private readonly secrets: Secrets;
-  private readonly tasks: Tasks;
+  protected readonly tasks: Tasks;
 
   constructor(now: () => number, secrets: Secrets, tasks: Tasks) {
     this.now = now;

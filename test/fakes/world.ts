@@ -1,8 +1,5 @@
 import { hkdfSync } from "node:crypto";
-import { decideByForm, type PageAnswer, show } from "../../functions/approval-page/answer.ts";
-import { askAgain } from "../../functions/ask-approvers/again.ts";
-import { askApprovers } from "../../functions/ask-approvers/ask.ts";
-import { tellSkipped } from "../../functions/ask-approvers/broken-glass.ts";
+import type { PageAnswer } from "../../functions/approval-page/answer.ts";
 import type { Log } from "../../functions/aws/log.ts";
 import type { MaskSecret } from "../../functions/aws/seal.ts";
 import { fromItem } from "../../functions/aws/table/grants.ts";
@@ -11,14 +8,6 @@ import type { Agent } from "../../functions/core/catalogue.ts";
 import type { Grant } from "../../functions/core/grant/grant.ts";
 import { LIMITS_MS } from "../../functions/core/grant/moves.ts";
 import type { Measure } from "../../functions/core/metrics.ts";
-import { endAccess } from "../../functions/end-access/end.ts";
-import { issuePermit } from "../../functions/issue-permit/issue.ts";
-import { mint } from "../../functions/mint-credentials/mint.ts";
-import { proveBatch } from "../../functions/prove-denial/prove.ts";
-import { publishBatch } from "../../functions/publish-events/publish.ts";
-import { republishParked } from "../../functions/publish-events/republish.ts";
-import { revokeBatch } from "../../functions/revoke-access/revoke.ts";
-import { sweep } from "../../functions/sweep/sweep.ts";
 import {
   ACCOUNT,
   context,
@@ -29,22 +18,28 @@ import {
   type Request,
   replyOf,
 } from "./api.ts";
+import { FakeAuditBucket } from "./audit-bucket.ts";
 import { FakeBus, FakeParkedQueue, streamRecord } from "./bus.ts";
 import { clientOf } from "./client.ts";
 import { whatIsNotInTheContract } from "./contract.ts";
+import { timedOut } from "./faults.ts";
 import { BROKER, FakeIam } from "./iam.ts";
 import { deployPolicy, type Edit } from "./policy.ts";
 import { FakeProbes } from "./probes.ts";
+import { type Release, thisRelease } from "./release.ts";
 import { FakeItems, FakeObjects, FakeQueries } from "./rows.ts";
 import { FakeAsker, FakeDenyQueue, FakeMail, FakeSeal, FakeSts, Secrets } from "./services.ts";
-import { signedServices } from "./signed-services.ts";
 import { FakeSigner } from "./signer.ts";
-import { FakeTable } from "./table.ts";
-import { FakeWorkflow } from "./workflow.ts";
+import { type Command, FakeTable } from "./table.ts";
+import { type AwsCall, RunLostError, Wire } from "./wire.ts";
+import { FakeWorkflow, type WorkflowParts } from "./workflow.ts";
 
 const START = Date.parse("2026-11-21T09:30:00.250Z");
 const MARGIN_SECONDS = 300;
 const SETTLE_SECONDS = 15;
+/** What API Gateway answers for a function that came to no end. */
+const BAD_GATEWAY = replyOf({ statusCode: 502, body: JSON.stringify({ message: "Internal server error" }) });
+export type Deps = ReturnType<World["deps"]>;
 export type Line = { code: string; fields: Parameters<Log>[1] };
 /** What one collected at the moment of a mint: the state of the grant then. */
 export type Observed = { sessionName: string; status: string | undefined; attempt: number | undefined };
@@ -78,6 +73,13 @@ export class World {
     return new Uint8Array(hkdfSync("sha256", "drawn", String(this.drawn), "", bytes));
   };
   readonly permitSigner = new FakeSigner();
+  readonly bucket = new FakeAuditBucket(() => this.clock);
+  /** Between every function and all of AWS. */
+  readonly wire = new Wire((name, args) => this.waysOf(name, args));
+  /** Where a function runs, when not at once and to its end. */
+  lambda: (<T>(capability: string, work: () => Promise<T>) => Promise<T>) | undefined;
+  /** How far off the clock of the function that runs now is. AWS's own is right. */
+  skewMs: () => number = () => 0;
   readonly iam = new FakeIam(this.now);
   readonly probes = new FakeProbes(this.iam, this.now);
   readonly queue = new FakeDenyQueue(this.now);
@@ -89,28 +91,50 @@ export class World {
   readonly workflow: FakeWorkflow;
   policy: ReturnType<typeof deployPolicy>;
 
-  constructor(edit?: Edit) {
+  /** `machine`: another Step Functions than the quick one by hand. */
+  constructor(edit?: Edit, machine: new (...made: WorkflowParts) => FakeWorkflow = FakeWorkflow) {
     this.policy = deployPolicy(edit);
-    this.workflow = new FakeWorkflow(this.now, this.secrets, {
-      ask: (input) => this.run("ask-approvers", () => askApprovers(this.deps(), input)),
+    this.workflow = new machine(this.now, this.secrets, {
+      ask: (input) => this.run("ask-approvers", (release, deps) => release.askApprovers(deps, input)),
       mint: (input) => this.mint(input.grantId),
       permit: (input) => this.permit(input.grantId),
       end: (input) => this.end(input.grantId),
     });
   }
 
+  /** How else a call may come out: a read that need not be consistent is of before; of several entries some are not taken. */
+  private waysOf(name: string, [first]: readonly unknown[]): AwsCall["ways"] {
+    if (name === "table.client.send") {
+      const old = this.fake.stale(first as Command);
+      return old ? { stale: async () => old() } : {};
+    }
+    if (name === "putEvents" && Array.isArray(first) && first.length > 1) {
+      const rest = first.slice(1) as Parameters<typeof this.bus.put>[0];
+      return { partial: async () => ["ThrottlingException", ...(await this.bus.put(rest))] };
+    }
+    if (name === "queueProbes" && Array.isArray(first) && first.length > 1) {
+      const half = first.slice(0, Math.ceil(first.length / 2)) as Parameters<typeof this.probes.queue>[0];
+      return { partial: () => this.probes.queue(half).then(() => Promise.reject(timedOut("SQS"))) };
+    }
+    return {};
+  }
+
   /** What was given to CloudWatch. */
   readonly measures: Measure[] = [];
+
+  /** Hears of each line, as a filter over the log would. */
+  heard: ((line: Line) => void) | undefined;
 
   /** A log that lets no secret through. */
   readonly log: Log = (code, fields = {}) => {
     const leak = this.secrets.in(JSON.stringify(fields));
     if (leak) throw new Error(`the log line ${code} holds a ${leak}`);
     this.lines.push({ code, fields });
+    this.heard?.({ code, fields });
   };
 
   /** Waiting is the clock moving, and the machine working meanwhile. */
-  readonly pause = async (ms: number): Promise<void> => {
+  pause = async (ms: number): Promise<void> => {
     this.clock += ms;
     await this.workflow.settle();
   };
@@ -122,38 +146,63 @@ export class World {
   }
   private given: ReturnType<World["everything"]> | undefined;
 
+  /** What functions have of AWS. Whatever is added here is behind the wire; nothing of AWS is given otherwise. */
+  private readonly services = () => ({
+    table: this.fake.table,
+    startWorkflow: this.workflow.start,
+    tell: this.workflow.tell,
+    queueDeny: this.queue.send,
+    askAgain: this.asker.send,
+    ...{ seal: this.seal, maskSeal: this.maskSeal, permitSigner: this.permitSigner },
+    ...{ objects: this.objects, items: this.items, queries: this.queries },
+    ...{ policies: this.iam, accessRoles: this.iam.accessRoles },
+    sendMail: this.mail.send,
+    assumeRole: this.assumeRole,
+    ...{ probe: this.probes.probe, queueProbes: this.probes.queue },
+    ...{ putEvents: this.bus.put, park: this.parked.park, parked: this.parked },
+    put: this.bucket.put,
+  });
+
+  private readonly assumeRole = async (request: Parameters<typeof this.sts.assumeRole>[0]) => {
+    const grant = this.grantOrNone(request.sessionName.split(".")[2] ?? "");
+    const rotating = grant && "rotating" in grant ? grant.rotating?.attempt : undefined;
+    const attempt = rotating ?? (grant && "attempt" in grant ? grant.attempt : undefined);
+    this.observed.push({ sessionName: request.sessionName, status: grant?.status, attempt });
+    return this.sts.assumeRole(request);
+  };
+
   private everything() {
-    const { now, newId, log, pause } = this;
+    const { newId, log } = this;
+    const now = () => this.clock + this.skewMs();
+    const pause = (ms: number) => this.pause(ms);
+    const aws = this.wire.around(this.services());
     return {
+      ...aws,
       ...this.policy,
-      ...{ table: this.fake.table, now, newId, log, pause },
-      ...{ startWorkflow: this.workflow.start, tell: this.workflow.tell, queueDeny: this.queue.send },
-      askAgain: this.asker.send,
-      ...{ maskSeal: this.maskSeal, newMaskSecret: () => ({ secret: this.nextMaskSecret() }) },
-      ...{ objects: this.objects, items: this.items, queries: this.queries, random: this.random },
-      permitSigner: this.permitSigner,
-      ...{ seal: this.seal, policies: this.iam, sendMail: this.mail.send },
-      assumeRole: async (request: Parameters<typeof this.sts.assumeRole>[0]) => {
-        const grant = this.grantOrNone(request.sessionName.split(".")[2] ?? "");
-        const rotating = grant && "rotating" in grant ? grant.rotating?.attempt : undefined;
-        const attempt = rotating ?? (grant && "attempt" in grant ? grant.attempt : undefined);
-        this.observed.push({ sessionName: request.sessionName, status: grant?.status, attempt });
-        return this.sts.assumeRole(request);
-      },
+      ...{ now, newId, log, pause },
+      ...{ newMaskSecret: () => ({ secret: this.nextMaskSecret() }), random: this.random },
       ...{ longestSessionSeconds: 3_600, rotateBeforeSeconds: 900 },
       ...{ accountId: ACCOUNT, partition: "aws", approvalUrl: "https://approve.test/v1" },
       ...{ denyMarginSeconds: MARGIN_SECONDS, settleSeconds: SETTLE_SECONDS, patienceMs: 50_000 },
-      ...{ accessRoles: this.iam.accessRoles, broker: BROKER },
-      ...{ probe: this.probes.probe, queueProbes: this.probes.queue },
+      broker: BROKER,
       emit: (measures: readonly Measure[]): void => void this.measures.push(...measures),
-      ...{ putEvents: this.bus.put, park: this.parked.park, parked: this.parked },
-      republish: (): Promise<void> => republishParked({ ...this.deps(), pause: async () => undefined }),
+      republish: (): Promise<void> =>
+        this.release("sweep").republishParked({ ...this.depsOf("sweep"), pause: async () => undefined }),
     };
   }
 
-  private async run<T>(capability: string, work: () => Promise<T>): Promise<T> {
+  /** Which release a function is of: here all are of this one. */
+  protected release(_capability: string): Release {
+    return thisRelease;
+  }
+  /** What the function of that release was deployed with. */
+  protected depsOf(_capability: string): ReturnType<World["everything"]> {
+    return this.deps();
+  }
+  async run<T>(capability: string, work: (release: Release, deps: Deps) => Promise<T>): Promise<T> {
     this.runs[capability] = (this.runs[capability] ?? 0) + 1;
-    return work();
+    const given = () => work(this.release(capability), this.depsOf(capability));
+    return this.lambda ? this.lambda(capability, given) : given();
   }
 
   /** A policy deploy, or an edit of the catalogue. */
@@ -181,49 +230,54 @@ export class World {
     this.clock += ms;
   }
 
-  mint = (grantId: string) => this.run("mint-credentials", () => mint(this.deps(), { grantId }));
+  mint = (grantId: string) =>
+    this.run("mint-credentials", (release, deps) => release.mint(deps, { grantId }));
   permit = (grantId: string) =>
-    this.run("issue-permit", async () => {
-      const next = await issuePermit(this.deps(), { grantId });
+    this.run("issue-permit", async (release, deps) => {
+      const next = await release.issuePermit(deps, { grantId });
       const kept = this.fake.item(keys.permit(grantId));
       // In no log, event or mail, though it is no use to anybody but its audience.
       if (kept) this.secrets.add("permit", String(kept.permit));
       return next;
     });
-  end = (grantId: string) => this.run("end-access", () => endAccess(this.deps(), { grantId }));
+  end = (grantId: string) => this.run("end-access", (release, deps) => release.endAccess(deps, { grantId }));
   /** The stream's second reader takes what came since it last did; a batch that failed comes again. */
   async publish() {
     const batch = this.fake.events.slice(this.streamed).map(({ body, hash }) => streamRecord(body, hash));
     const upTo = this.fake.events.length;
-    const done = await this.run("publish-events", () => publishBatch(this.deps(), batch));
+    const done = await this.run("publish-events", (release, deps) => release.publishBatch(deps, batch));
     this.streamed = upTo;
     return done;
   }
   /** A minute's sweep, and then what it has ordered of `ask-approvers`. */
   async sweep(): Promise<{ looked: number; failed: number }> {
-    const done = await this.run("sweep", () => sweep(this.deps()));
+    const done = await this.run("sweep", (release, deps) => release.sweep(deps));
     await this.askAgain();
     return done;
   }
   /** Lambda runs what was invoked asynchronously. */
   askAgain = () =>
     this.asker.deliver((input) =>
-      this.run("ask-approvers", () =>
-        "tell" in input ? tellSkipped(this.deps(), input) : askAgain(this.deps(), input),
+      this.run("ask-approvers", (release, deps) =>
+        "tell" in input ? release.tellSkipped(deps, input) : release.askAgain(deps, input),
       ),
     );
   /** Delivers what is in the deny queue; what is handed back stays there. */
   async writeDenials(): Promise<string[]> {
     const messages = this.queue.messages.splice(0);
     if (messages.length === 0) return [];
-    const { batchItemFailures } = await this.run("revoke-access", () => revokeBatch(this.deps(), messages));
+    const { batchItemFailures } = await this.run("revoke-access", (release, deps) =>
+      release.revokeBatch(deps, messages),
+    );
     const back = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
     this.queue.messages.unshift(...messages.filter(({ messageId }) => back.includes(messageId)));
     return back;
   }
   /** Delivers the rounds of proving that are due by now. */
   prove = () =>
-    this.probes.deliver((batch) => this.run("prove-denial", () => proveBatch(this.deps(), batch)));
+    this.probes.deliver((batch) =>
+      this.run("prove-denial", (release, deps) => release.proveBatch(deps, batch)),
+    );
   /** Writes the denials and proves them: time goes by, until IAM has settled, and runs that minted at a stop are dead. */
   async revokeAll(): Promise<string[]> {
     const back = await this.writeDenials();
@@ -264,27 +318,34 @@ export class World {
     const collects = isCollect ? "credentials-api" : undefined;
     const reads = request.path.endsWith("/read") ? "read-masked" : collects;
     const service = reads ?? (decides ? "decisions-api" : asks);
-    const handler = signedServices[service](this.deps());
     const event = proxyEvent(request, identity, this.clock);
-    const reply = await this.run(service, async () => replyOf(await handler(event, context)));
+    const reply = await this.run(service, async (release, deps) =>
+      replyOf(await release.signedServices[service](deps)(event, context)),
+    ).catch((fault: unknown) => {
+      if (fault instanceof RunLostError) return BAD_GATEWAY;
+      throw fault;
+    });
     const leak = this.secrets.in(reply.text);
     const isAction = leak === "permit" && /^\/actions\/[^/]+$/.test(request.path);
     if (leak && !((isCollect || isAction) && reply.status === 200))
       throw new Error(`an answer of ${request.path} holds a ${leak}`);
-    const undocumented = whatIsNotInTheContract(request, reply);
+    const undocumented = reply === BAD_GATEWAY ? undefined : whatIsNotInTheContract(request, reply);
     if (undocumented) throw new Error(undocumented);
     await this.workflow.settle();
     return reply;
   }
 
-  private pageDeps() {
-    return { ...this.deps(), origin: { requestId: `page-${this.clock}`, sourceIp: "198.51.100.9" } };
+  private pageDeps(deps: Deps) {
+    return { ...deps, origin: { requestId: `page-${this.clock}`, sourceIp: "198.51.100.9" } };
   }
   /** The approval page. */
-  page = async (token: string): Promise<PageAnswer> => show(this.pageDeps(), token);
+  page = async (token: string): Promise<PageAnswer> =>
+    this.release("approval-page").show(this.pageDeps(this.depsOf("approval-page")), token);
   async submit(token: string, form: Record<string, string> | string): Promise<PageAnswer> {
     const body = typeof form === "string" ? form : new URLSearchParams(form).toString();
-    const answer = await this.run("approval-page", () => decideByForm(this.pageDeps(), token, body));
+    const answer = await this.run("approval-page", (release, deps) =>
+      release.decideByForm(this.pageDeps(deps), token, body),
+    );
     await this.workflow.settle();
     return answer;
   }

@@ -31,6 +31,15 @@ export type Beside = {
     reason?: string;
   }[];
   cutOffs: { at: number; role: string }[];
+  flags: {
+    at: number;
+    id: string;
+    rule: string;
+    agent: string;
+    action: string;
+    evidence: string;
+    acted?: { at: number; code: string; count: number };
+  }[];
 };
 
 function digests(s: Scribe, rng: Rng, from: number, to: number): Beside["digests"] {
@@ -146,6 +155,32 @@ function acts(s: Scribe, from: number, day: number): Beside["acts"] {
   return made;
 }
 
+const FLAGS = [
+  { rule: "other-environment", action: "alert" },
+  { rule: "probing", action: "revoke", code: "stopped" },
+  { rule: "used-after-end", action: "lockdown", code: "locked_down" },
+  { rule: "probing", action: "revoke" },
+] as const;
+
+/** Flags that stop nothing, that stopped something, and one that nobody could act on. */
+function flags(s: Scribe, from: number, day: number): Beside["flags"] {
+  const by = { type: "broker" as const, id: "flag" };
+  return Array.from({ length: 20 }, (_, index) => {
+    const { rule, action, ...more } = FLAGS[index % FLAGS.length] ?? FLAGS[0];
+    const agent = agents[index % agents.length]?.id ?? "";
+    const id = idOf(`flag-${index}`);
+    const at = from + index * 2 * day + index * 777;
+    const facts = { flag: id, rules: rule, target: `agent ${agent}`, action, agent };
+    const evidence = JSON.stringify({ count: index + 3 });
+    s.loose(`${id}-raised`, "flag.raised", at, by, { ...facts, evidence, reason: "odd" });
+    const flag = { at, id, rule, agent, action, evidence };
+    if (!("code" in more)) return flag;
+    const acted = { at: at + 1_500, code: more.code, count: index };
+    s.loose(`${id}-acted`, "flag.acted", acted.at, by, { ...facts, code: acted.code, count: index });
+    return { ...flag, acted };
+  });
+}
+
 export function livesBeside(
   s: Scribe,
   rng: Rng,
@@ -198,5 +233,6 @@ export function livesBeside(
     reads,
     acts: acts(s, from, day),
     cutOffs,
+    flags: flags(s, from, day),
   };
 }

@@ -6,11 +6,12 @@ import {
   sealEvent,
 } from "../../functions/core/audit/event.ts";
 import type { EventType } from "../../functions/core/audit/registry.ts";
-import { sha256Hex } from "../../functions/core/canonical.ts";
+import { canonicalJson, sha256Hex } from "../../functions/core/canonical.ts";
 import { base32 } from "../../functions/core/ids.ts";
 import { isoMillis, isoSeconds } from "../../functions/core/time.ts";
 import { type Agent, agentActor, BROKER, personActor } from "./cast.ts";
 import type { Life, Word } from "./life.ts";
+import { onTrial } from "./on-trial.ts";
 
 /** Ids that look random and are the same in every run. */
 export const idOf = (label: string): string => base32(Buffer.from(sha256Hex(label), "hex"), 16);
@@ -117,6 +118,7 @@ export function openRecord() {
         life.closingCode = "policy_denied";
         life.closedAt = life.askedAt;
       }
+      const trial = onTrial(life);
       move(life, "grant.requested", life.askedAt, status, agentActor(life.agent), {
         ...given(
           "plan",
@@ -124,6 +126,7 @@ export function openRecord() {
         ),
         approvalsNeeded: life.plan.reduce((sum, { quorum }) => sum + quorum, 0),
         capSeconds: life.resource.capSeconds,
+        ...given("shadow", trial && canonicalJson(trial)),
       });
     },
     mail(life: Life, stage: number, at: number, again = 0): void {

@@ -3,6 +3,7 @@ import { type App, Stack } from "aws-cdk-lib";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { describe, expect, it } from "vitest";
 import { addLatchkey, addNag } from "../../infra/latchkey.ts";
+import { secretsIn } from "./supply/secrets.ts";
 import { list, newApp, resourcesOf, settings, shown, synthesize, type Template } from "./templates.ts";
 
 const full = synthesize({ "latchkey:example": true });
@@ -80,6 +81,10 @@ const NAMED: Record<string, (difference: Difference) => boolean> = {
   "no named queries": ({ at, local }) => at.includes("AWS::Athena::NamedQuery") && local === undefined,
   "no views": ({ at, local }) =>
     local === undefined && at.includes("AWS::Glue::Table") && /View(grants|usageofgrants)/.test(at),
+  "no composite alarm, and none on the dashboard": ({ at, full, local }) =>
+    (at.includes("AWS::CloudWatch::CompositeAlarm") && local === undefined) ||
+    (at.endsWith("/DashboardBody") &&
+      String(full).replace(/"[^"]*:alarm:latchkey-access-at-risk",/, "") === local),
   "no trail": ({ at, local }) => at.includes("AWS::CloudTrail::Trail") && local === undefined,
   "conditions that are not evaluated": ({ at, full, local }) =>
     (local === undefined && UNEVALUATED.test(at)) || (full === undefined && UNCONDITIONED.test(at)),
@@ -180,4 +185,9 @@ describe("cdk-nag", () => {
     expect(threw).toBe(true);
     expect(rules.join()).toMatch(/AwsSolutions-S1\b.*AwsSolutions-S10/);
   });
+});
+
+it("no template holds a secret, in an account or here", async () => {
+  for (const [stack, template] of [...Object.entries(full), ...Object.entries(local)])
+    expect(await secretsIn(`${stack}.json`, JSON.stringify(template, null, 1))).toEqual([]);
 });

@@ -317,16 +317,25 @@ describe("permissions (I-69)", () => {
       "<RecordBucket.Arn>/digests/*",
       "arn:<AWS::Partition>:s3:::elsewhere-digests/<RecordBucket>/digests/*",
     ]);
-    expect(named.filter(({ holder, action }) => !before.has(`${holder} ${action}`))).toEqual([
-      expect.objectContaining({ holder: "latchkey-sign-digest", action: "ses:SendEmail" }),
-    ]);
+    const more = named.filter(({ holder, action }) => !before.has(`${holder} ${action}`));
+    expect(more.map(({ holder, action, resource }) => `${holder} ${action} ${resource}`).sort()).toEqual(
+      ["configuration-set/latchkey", "identity/latchkey@northwind.example"].map(
+        (what) =>
+          `latchkey-sign-digest ses:SendEmail arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:${what}`,
+      ),
+    );
   });
 
-  it("lets only the publisher and sweep speak on the bus, and only `notify` read the webhook", () => {
-    expect(holders(/^events:/)).toEqual(["latchkey-sweep", "latchkey-publish-events"]);
+  it("lets only the publisher, sweep and the importer of use speak on the bus, and only `notify` read the webhook", () => {
+    expect(holders(/^events:/)).toEqual([
+      "latchkey-sweep",
+      "latchkey-publish-events",
+      "latchkey-import-usage",
+    ]);
     const puts = grants.filter(({ action }) => action.startsWith("events:"));
     expect(new Set(puts.map(({ action }) => action))).toEqual(new Set(["events:PutEvents"]));
-    for (const { resource } of puts) expect(resource).toMatch(/^<Bus[0-9A-F]+\.Arn>$/);
+    // The importer's stack says it by its fixed name.
+    for (const { resource } of puts) expect(resource).toMatch(/^<Bus[0-9A-F]+\.Arn>$|:event-bus\/latchkey$/);
     const secrets = grants.filter(
       ({ action, holder }) =>
         action.startsWith("secretsmanager:") && !/^latchkey-(permissions|boundary)-/.test(holder),
@@ -400,6 +409,7 @@ const PLATFORM =
 const FAILURES = [
   "latchkey-export-audit sqs:SendMessage",
   "latchkey-import-usage sqs:SendMessage",
+  "latchkey-mail-events sqs:SendMessage",
   "latchkey-notify sqs:SendMessage",
   "latchkey-start-approvals sqs:SendMessage",
   ...(settings.bundle.catalogue.actions ?? [])
@@ -479,7 +489,7 @@ describe("access roles", () => {
     }
   });
 
-  it("can never reach IAM, another role or the broker's own (I-36)", () => {
+  it("can never reach IAM, another role or the broker's own (A-19, A-27, I-36)", () => {
     const boundaries = resourcesOf(templates, "AWS::IAM::ManagedPolicy").filter(({ Properties }) =>
       String(Properties.ManagedPolicyName).startsWith("latchkey-boundary-"),
     );

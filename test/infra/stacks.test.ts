@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { FORGET_AT } from "../../functions/aws/table/watched.ts";
 import { gatewayCodes } from "../../functions/core/api/gateway.ts";
 import { openApiDocument } from "../../functions/core/api/openapi.ts";
 import { allRoutes } from "../../functions/core/api/routes.ts";
@@ -199,8 +200,13 @@ describe("the table", () => {
     expect(DeletionPolicy).toBe("Retain");
   });
 
-  it("has no TTL: nothing is ever ended by one (I-44)", () => {
-    expect(Properties.TimeToLiveSpecification).toBeUndefined();
+  it("has a TTL for what red flags keep alone, which no other item has: nothing is ever ended by one (I-44)", () => {
+    expect(Properties.TimeToLiveSpecification).toEqual({ AttributeName: FORGET_AT, Enabled: true });
+    const folder = `${projectRoot}functions/aws/table/`;
+    const sources = readdirSync(folder).filter((file) =>
+      /FORGET_AT|forgetAt/.test(readFileSync(`${folder}${file}`, "utf8")),
+    );
+    expect(sources).toEqual(["watched.ts"]);
   });
 
   it("has the four indexes that somebody reads", () => {
@@ -580,52 +586,33 @@ describe("alarms", () => {
     }
   });
 
-  it("ring for denials, sweep, workflow, revoker, the record and the bus (I-25, I-56)", () => {
-    expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual(
+  it("ring for denials, sweep, workflow, revoker, the record, the bus and people (I-25, I-56)", () => {
+    expect(alarms.map(({ AlarmName }) => AlarmName.replace("latchkey-", "")).sort()).toEqual(
       [
-        "actions-failed",
-        "clock-off",
-        "deny-drift",
-        "deny-failed",
-        "deny-late",
-        "deny-unproven",
-        "digest-broken",
-        "digest-head-missing",
-        "digest-late",
-        "digest-new-key",
-        "digest-not-witnessed",
-        "events-late",
-        "events-parked",
-        "export-failed",
-        "export-late",
-        "export-quarantined",
-        "export-stale",
-        "foreign-policy",
-        "mint-failed",
-        "notify-failed",
-        "probes-failed",
-        "publish-errors",
-        "quota-not-lowered",
-        "record-deleted",
-        "record-overwritten",
-        "revoke-errors",
-        "revoke-failing",
-        "role-cut-off",
-        "role-edited",
-        "sweep-errors",
-        "sweep-failing",
-        "sweep-repairs",
-        "usage-failed",
-        "usage-file-unreadable",
-        "usage-record-unreadable",
-        "usage-trail-changed",
-        "workflow-failed",
-      ].map((name) => `latchkey-${name}`),
+        ...["actions-failed", "api-failing-approval", "api-failing-signed", "approvals-ageing", "clock-off"],
+        ...["decision-errors", "deny-drift", "deny-failed", "deny-late", "deny-unproven", "digest-broken"],
+        ...["digest-head-missing", "digest-late", "digest-new-key", "digest-not-witnessed", "events-late"],
+        ...["events-parked", "export-errors", "export-failed", "export-late", "export-missing"],
+        ...["publish-missing", "export-quarantined", "export-stale", "flag-failed", "flag-not-acted"],
+        ...["foreign-policy", "key-changed", "key-disabled", "mail-bounce-rate"],
+        ...["mail-bounced", "mail-complained", "mail-complaint-rate", "mail-events-failed", "mail-failing"],
+        ...["mail-nobody-reached", "mint-errors", "mint-failed", "notify-failed", "outcome-unknown"],
+        ...["probes-failed", "publish-errors", "quota-not-lowered", "red-flag", "record-deleted"],
+        "record-key-changed",
+        ...["record-key-disabled", "record-overwritten", "revoke-errors", "revoke-failing", "reviews-late"],
+        ...["role-cut-off", "role-edited", "sweep-errors", "sweep-failing", "sweep-missing", "sweep-repairs"],
+        ...["throttled-approval-page", "throttled-ask-approvers", "throttled-credentials-api"],
+        ...["throttled-decisions-api", "throttled-grants-api", "throttled-iam", "throttled-mint-credentials"],
+        ...["throttled-revoke-access", "throttled-stops-api", "throttled-sts", "throttled-sweep"],
+        ...["throttled-table-reads", "throttled-table-writes", "usage-failed", "usage-file-unreadable"],
+        ...["usage-record-unreadable", "usage-trail-changed", "workflow-failed", "workflow-timed-out"],
+      ].sort(),
     );
   });
 
   it("ring for what a function survives by itself, by the code that it then logs", () => {
     const codes = [
+      "approval.mail_failed",
       "audit.quarantined",
       "deny.drifted",
       "deny.failed",
@@ -637,9 +624,15 @@ describe("alarms", () => {
       "digest.not_witnessed",
       "digest.overwritten",
       "events.not_published",
+      "flag.alert",
+      "flag.not_acted",
+      "mail.bounced",
+      "mail.complained",
+      "mail.nobody_reached",
       "mint.clock_off",
       "mint.failed",
       "quota.not_lowered",
+      "review.late",
       "role.cut_off",
       "role.edited",
       "sweep.failed",
@@ -650,7 +643,8 @@ describe("alarms", () => {
       Namespace === "Latchkey" ? [MetricName] : [],
     );
     // Others are of the registry of metrics: see dashboard.test.ts.
-    expect(rung.filter((name) => name.includes(".")).sort()).toEqual(codes);
+    const derived = ["iam.throttled", "key.unusable", "record-key.unusable", "sts.throttled"];
+    expect(rung.filter((name) => name.includes(".")).sort()).toEqual([...codes, ...derived].sort());
     const filters = resourcesOf(templates, "AWS::Logs::MetricFilter").map(({ Properties }) => Properties);
     for (const code of codes)
       expect(filters.filter(({ FilterPattern }) => FilterPattern === `{ $.code = "${code}" }`)).toHaveLength(

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 type Catcher = { Comment?: string; ErrorEquals: string[]; Output?: unknown; Next: string };
-type Retrier = {
+export type Retrier = {
   ErrorEquals: string[];
   IntervalSeconds: number;
   BackoffRate: number;

@@ -16,7 +16,7 @@ const long = () => x.active({ windowSeconds: 10_800 }, "2026-11-21T10:15:00.000Z
 const over = { schema: 1, grantId: input.grantId, next: "over" };
 
 describe("an execution of the previous release, with the functions of this one (I-35)", () => {
-  it("ends a window of up to an hour as it always did", async () => {
+  it("ends a window of up to an hour as it always did (F-33)", async () => {
     const run = await interpret(previous, input, ({ state }) =>
       state === "Mint credentials" ? nextInWorkflow(x.active().grant, x.T0) : over,
     );

@@ -1,4 +1,5 @@
 import { type ErrorCode, errorCodes, type Refusal } from "../../core/errors.ts";
+import { NewerSchema } from "../../core/stored.ts";
 
 /** A success of the signed API: a status and a body that becomes JSON. */
 type Success = { status: number; body: unknown };
@@ -21,5 +22,7 @@ export function jsonResponse(answer: Answer): Response {
 
 /** The code for a fault that nobody expected: what AWS refused or did not answer may pass; the rest is our mistake. */
 export function faultCode(fault: unknown): Extract<ErrorCode, "unavailable" | "internal"> {
+  // It waits for the release that wrote it.
+  if (fault instanceof NewerSchema) return "unavailable";
   return typeof fault === "object" && fault !== null && "$metadata" in fault ? "unavailable" : "internal";
 }

@@ -7,6 +7,7 @@ import type { Actor } from "../../core/audit/event.ts";
 import type { Catalogue } from "../../core/catalogue.ts";
 import { isRefusal, type Refusal, refusal } from "../../core/errors.ts";
 import { callerOf } from "../../core/identity.ts";
+import { windowField } from "../../core/watch/window-field.ts";
 import { takeCounts } from "../calls.ts";
 import { faultFields, type Log } from "../log.ts";
 import type { NewId, Now } from "../system.ts";
@@ -47,7 +48,10 @@ async function record(deps: ApiDeps, route: Route, actor: Actor, refused: Refusa
   const { code } = refused.error;
   if (NOT_RECORDED.includes(code)) return;
   const agent = actor.type === "agent" ? { agent: actor.id } : {};
-  await recordRefusal(deps, { actor, facts: { code, path: `${route.method} ${route.path}`, ...agent } });
+  const field = code === "invalid_request" ? windowField(refused.error.details?.path) : undefined;
+  // Which field, of a few: who asks for another window than there is is watched.
+  const facts = { code, ...agent, ...(field ? { reason: `window: ${field}` } : {}) };
+  await recordRefusal(deps, { actor, facts: { ...facts, path: `${route.method} ${route.path}` } });
 }
 
 async function answerCall(

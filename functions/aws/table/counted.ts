@@ -1,4 +1,4 @@
-import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { type Actor, type AuditEvent, auditEvent, type Facts, sealEvent } from "../../core/audit/event.ts";
 import { sha256Hex } from "../../core/canonical.ts";
@@ -8,6 +8,7 @@ import type { NewId, Now } from "../system.ts";
 import type { Table } from "./client.ts";
 import { held } from "./conditional.ts";
 import { eventPut } from "./events.ts";
+import { readItem } from "./item.ts";
 import { dueCounter, keys } from "./keys.ts";
 import { transact } from "./transaction.ts";
 
@@ -124,11 +125,9 @@ export async function closeCounted(
   key: { pk: string; sk: string },
   now: number,
 ): Promise<number> {
-  const answer = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
-  );
-  if (!answer.Item) return 0;
-  const item = countedItem.parse(answer.Item);
+  const found = await readItem(table, key);
+  if (!found) return 0;
+  const item = countedItem.parse(found);
   const repeats = item.count - 1;
   const first = auditEvent.parse(JSON.parse(item.first));
   // A straggler may open the same minute anew after it was closed: the first event tells the two apart.

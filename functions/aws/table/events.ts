@@ -1,5 +1,6 @@
 import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { type AuditEvent, auditEvent, type SealedEvent } from "../../core/audit/event.ts";
+import * as z from "zod";
+import { type AuditEvent, auditEvent, facts, type SealedEvent } from "../../core/audit/event.ts";
 import type { Table } from "./client.ts";
 import { held } from "./conditional.ts";
 import { keys } from "./keys.ts";
@@ -30,6 +31,9 @@ export async function writeEventOnce(table: Table, key: Key, sealed: SealedEvent
   return held(table.client.send(new PutCommand(put(table, key, sealed))));
 }
 
+/** Facts that a later release added are left out: after a rollback its grants can still be read. The record is stricter. */
+const shownEvent = auditEvent.extend({ facts: z.object(facts.shape) });
+
 /** Every event of a grant, its chain in order first, then what stands beside the chain. */
 export async function readGrantEvents(table: Table, grantId: string): Promise<AuditEvent[]> {
   const read = async (prefix: string) => {
@@ -41,7 +45,7 @@ export async function readGrantEvents(table: Table, grantId: string): Promise<Au
         ConsistentRead: true,
       }),
     );
-    return (answer.Items ?? []).map((item) => auditEvent.parse(JSON.parse(String(item.body))));
+    return (answer.Items ?? []).map((item) => shownEvent.parse(JSON.parse(String(item.body))));
   };
   return [...(await read("EVENT#")), ...(await read("NOTE#"))];
 }

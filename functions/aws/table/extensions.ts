@@ -1,7 +1,8 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { grantId } from "../../core/ids.ts";
 import type { Table } from "./client.ts";
+import { whileActive } from "./grants.ts";
+import { readItem } from "./item.ts";
 import { keys } from "./keys.ts";
 import type { Write } from "./transaction.ts";
 
@@ -24,21 +25,11 @@ export const extensionWrites = (table: Table, { base, closed }: Extending, exten
         : { ConditionExpression: "extendedBy = :closed", ExpressionAttributeValues: { ":closed": closed } }),
     },
   },
-  {
-    ConditionCheck: {
-      TableName: table.name,
-      Key: keys.grant(base),
-      ConditionExpression: "#status = :active",
-      ExpressionAttributeNames: { "#status": "status" },
-      ExpressionAttributeValues: { ":active": "ACTIVE" },
-    },
-  },
+  whileActive(table, base),
 ];
 
 /** The id of the grant that extends this one, if one was asked for that policy did not refuse at once; strongly consistent. */
 export async function readExtension(table: Table, id: string): Promise<string | undefined> {
-  const answer = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: keys.extension(id), ConsistentRead: true }),
-  );
-  return answer.Item ? extensionItem.parse(answer.Item).extendedBy : undefined;
+  const item = await readItem(table, keys.extension(id));
+  return item ? extensionItem.parse(item).extendedBy : undefined;
 }

@@ -1,11 +1,13 @@
-import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { type Grant, grant as grantSchema, openStage } from "../../core/grant/grant.ts";
 import { nextCheck } from "../../core/grant/schedule.ts";
 import type { Step } from "../../core/grant/step.ts";
 import { NOTHING } from "../../core/grant/transitions.ts";
+import { readable } from "../../core/stored.ts";
 import { epochMs } from "../../core/time.ts";
 import type { Table } from "./client.ts";
 import { chainEventPut } from "./events.ts";
+import { readItem } from "./item.ts";
 import { BY_AGENT, byAgent, due, keys, moved, WAITING, waiting } from "./keys.ts";
 import { type Item, type Outcome, transact, type Write } from "./transaction.ts";
 
@@ -26,20 +28,29 @@ function indexKeys(grant: Grant, movedAt: string, dueAt: string | undefined): It
   };
 }
 
+// Of any state: a member that this one does not have is not a later release's.
+const KNOWN: ReadonlySet<string> = new Set(
+  grantSchema.options.flatMap(({ shape }) => Object.keys(shape)).filter((key) => key !== "later"),
+);
 const INDEXED = ["gsi1pk", "gsi1sk", "duePk", "dueSk", "waitingPk", "waitingSk", "movedPk", "movedSk"];
 
-/** A grant from an item of the table. Throws on an item that is not one: fail closed, never guess. */
+/**
+ * A grant from an item of the table. Throws on an item that is not one: fail closed, never guess. What a later release
+ * added beside what this one knows is kept as it is, under `later`; what it wrote in a form of its own is refused.
+ */
 export function fromItem(item: Item): Grant {
-  const { pk: _pk, sk: _sk, entity: _entity, ...rest } = item;
-  return grantSchema.parse(
-    Object.fromEntries(Object.entries(rest).filter(([key]) => !INDEXED.includes(key))),
-  );
+  const { pk: _pk, sk: _sk, entity: _entity, ...rest } = readable(item);
+  const entries = Object.entries(rest).filter(([key]) => !INDEXED.includes(key));
+  const known = Object.fromEntries(entries.filter(([key]) => KNOWN.has(key)));
+  const later = Object.fromEntries(entries.filter(([key]) => !KNOWN.has(key)));
+  return grantSchema.parse(Object.keys(later).length > 0 ? { ...known, later } : known);
 }
 
 function grantPut(table: Table, { after, expected, event }: Step): Write {
   const dueAt = nextCheck(after, epochMs(event.event.time), "move");
   const indexed = indexKeys(after, event.event.time, dueAt);
-  const item = { ...keys.grant(after.id), entity: "grant", ...indexed, ...after };
+  const { later, ...known } = after;
+  const item = { ...later, ...keys.grant(after.id), entity: "grant", ...indexed, ...known };
   if (expected.version === 0) {
     return {
       Put: {
@@ -95,12 +106,36 @@ export async function applyStep(table: Table, step: Step, others: Write[] = []):
   }
 }
 
+/**
+ * Writes a step, whoever was first: the grant as it is now, and whether it was this that made it so. Throws when there is
+ * no such grant, or something beside it was not as it must be.
+ */
+export async function settleStep(
+  table: Table,
+  step: Step,
+  others: Write[] = [],
+): Promise<{ done: boolean; grant: Grant }> {
+  const moved = await applyStep(table, step, others);
+  const grant = moved.ok ? moved.grant : moved.why === "wrong_state" ? moved.current : undefined;
+  if (!grant) throw new Error(`grant ${step.after.id}: ${moved.ok ? "" : moved.why}`);
+  return { done: moved.ok, grant };
+}
+
+/** Part of a transaction that holds only while the grant is ACTIVE: whoever stopped it first wins. */
+export const whileActive = (table: Table, id: string): Write => ({
+  ConditionCheck: {
+    TableName: table.name,
+    Key: keys.grant(id),
+    ConditionExpression: "#status = :active",
+    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeValues: { ":active": "ACTIVE" },
+  },
+});
+
 /** Reads a grant, strongly consistent: what is decided from it holds now. */
 export async function readGrant(table: Table, id: string): Promise<Grant | undefined> {
-  const answer = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: keys.grant(id), ConsistentRead: true }),
-  );
-  return answer.Item ? fromItem(answer.Item) : undefined;
+  const item = await readItem(table, keys.grant(id));
+  return item ? fromItem(item) : undefined;
 }
 
 export type GrantPage = { grants: Grant[]; after?: Item | undefined };

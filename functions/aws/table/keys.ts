@@ -47,6 +47,9 @@ export const keys = {
   digestProgress: (follower: string) => ({ pk: "DIGEST", sk: `PROGRESS#${follower}` }),
   /** The public keys that ever signed a permit. */
   permitKey: (kid: string) => ({ pk: "PERMITKEYS", sk: `KEY#${kid}` }),
+  /** What is kept of a subject under a rule of red flags; and flags whose action is not done yet, few of them. */
+  watch: (subject: string, rule: string) => ({ pk: `WATCH#${subject}`, sk: `RULE#${rule}` }),
+  openFlag: (id: string) => ({ pk: "FLAGS", sk: `OPEN#${id}` }),
   refusals: (minute: string, principal: string, what: string) => ({
     pk: `REFUSED#${minute}`,
     sk: `${principal}#${what}`,

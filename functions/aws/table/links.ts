@@ -1,8 +1,9 @@
-import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { grantId } from "../../core/ids.ts";
 import type { Table } from "./client.ts";
 import { held } from "./conditional.ts";
+import { readItem } from "./item.ts";
 import { keys } from "./keys.ts";
 import type { Write } from "./transaction.ts";
 
@@ -29,10 +30,8 @@ export const linkPut = (table: Table, tokenHash: string, link: Link): Write => (
 
 /** Reads the link of a token's hash, strongly consistent. */
 export async function readLink(table: Table, tokenHash: string): Promise<Link | undefined> {
-  const answer = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: keys.link(tokenHash), ConsistentRead: true }),
-  );
-  return answer.Item ? linkItem.parse(answer.Item) : undefined;
+  const item = await readItem(table, keys.link(tokenHash));
+  return item ? linkItem.parse(item) : undefined;
 }
 
 /**

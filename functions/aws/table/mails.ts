@@ -1,8 +1,8 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import type { Person } from "../../core/catalogue.ts";
 import { epochMs, isoMillis } from "../../core/time.ts";
 import type { Table } from "./client.ts";
+import { readItem } from "./item.ts";
 import { keys } from "./keys.ts";
 import type { Write } from "./transaction.ts";
 
@@ -23,10 +23,8 @@ export const secondsToNextHour = (now: number): number =>
 
 /** Reads a person's counter, strongly consistent. */
 async function readMails(table: Table, person: string): Promise<MailsSeen> {
-  const answer = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: keys.mails(person), ConsistentRead: true }),
-  );
-  return answer.Item ? mailsItem.parse(answer.Item) : undefined;
+  const item = await readItem(table, keys.mails(person));
+  return item ? mailsItem.parse(item) : undefined;
 }
 
 const BY_AGENT = "asks ";

@@ -4,6 +4,7 @@ import type { SealedEvent } from "../../core/audit/event.ts";
 import type { Table } from "./client.ts";
 import { held } from "./conditional.ts";
 import { eventPut } from "./events.ts";
+import { whileActive } from "./grants.ts";
 import { readItem } from "./item.ts";
 import { keys } from "./keys.ts";
 import { transact, type Write } from "./transaction.ts";
@@ -62,17 +63,8 @@ export async function recordPage(
   id: string,
   { event, unused }: { event: SealedEvent; unused: number },
 ): Promise<boolean> {
-  const stillActive: Write = {
-    ConditionCheck: {
-      TableName: table.name,
-      Key: keys.grant(id),
-      ConditionExpression: "#status = :active",
-      ExpressionAttributeNames: { "#status": "status" },
-      ExpressionAttributeValues: { ":active": "ACTIVE" },
-    },
-  };
   const put = eventPut(table, keys.looseEvent(event.event.id), event);
-  return (await transact(table, [stillActive, put, ...giveBack(table, id, unused)])).ok;
+  return (await transact(table, [whileActive(table, id), put, ...giveBack(table, id, unused)])).ok;
 }
 
 /** Gives all rows of a page back that was not released. */

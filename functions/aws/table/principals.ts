@@ -1,7 +1,7 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { grantId } from "../../core/ids.ts";
 import type { Table } from "./client.ts";
+import { readItem } from "./item.ts";
 import { keys } from "./keys.ts";
 import type { Write } from "./transaction.ts";
 
@@ -10,10 +10,8 @@ export type Pin = z.infer<typeof pinItem>;
 
 /** Which unique id an ARN had when its first ask was verified. Another id under the name later is a stranger (I-10). */
 export async function readPin(table: Table, arn: string): Promise<Pin | undefined> {
-  const answer = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: keys.pin(arn), ConsistentRead: true }),
-  );
-  return answer.Item ? pinItem.parse(answer.Item) : undefined;
+  const item = await readItem(table, keys.pin(arn));
+  return item ? pinItem.parse(item) : undefined;
 }
 
 export const pinPut = (table: Table, arn: string, pin: Pin): Write => ({
@@ -34,10 +32,8 @@ export async function readIdempotency(
   principal: string,
   key: string,
 ): Promise<Idempotency | undefined> {
-  const answer = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: keys.idempotency(principal, key), ConsistentRead: true }),
-  );
-  return answer.Item ? idempotencyItem.parse(answer.Item) : undefined;
+  const item = await readItem(table, keys.idempotency(principal, key));
+  return item ? idempotencyItem.parse(item) : undefined;
 }
 
 export const idempotencyPut = (table: Table, principal: string, key: string, item: Idempotency): Write => ({

@@ -1,7 +1,7 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { grantId } from "../../core/ids.ts";
 import type { Table } from "./client.ts";
+import { readItem } from "./item.ts";
 import { due, keys } from "./keys.ts";
 import type { Write } from "./transaction.ts";
 
@@ -51,8 +51,6 @@ export const reviewDelete = (table: Table, agent: string, id: string): Write => 
 
 /** Reads the open review of an agent, strongly consistent. */
 export async function readReview(table: Table, agent: string): Promise<Review | undefined> {
-  const answer = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: keys.review(agent), ConsistentRead: true }),
-  );
-  return answer.Item ? reviewItem.parse(answer.Item) : undefined;
+  const item = await readItem(table, keys.review(agent));
+  return item ? reviewItem.parse(item) : undefined;
 }

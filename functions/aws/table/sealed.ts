@@ -1,6 +1,6 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import type { Table } from "./client.ts";
+import { readItem } from "./item.ts";
 import { keys } from "./keys.ts";
 import type { Write } from "./transaction.ts";
 
@@ -26,8 +26,6 @@ export const sealedDelete = (table: Table, grantId: string): Write => ({
 
 /** Reads a grant's sealed credentials, strongly consistent. */
 export async function readSealed(table: Table, grantId: string): Promise<Sealed | undefined> {
-  const answer = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: keys.sealed(grantId), ConsistentRead: true }),
-  );
-  return answer.Item ? sealedItem.parse(answer.Item) : undefined;
+  const item = await readItem(table, keys.sealed(grantId));
+  return item ? sealedItem.parse(item) : undefined;
 }

@@ -1,13 +1,16 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import type { Table } from "./client.ts";
+import { readItem } from "./item.ts";
 import { keys } from "./keys.ts";
 import type { Write } from "./transaction.ts";
 
 const people = z.array(z.string());
 
-/** What `ask-approvers` keeps of a stage that is being asked. The task token is here and nowhere else. */
-const stageItem = z.object({
+/**
+ * What `ask-approvers` keeps of a stage that is being asked. The task token is here and nowhere else. Loose: it is written
+ * again as it was read, and what a later release added goes with it.
+ */
+const stageItem = z.looseObject({
   taskToken: z.string(),
   sending: z.int().min(1),
   /** Who has a mail already, once a sending failed for somebody else: they are not mailed again. */
@@ -42,8 +45,6 @@ export async function readStage(
   grantId: string,
   stage: number,
 ): Promise<StageItem | undefined> {
-  const answer = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: keys.stage(grantId, stage), ConsistentRead: true }),
-  );
-  return answer.Item ? stageItem.parse(answer.Item) : undefined;
+  const item = await readItem(table, keys.stage(grantId, stage));
+  return item ? stageItem.parse(item) : undefined;
 }

@@ -2,6 +2,7 @@ import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import type { Standing } from "../../core/policy/context.ts";
 import type { Quota, Used } from "../../core/quota.ts";
+import { readable } from "../../core/stored.ts";
 import { isoMillis, minuteOf } from "../../core/time.ts";
 import type { Table } from "./client.ts";
 import { due, keys } from "./keys.ts";
@@ -42,7 +43,8 @@ export async function readStanding(
       ConsistentRead: true,
     }),
   );
-  const found = (key: { sk: string }) => answer.Items?.find((item) => item.sk === key.sk);
+  const items = (answer.Items ?? []).map(readable);
+  const found = (key: { sk: string }) => items.find((item) => item.sk === key.sk);
   const quota = quotaItem.parse(found(keys.quota(agent)) ?? {});
   const use = useItem.optional().parse(found(keys.use(agent, resource)));
   const openGrants = quota.open?.size ?? 0;

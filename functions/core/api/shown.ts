@@ -131,6 +131,27 @@ const alternative = z
   });
 export const alternatives = shownList(alternative, 4);
 
+const trialNote = z.strictObject({
+  id: named,
+  reason: shownText(300),
+  would: z.enum(["deny", "ask", "allow", "error"]),
+  group: named.optional(),
+  quorum: z.int().min(1).max(20).optional(),
+  maxWindowSeconds: z.int().min(60).max(43_200).optional(),
+});
+const onTrial = z
+  .strictObject({
+    notes: shownList(trialNote, 200),
+    outcome: z.enum(["allow", "needs_approval", "deny"]),
+    plan: shownList(z.strictObject(planned), 99),
+  })
+  .meta({
+    id: "OnTrial",
+    description:
+      "What rules on trial would have made of the ask, when it was asked; absent where they would have changed nothing. " +
+      "Shown to people of security and compliance only, and only of one grant at a time.",
+  });
+
 export const decisionView = z
   .strictObject({
     outcome: z.enum(["allow", "needs_approval", "deny"]),
@@ -143,6 +164,7 @@ export const decisionView = z
       .strictObject({ rule: named, skipped: shownList(z.strictObject(planned), 99) })
       .optional()
       .meta({ description: "Only when the glass was broken: the rule that let it, and who was not asked." }),
+    shadow: onTrial.optional(),
   })
   .meta({ id: "Decision" });
 export type DecisionView = z.infer<typeof decisionView>;

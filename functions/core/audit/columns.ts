@@ -88,6 +88,11 @@ export const factColumns = {
   filters: { name: "filter_columns", type: "string" },
   maskedValues: { name: "masked_count", type: "bigint" },
   detected: { name: "detected_count", type: "bigint" },
+  flag: { name: "flag_id", type: "string" },
+  action: { name: "flag_action", type: "string" },
+  evidence: { name: "evidence", type: "string" },
+  context: { name: "ask_context", type: "string" },
+  shadow: { name: "shadow_decision", type: "string" },
 } as const satisfies FactColumns;
 
 function typed(value: string | number | boolean | undefined, type: ColumnType): ColumnValue {

@@ -41,7 +41,7 @@ export const facts = z.strictObject({
   policyVersion: z.string().optional(),
   stage: z.int().optional(),
   group: z.string().optional(),
-  /** Ids of the people who were asked, joined by a comma. */
+  /** Ids of the people who were asked or mailed, joined by a comma. */
   people: z.string().optional(),
   attempt: z.int().optional(),
   sessionName: z.string().optional(),
@@ -85,6 +85,13 @@ export const facts = z.strictObject({
   detected: z.int().min(0).optional(),
   /** How a person decided: `signed`; absent by the link of a mail. */
   channel: z.string().optional(),
+  /** Of a red flag: its id, what is done about it, and why it was raised: numbers and ids as canonical JSON. */
+  flag: z.string().optional(),
+  action: z.string().optional(),
+  evidence: z.string().optional(),
+  /** What policy saw of an ask, and what its rules on trial would have made of it: canonical JSON (`policy/recorded.ts`). */
+  context: z.string().optional(),
+  shadow: z.string().optional(),
 });
 export type Facts = z.infer<typeof facts>;
 

@@ -16,9 +16,11 @@ import { ownerGone } from "./queries/owner-gone.ts";
 import { policyChanges } from "./queries/policy-changes.ts";
 import type { QueryText } from "./queries/query.ts";
 import { recordReaders } from "./queries/record-readers.ts";
+import { redFlags } from "./queries/red-flags.ts";
 import { refusalsByAgent } from "./queries/refusals-by-agent.ts";
 import { revocationFailures } from "./queries/revocation-failures.ts";
 import { revocationLatency } from "./queries/revocation-latency.ts";
+import { shadowDecisions } from "./queries/shadow-decisions.ts";
 import { unapprovedMints } from "./queries/unapproved-mints.ts";
 import { usedLess } from "./queries/used-less.ts";
 import { whoHadAccess } from "./queries/who-had-access.ts";
@@ -69,8 +71,10 @@ export const namedQueries: readonly NamedQuery[] = [
   revocationLatency,
   revocationFailures,
   lockdownLatency,
+  redFlags,
   intentWithoutOutcome,
   policyChanges,
+  shadowDecisions,
   recordReaders,
   daysVerified,
   grantSample,

@@ -12,7 +12,7 @@ import type { EventTypeRow, Fact } from "./registry/row.ts";
 export const OCSF_VERSION = "1.8.0";
 
 /**
- * Every type of event there is, with its schema. Classes of OCSF: 3003 Authorize Session, 3004 Entity Management, 3005
+ * Every type of event there is, with its schema. Classes of OCSF: 2004 Detection Finding, 3003 Authorize Session, 3004 Entity Management, 3005
  * User Access Management, 6003 API Activity. https://schema.ocsf.io/1.8.0/classes
  * A type is never taken out, and a fact never moves from `may` to `must` for readers: what was sealed once is read for ever.
  */

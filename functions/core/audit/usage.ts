@@ -33,4 +33,6 @@ export const usageColumns = [
   { name: "user_agent", type: "string" },
   { name: "bytes_out", type: "bigint" },
   { name: "request_id", type: "string" },
+  /** Of a listing of S3: what the names asked for begin with, empty where all were. Files of earlier releases lack it. */
+  { name: "listed_prefix", type: "string" },
 ] as const satisfies readonly { name: string; type: ColumnType }[];

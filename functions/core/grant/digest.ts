@@ -17,7 +17,10 @@ export type Approvable = SubjectAsk & {
  * compiled statements without times; of masked rows also by which rules they are masked. What is minted, or read, must
  * hash to it (I-03, I-19).
  */
-export function approvalDigest(subject: Approvable): string {
+export const approvalDigest = (subject: Approvable): string => digestWith(subject, statementsOf(subject));
+
+/** The same of statements that somebody else says were approved: the digest tells whether that is so. */
+export function digestWith(subject: Approvable, statements: unknown): string {
   const { agent, arn, access, scope, windowSeconds, masked, masking, requestedStart } = subject;
   return digestOf({
     agent,
@@ -27,7 +30,7 @@ export function approvalDigest(subject: Approvable): string {
     windowSeconds,
     masked,
     startsAt: requestedStart ?? null,
-    statements: statementsOf(subject),
+    statements,
     ...(masked && masking ? { masking: digestOf(masking) } : {}),
   });
 }

@@ -72,6 +72,8 @@ const asked = {
   stages: z.array(stage),
   /** The grant that this one goes on from: when that one is revoked, so is this. */
   extends: grantId.optional(),
+  /** Members of the item that a later release added: this one does nothing with them, and writes them as they were. */
+  later: z.record(z.string(), z.unknown()).optional(),
 };
 
 /** Fixed when the workflow first claims the grant for minting; nothing moves `endsAt` later. */

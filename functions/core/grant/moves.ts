@@ -1,4 +1,6 @@
 import type { Facts } from "../audit/event.ts";
+import type { Decision } from "../policy/decided.ts";
+import { recordedFacts } from "../policy/recorded.ts";
 import { epochMs, isoMillis, isoSeconds } from "../time.ts";
 import { givesSession } from "./gives.ts";
 import { type Asked, askedPart, type Grant, type GrantIn, openStage, type Stage } from "./grant.ts";
@@ -95,17 +97,24 @@ const wordFacts = ({ stage, group }: Stage, { channel, team }: Word) => ({
   ...(team ? { approverTeam: team } : {}),
 });
 
-type Request = Omit<Asked, "version" | "writer" | "chain" | "stages" | "askedAt" | "schema">;
+type Request = Omit<Asked, "version" | "writer" | "chain" | "stages" | "askedAt" | "schema" | "decision"> & {
+  decision: Decision;
+};
 
 /** The first move: what the decision made of an ask. */
 export function request(ask: Request, moment: Moment, facts: Facts = {}): Step {
   const { now } = moment;
   const stages = ask.decision.plan.map((planned): Stage => ({ ...planned, status: "waiting", decided: [] }));
-  const base = { ...ask, schema: 1 as const, askedAt: isoMillis(now) };
+  const { shadow: _, ...decision } = ask.decision;
+  const base = { ...ask, decision, schema: 1 as const, askedAt: isoMillis(now) };
   const make = (after: Parameters<typeof makeStep>[1]["after"]) =>
     makeStep(
       "request",
-      { before: undefined, after, facts: { ...planFacts(ask.decision), ...facts } },
+      {
+        before: undefined,
+        after,
+        facts: { ...planFacts(ask.decision), ...recordedFacts(ask.decision, ask.requestedStart), ...facts },
+      },
       moment,
     );
   if (ask.decision.outcome === "deny") {

@@ -107,6 +107,10 @@ function nextOfStage(stage: Stage | undefined, askedAt: string, now: number): nu
   return Math.min(deadline, ...others.filter((at) => at !== undefined && at > now).map(Number));
 }
 
+/** True when the run that claimed the grant is surely dead: another may claim. */
+export const claimIsDead = (grant: Grant, now: number): grant is GrantIn<"ACTIVATING"> =>
+  grant.status === "ACTIVATING" && now >= epochMs(grant.claimedAt) + LIMITS_MS.claimLease;
+
 /** When the next attempt is due; undefined when none is owed. */
 function mintDue(grant: GrantIn<"APPROVED" | "ACTIVATING" | "ACTIVE">): number | undefined {
   if (grant.status === "ACTIVE") return nextRotation(grant);

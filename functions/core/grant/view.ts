@@ -1,6 +1,7 @@
 import type { DecisionView, GrantView } from "../api/schemas.ts";
 import type { AuditEvent } from "../audit/event.ts";
 import type { Decision } from "../policy/decided.ts";
+import { recordedShadow } from "../policy/recorded.ts";
 import type { Grant, Stage } from "./grant.ts";
 
 /** How often a client that waits for people should ask again. */
@@ -64,10 +65,17 @@ function timelineEntry({
 }
 
 /** What is kept beside a grant and shown with it, where it was read. */
-type Beside = { events?: readonly AuditEvent[] | undefined; extendedBy?: string | undefined };
+type Beside = {
+  events?: readonly AuditEvent[] | undefined;
+  extendedBy?: string | undefined;
+  /** True for whoever may know what is on trial: agents and approvers may not. */
+  showsTrial?: boolean;
+};
 
 /** A grant as the API shows it; with its events, also the timeline in order of time. */
-export function grantViewOf(grant: Grant, { events, extendedBy }: Beside = {}): GrantView {
+export function grantViewOf(grant: Grant, { events, extendedBy, showsTrial }: Beside = {}): GrantView {
+  const asked = showsTrial ? events?.find(({ type }) => type === "grant.requested") : undefined;
+  const shadow = asked && recordedShadow(asked.facts);
   const optional = ["scope", "task", "ticket", "onBehalfOf", "model", "extends"] as const;
   return {
     id: grant.id,
@@ -80,7 +88,7 @@ export function grantViewOf(grant: Grant, { events, extendedBy }: Beside = {}): 
     purpose: grant.purpose,
     masked: grant.masked,
     digest: grant.digest,
-    decision: decisionView(grant.decision, stagesOf(grant)),
+    decision: { ...decisionView(grant.decision, stagesOf(grant)), ...(shadow ? { shadow } : {}) },
     ...("closing" in grant ? { closing: grant.closing } : {}),
     ...("proof" in grant ? { proof: grant.proof } : {}),
     ...(extendedBy ? { extendedBy } : {}),

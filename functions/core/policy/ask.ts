@@ -4,6 +4,7 @@ import { type AskContext, type AskInput, askContext } from "./context.ts";
 import type { Decision } from "./decided.ts";
 import { type DecideDeps, decide } from "./decision.ts";
 import { type RiskPolicy, riskOf } from "./risk.ts";
+import { decideWithTrial } from "./trial.ts";
 
 /** Facts that a policy case says itself instead of having them made from the ask. */
 type Said = Partial<AskContext>;
@@ -43,9 +44,18 @@ export function decideOnce(deps: DecideDeps, input: AskInput, said: Said = {}): 
   return { ...decide(deps, { agent, resource, access, context, at }), risk };
 }
 
+/** Decides an ask for the first time, without looking for smaller ones, and hears the rules on trial. */
+export function decideOnTrial(deps: DecideDeps, input: AskInput, said: Said = {}): Decision {
+  const { engine, bundle } = deps;
+  return decideWithTrial({
+    ...{ engine, rules: bundle.rules, resource: input.resource },
+    decideBy: (by) => decideOnce({ ...deps, engine: by }, input, said),
+  });
+}
+
 /** Decides an ask for the first time; when it does not simply pass, looks for what would. */
 export function decideAsk(deps: DecideDeps, input: AskInput, said: Said = {}): Decision {
-  const decision = decideOnce(deps, input, said);
+  const decision = decideOnTrial(deps, input, said);
   if (decision.outcome === "allow") return decision;
   const decided = (other: AskInput) => decideOnce(deps, other, said);
   return {

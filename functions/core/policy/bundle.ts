@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { digestOf } from "../canonical.ts";
 import { catalogueSchema } from "../catalogue.ts";
+import { flagRule } from "../watch/rule.ts";
 import { riskPolicy } from "./risk.ts";
 
 /** What an annotated `forbid` demands: a yes from `quorum` people of a group, at a level. */
@@ -32,6 +33,8 @@ const rule = z.strictObject({
   maxWindowSeconds: z.int().min(60).max(43_200).optional(),
   /** Of a permit: when it applies to an ask with `breakGlass`, nobody is asked beforehand. It permits nothing by itself. */
   breakGlass: z.literal(true).optional(),
+  /** On trial (`@shadow`): what it would do is noted with each decision, and it does nothing. */
+  shadow: z.literal(true).optional(),
 });
 export type Rule = z.infer<typeof rule>;
 
@@ -44,6 +47,8 @@ export const policyBundle = z.strictObject({
   rules: z.array(rule).min(1),
   /** How risk is added up, and the zone and hours that clock facts go by. */
   risk: riskPolicy,
+  /** What is looked for in what happens. None in a bundle of before there were any. */
+  flags: z.array(flagRule).default([]),
 });
 export type PolicyBundle = z.infer<typeof policyBundle>;
 

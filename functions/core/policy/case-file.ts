@@ -89,6 +89,8 @@ const policyCase = z
     not: ids.default([]),
     /** Whom a broken glass leaves unasked, written as in `plan`. */
     skipped: ids.optional(),
+    /** The rules on trial that are noted, in the order of the rules; unsaid is unchecked. */
+    shadow: ids.optional(),
     /** What is offered instead; unsaid is unchecked. */
     alternatives: z.array(decision.shape.alternatives.unwrap().element.shape.change).optional(),
   })

@@ -93,10 +93,13 @@ function outcomeAfter(
   return met.every(Boolean) ? "allow" : decision.outcome;
 }
 
-/** The ids of all rules that apply to an ask, whatever they come to together. */
+/** The ids of all rules that apply to an ask, whatever they come to together, and of those on trial that do. */
 export function applyingRules({ engine }: DecideDeps, input: AskInput, { context }: Decision): string[] {
-  const verdict = engine(input.agent, input.access, input.resource, context);
-  return [...verdict.determining, ...[...verdict.obligations, ...verdict.breakGlass].map(({ id }) => id)];
+  const asked = [input.agent, input.access, input.resource, context] as const;
+  const verdict = engine(...asked);
+  const onTrial = (engine.hear?.(...asked).applying ?? []).filter(({ shadow }) => shadow);
+  const others = [...verdict.obligations, ...verdict.breakGlass, ...onTrial];
+  return [...verdict.determining, ...others.map(({ id }) => id)];
 }
 
 /** Tries one policy case. Pure. `input` is what `inputOf` makes of it. */
@@ -117,6 +120,12 @@ export function tryCase(deps: DecideDeps, each: PolicyCase, input: AskInput): Tr
   );
   if (each.skipped || decision.breakGlass)
     compare("skipped", shown(decision.breakGlass?.skipped ?? []), each.skipped ?? []);
+  if (each.shadow)
+    compare(
+      "shadow",
+      (decision.shadow?.notes ?? []).map(({ id }) => id),
+      each.shadow,
+    );
   if (each.alternatives)
     compare(
       "alternatives",

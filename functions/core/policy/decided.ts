@@ -1,6 +1,10 @@
 import * as z from "zod";
 import { askContext } from "./context.ts";
 
+/** Stands among a decision's rules where one could not be evaluated. */
+export const EVALUATION_FAILED = "evaluation-failed";
+
+const outcome = z.enum(["allow", "needs_approval", "deny"]);
 const ruleNote = z.strictObject({ id: z.string(), reason: z.string() });
 
 /** One level of approval that policy asks for: the demand of one rule. `stage` counts from 1 without gaps. */
@@ -40,7 +44,7 @@ export type Alternative = z.infer<typeof alternative>;
 
 /** A decision is data: what was decided, by which rules, under which policy. Stored with the grant and shown. */
 export const decision = z.strictObject({
-  outcome: z.enum(["allow", "needs_approval", "deny"]),
+  outcome,
   policyVersion: z.string(),
   rules: z.array(ruleNote),
   plan: z.array(plannedStage),
@@ -51,4 +55,33 @@ export const decision = z.strictObject({
   /** Only when the glass was broken: the rule that let it, and the stages that nobody was asked in. */
   breakGlass: z.strictObject({ rule: z.string(), skipped: z.array(plannedStage) }).optional(),
 });
-export type Decision = z.infer<typeof decision>;
+
+/**
+ * What one rule on trial (`@shadow`) would have done to an ask: say no, ask people, let pass what is refused (or longer, or
+ * with the glass broken), or fail to be evaluated, which would be a no.
+ */
+const shadowNote = z.strictObject({
+  id: z.string(),
+  reason: z.string(),
+  would: z.enum(["deny", "ask", "allow", "error"]),
+  /** Of one that would ask: whom. */
+  group: z.string().optional(),
+  quorum: z.int().min(1).optional(),
+  /** Of one that would allow: the longest window that it lets pass, where it says. */
+  maxWindowSeconds: z.int().min(60).optional(),
+});
+export type ShadowNote = z.infer<typeof shadowNote>;
+
+/** What would have been decided were every rule on trial live, and which of them had something to say. */
+export const shadowDecision = z.strictObject({
+  notes: z.array(shadowNote).min(1),
+  outcome,
+  plan: z.array(plannedStage),
+});
+export type ShadowDecision = z.infer<typeof shadowDecision>;
+
+/**
+ * A decision as it is made. What rules on trial would have said goes to the record and nowhere else: it is no member of
+ * the grant, so that neither a click nor a mint can go by it, and every release reads the grant.
+ */
+export type Decision = z.infer<typeof decision> & { shadow?: ShadowDecision };

@@ -2,7 +2,7 @@ import type { Agent, Catalogue, Subject } from "../catalogue.ts";
 import type { SubjectAccess } from "../kinds/names.ts";
 import type { PolicyBundle, Rule } from "./bundle.ts";
 import type { AskContext } from "./context.ts";
-import type { Decision, PlannedStage } from "./decided.ts";
+import { type Decision, EVALUATION_FAILED, type PlannedStage } from "./decided.ts";
 import type { EvaluationError, PolicyEngine } from "./engine.ts";
 import { planOf, unfillable } from "./plan.ts";
 import { lettingPass, tooLong } from "./window-cap.ts";
@@ -31,7 +31,7 @@ const REVIEW_OPEN = {
 function failures(errors: readonly EvaluationError[]): { id: string; reason: string }[] {
   const rules = new Set(errors.map(({ rule }) => rule));
   return [...rules].map((rule) => ({
-    id: "evaluation-failed",
+    id: EVALUATION_FAILED,
     reason: `${rule === undefined ? "the rules" : `rule ${rule}`} could not be evaluated without an error`,
   }));
 }

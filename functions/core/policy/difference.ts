@@ -2,10 +2,11 @@ import { eligibleApprovers } from "../approval/eligible.ts";
 import { canonicalJson } from "../canonical.ts";
 import type { Statement } from "../kinds/kind.ts";
 import { statementsOf } from "../kinds/registry.ts";
-import { decideOnce } from "./ask.ts";
+import { decideOnTrial } from "./ask.ts";
+import type { Rule } from "./bundle.ts";
 import { type Asked, inputOf } from "./cases.ts";
 import type { AskInput } from "./context.ts";
-import type { Decision, PlannedStage } from "./decided.ts";
+import type { Decision, PlannedStage, ShadowNote } from "./decided.ts";
 import type { DecideDeps } from "./decision.ts";
 import { windowCapOf } from "./window-cap.ts";
 
@@ -35,6 +36,8 @@ export type Answer = {
   principals: string[];
   /** The rules that made it. Another rule that comes to the same is no other answer. */
   rules: string[];
+  /** What rules on trial would have done: no part of the answer. */
+  onTrial: ShadowNote[];
 };
 
 const aspects = ["outcome", "stages", "skipped", "capSeconds", "riskBand", "can", "principals"] as const;
@@ -51,13 +54,15 @@ export type Difference = {
 export type Comparison = {
   compared: number;
   otherwise: Difference[];
+  /** Each rule that is on trial in the policy that is compared: in how many of the asks it would have had something to say. */
+  onTrial: ({ rule: string } & Record<ShadowNote["would"], number>)[];
   /** Decided alike, and by other rules. */
   byOtherRules: Omit<Difference, "changed" | "towards">[];
 };
 
 const UNASKED: Omit<Answer, "outcome" | "reason"> = {
   ...{ stages: [], skipped: [], capSeconds: undefined, riskBand: undefined, can: undefined },
-  ...{ principals: [], rules: [] },
+  ...{ principals: [], rules: [], onTrial: [] },
 };
 
 const stagesOf =
@@ -72,8 +77,8 @@ function answerTo(deps: DecideDeps, question: Question): Answer {
   const input = inputOf(deps.catalogue, question);
   if (typeof input === "string") return { ...UNASKED, outcome: "cannot_be_asked", reason: input };
   const { agent, resource, access, scope } = input;
-  const decision = decideOnce(deps, input, question.context);
-  const { outcome, plan, breakGlass, risk, rules } = decision;
+  const decision = decideOnTrial(deps, input, question.context);
+  const { outcome, plan, breakGlass, risk, rules, shadow } = decision;
   const { accessRole, kind, arn, settings } = resource;
   const statements = () => statementsOf({ kind, arn, settings, access, scope });
   return {
@@ -85,6 +90,7 @@ function answerTo(deps: DecideDeps, question: Question): Answer {
     can: outcome === "deny" ? undefined : { accessRole, statements: statements() },
     principals: [...agent.principals].sort(),
     rules: rules.map(({ id }) => id),
+    onTrial: shadow?.notes ?? [],
   };
 }
 
@@ -115,6 +121,24 @@ function differenceIn(question: Question, before: Answer, after: Answer): Differ
   return { question, before, after, changed, towards: towardsOf(before, after, changed) };
 }
 
+/** How often each rule on trial was noted, and as what; those that said nothing of any ask too. */
+function trialsOf(rules: readonly Rule[], answers: readonly Answer[]): Comparison["onTrial"] {
+  const notes = answers.flatMap(({ onTrial }) => onTrial);
+  return rules
+    .filter(({ shadow }) => shadow)
+    .map(({ id }) => {
+      const count = (would: ShadowNote["would"]) =>
+        notes.filter((note) => note.id === id && note.would === would).length;
+      return {
+        rule: id,
+        deny: count("deny"),
+        ask: count("ask"),
+        allow: count("allow"),
+        error: count("error"),
+      };
+    });
+}
+
 /** Decides each question under both policies. Pure. What is in no question is not compared, and may be decided otherwise too. */
 export function compareDecisions(
   before: DecideDeps,
@@ -125,6 +149,10 @@ export function compareDecisions(
   return {
     compared: all.length,
     otherwise: all.filter(({ changed }) => changed.length > 0),
+    onTrial: trialsOf(
+      after.bundle.rules,
+      all.map((each) => each.after),
+    ),
     byOtherRules: all
       .filter((each) => each.changed.length === 0 && !isSame(each.before.rules, each.after.rules))
       .map(({ question, before: was, after: is }) => ({ question, before: was, after: is })),

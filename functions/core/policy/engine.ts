@@ -17,7 +17,7 @@ export type EvaluationError = { rule?: string; message: string };
  * What the rules say of one ask: plain answer, the ids of the rules that made it, the obligations that apply, and the
  * break-glass permits that do (none when the ask does not want to break the glass).
  */
-type Verdict = {
+export type Verdict = {
   allowed: boolean;
   determining: string[];
   obligations: Rule[];
@@ -25,21 +25,29 @@ type Verdict = {
   errors: EvaluationError[];
 };
 
-export type PolicyEngine = (
-  agent: Agent,
-  access: SubjectAccess,
-  resource: Subject,
-  context: AskContext,
-) => Verdict;
+export type Asked = [agent: Agent, access: SubjectAccess, resource: Subject, context: AskContext];
 
-// Makes Cedar name every satisfied obligation: a decision lists the forbids that made it only when one applies,
-// and without any permit it would say deny all the same.
-const ANYTHING = "permit (principal, action, resource);";
+/** What Cedar says of each rule by itself: those that apply, and those that failed. An error without a rule is the ask's. */
+export type Heard = { applying: readonly Rule[]; errors: readonly { rule?: Rule; message: string }[] };
 
-function prepare(name: string, policies: Record<string, string>): void {
-  const answer = preparsePolicySet(name, { staticPolicies: policies, templates: {}, templateLinks: [] });
-  if (answer.type === "failure")
-    throw new Error(`policy set ${name}: ${answer.errors.map((e) => e.message).join("; ")}`);
+/** `hear`: only where there are rules with `@shadow`, of which no verdict knows. */
+export type PolicyEngine = ((...asked: Asked) => Verdict) & { hear?: (...asked: Asked) => Heard };
+
+const wrong = (what: string, errors: readonly { message: string }[]): Error =>
+  new Error(`${what}: ${errors.map(({ message }) => message).join("; ")}`);
+
+// What may stand before a rule's effect: comments and annotations. https://docs.cedarpolicy.com/policies/syntax-grammar.html
+const BEFORE_EFFECT = /^(?:\s+|\/\/[^\n]*(?:\n|$)|@\s*\w+\s*(?:\(\s*"(?:[^"\\]|\\[\s\S])*"\s*\))?)*/;
+
+/**
+ * A rule as a permit, whatever its effect: Cedar names every permit that applies, but forbids only when one does, and then
+ * no permit. So one question tells of each rule whether it applies, and what follows from their effects is `verdictOf`.
+ * As text: JSON would round large integers.
+ */
+export function asPermit({ id, text, effect }: Pick<Rule, "id" | "text" | "effect">): string {
+  const at = BEFORE_EFFECT.exec(text)?.[0].length ?? 0;
+  if (!new RegExp(`^${effect}\\b`).test(text.slice(at))) throw new Error(`rule ${id} is no ${effect}`);
+  return `${text.slice(0, at)}permit${text.slice(at + effect.length)}`;
 }
 
 const group = (type: string) => (id: string) => ({ type, id });
@@ -91,65 +99,77 @@ function cedarContext({ parameters, ...asked }: AskContext): { context: Context;
   };
 }
 
+/** The question to Cedar that an ask is. */
+export function requestOf(...[agent, access, resource, context]: Asked) {
+  const asked = cedarContext(context);
+  return {
+    principal: { type: "Agent", id: agent.id },
+    action: { type: "Action", id: access },
+    resource: { type: "Resource", id: resource.id },
+    context: asked.context,
+    entities: [...entitiesOf(agent, resource), ...asked.entities],
+  };
+}
+
 const NOTHING = { allowed: false, determining: [], obligations: [], breakGlass: [] };
 
 /**
- * Prepares the rules once (`npm run bench` measures how its time grows with their number) and answers asks.
- * An answer counts only when evaluation succeeded without one error: Cedar skips a `forbid` that errors, so an
- * error may hide a no. Requests are validated against the schema. Break-glass permits are a set of their own: what is
- * not among the plain permits cannot permit anything.
+ * What follows from the rules that `counts` names. An answer counts only when these were evaluated without one error: Cedar
+ * skips a rule that errors, so an error may hide a no. Of the plain rules it is Cedar's own: one permit and no forbid let
+ * pass, and the rules that made the answer are those of its effect. https://docs.cedarpolicy.com/auth/authorization.html
+ * Break-glass permits are no plain ones: what is not among those cannot permit anything.
+ */
+export function verdictOf({ applying, errors }: Heard, counts: (rule: Rule) => boolean): Verdict {
+  const failed = errors.filter(({ rule }) => !rule || counts(rule));
+  if (failed.length > 0)
+    return {
+      ...NOTHING,
+      errors: failed.map(({ rule, message }) => ({ ...(rule ? { rule: rule.id } : {}), message })),
+    };
+  const counting = applying.filter(counts);
+  const obligations = counting.filter((rule) => rule.obligation !== undefined);
+  const breakGlass = counting.filter((rule) => rule.breakGlass);
+  const plain = counting.filter((rule) => rule.obligation === undefined && !rule.breakGlass);
+  const forbids = plain.filter(({ effect }) => effect === "forbid");
+  const permits = plain.filter(({ effect }) => effect === "permit");
+  const determining = (forbids.length > 0 ? forbids : permits).map(({ id }) => id).sort();
+  const allowed = forbids.length === 0 && permits.length > 0;
+  return { allowed, determining, obligations, breakGlass, errors: [] };
+}
+
+/**
+ * Prepares the rules once (`npm run bench` measures how its time grows with their number) and answers asks, with one
+ * question to Cedar. Requests are validated against the schema. Break-glass permits, and what goes wrong in them, are heard
+ * only for an ask that wants to break the glass.
  */
 export function preparePolicyEngine(bundle: PolicyBundle): PolicyEngine {
-  const obliging = bundle.rules.filter((rule) => rule.obligation !== undefined);
-  const breaking = bundle.rules.filter((rule) => rule.breakGlass);
-  const plain = bundle.rules.filter((rule) => rule.obligation === undefined && !rule.breakGlass);
-  const texts = (rules: Rule[]) => Object.fromEntries(rules.map((rule) => [rule.id, rule.text]));
-  const names = {
-    schema: `schema ${bundle.version}`,
-    plain: `plain ${bundle.version}`,
-    obliging: `obliging ${bundle.version}`,
-    breaking: `breaking ${bundle.version}`,
-  };
+  const names = { schema: `schema ${bundle.version}`, rules: `rules ${bundle.version}` };
   const schema = preparseSchema(names.schema, bundle.cedarSchema);
-  if (schema.type === "failure")
-    throw new Error(`policy schema: ${schema.errors.map((e) => e.message).join("; ")}`);
-  prepare(names.plain, texts(plain));
-  prepare(names.obliging, { ...texts(obliging), "any-ask": ANYTHING });
-  prepare(names.breaking, texts(breaking));
+  if (schema.type === "failure") throw wrong("policy schema", schema.errors);
+  const staticPolicies = Object.fromEntries(bundle.rules.map((rule) => [rule.id, asPermit(rule)]));
+  const rules = preparsePolicySet(names.rules, { staticPolicies, templates: {}, templateLinks: [] });
+  if (rules.type === "failure") throw wrong("policy rules", rules.errors);
 
-  return (agent, access, resource, context) => {
-    const errors: EvaluationError[] = [];
-    const asked = cedarContext(context);
-    const entities = [...entitiesOf(agent, resource), ...asked.entities];
-    const ask = (set: string) => {
-      const answer = statefulIsAuthorized({
-        principal: { type: "Agent", id: agent.id },
-        action: { type: "Action", id: access },
-        resource: { type: "Resource", id: resource.id },
-        context: asked.context,
-        entities,
-        preparsedSchemaName: names.schema,
-        validateRequest: true,
-        preparsedPolicySetId: set,
-      });
-      if (answer.type === "failure") {
-        errors.push(...answer.errors.map(({ message }) => ({ message })));
-        return { allowed: false, reason: [] };
-      }
-      const { decision, diagnostics } = answer.response;
-      errors.push(...diagnostics.errors.map((e) => ({ rule: e.policyId, message: e.error.message })));
-      return { allowed: decision === "allow", reason: diagnostics.reason };
-    };
-    const { allowed, reason } = ask(names.plain);
-    const obligations = new Set(ask(names.obliging).reason);
-    const broken = new Set(context.breakGlass ? ask(names.breaking).reason : []);
-    if (errors.length > 0) return { ...NOTHING, errors };
+  const hear = (...asked: Asked): Heard => {
+    const answer = statefulIsAuthorized({
+      ...requestOf(...asked),
+      preparsedSchemaName: names.schema,
+      validateRequest: true,
+      preparsedPolicySetId: names.rules,
+    });
+    if (answer.type === "failure")
+      return { applying: [], errors: answer.errors.map(({ message }) => ({ message })) };
+    const { reason, errors } = answer.response.diagnostics;
+    const applies = new Set(reason);
+    const heard = bundle.rules.filter(({ breakGlass }) => !breakGlass || asked[3].breakGlass);
     return {
-      allowed,
-      determining: [...reason].sort(),
-      obligations: obliging.filter((rule) => obligations.has(rule.id)),
-      breakGlass: breaking.filter((rule) => broken.has(rule.id)),
-      errors: [],
+      applying: heard.filter(({ id }) => applies.has(id)),
+      errors: errors.flatMap(({ policyId, error: { message } }) =>
+        heard.filter(({ id }) => id === policyId).map((rule) => ({ rule, message })),
+      ),
     };
   };
+  const decides = ({ shadow }: Rule): boolean => !shadow;
+  const engine = (...asked: Asked): Verdict => verdictOf(hear(...asked), decides);
+  return bundle.rules.every(decides) ? engine : Object.assign(engine, { hear });
 }

@@ -41,15 +41,9 @@ export function canBeFilled(seats: readonly (readonly string[])[]): boolean {
 
 type Who = { catalogue: Catalogue; agent: Agent; at: number };
 
-/** Everybody who could decide the stage by the channel that it demands: a signature takes an IAM identity. */
-const couldDecide = (stage: PlannedStage, { catalogue, agent, at }: Who): string[] =>
-  eligibleApprovers(catalogue, agent, stage, at)
-    .filter(({ principal }) => stage.channel !== "signed" || principal !== undefined)
-    .map(({ id }) => id);
-
 /** The stages that the people there are at that time (epoch ms) cannot fill; none when the plan can be filled. */
-export function unfillable(plan: readonly PlannedStage[], who: Who): PlannedStage[] {
-  const eligible = plan.map((stage) => couldDecide(stage, who));
+export function unfillable(plan: readonly PlannedStage[], { catalogue, agent, at }: Who): PlannedStage[] {
+  const eligible = plan.map((stage) => eligibleApprovers(catalogue, agent, stage, at).map(({ id }) => id));
   const seats = plan.flatMap(({ quorum }, index) =>
     Array.from({ length: quorum }, () => eligible[index] ?? []),
   );

@@ -84,6 +84,25 @@ describe("latchkey mcp --http", () => {
     await client.close();
   });
 
+  test("lets others through while clients send a body byte by byte, and stops for good although they still do (A-38)", async () => {
+    const { url, stop } = await serving();
+    const slow = Array.from({ length: 20 }, () => {
+      const { port, pathname } = new URL(url);
+      const call = request({
+        ...{ host: "127.0.0.1", port, path: pathname, method: "POST" },
+        headers: { ...headers, "content-length": "1000" },
+      });
+      const gone = new Promise<void>((done) => call.on("error", () => done()).on("close", () => done()));
+      call.write("{");
+      return gone;
+    });
+    const { client } = await clientOf(url);
+    expect((await client.listTools()).tools).toHaveLength(7);
+    await client.close();
+    await stop();
+    expect(await Promise.all(slow)).toHaveLength(20);
+  });
+
   test("ends the sessions of clients that left without a word, and no others, and gives back what they asked for", async () => {
     const { deps, world } = fakeWorld();
     let now = 0;

@@ -10,8 +10,12 @@ const consumer = join(place, "consumer");
 let built: string;
 let packed: { unpackedSize: number; filename: string; files: { path: string; mode: number }[] };
 
+// A consumer has not this project's settings, which `npm test` hands on (`.npmrc` takes packages from a registry only).
+const consumerEnv = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith("npm_config_allow_")),
+);
 const npm = (args: string[], cwd: string) =>
-  run("npm", args, { cwd, env: { ...process.env, npm_config_cache: join(place, "npm-cache") } });
+  run("npm", args, { cwd, env: { ...consumerEnv, npm_config_cache: join(place, "npm-cache") } });
 
 beforeAll(async () => {
   built = await buildInto(place);
@@ -151,7 +155,9 @@ describe("the bundle", () => {
   const folders = ["a", "b"].map((name) => join(place, name));
   let metafile: Metafile;
   beforeAll(async () => {
-    [metafile] = (await Promise.all(folders.map((folder) => bundle(root, folder)))) as [Metafile];
+    [metafile] = (await Promise.all(
+      folders.map(async (folder) => (await bundle(root, folder)).metafile),
+    )) as [Metafile];
   }, 60_000);
   const output = (name: string): string =>
     Object.keys(metafile.outputs).find((path) => path.endsWith(`/a/${name}`)) ?? "";

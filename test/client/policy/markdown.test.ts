@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Compared } from "../../../client/policy/compare.ts";
 import { differenceMarkdown } from "../../../client/policy/markdown.ts";
 import type { Answer, Difference, Question } from "../../../functions/core/policy/difference.ts";
 
@@ -20,6 +21,7 @@ const allowed: Answer = {
     statements: [{ Effect: "Allow", Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::bucket/*"] }],
   },
   principals: ["arn:aws:iam::{account}:user/a"],
+  onTrial: [],
 };
 const asked: Answer = {
   ...allowed,
@@ -31,9 +33,9 @@ const difference = (change: Partial<Difference>): Difference => ({
   ...{ question, before: asked, after: allowed, changed: ["outcome", "stages"], towards: "more" },
   ...change,
 });
-const shown = (otherwise: Difference[]) =>
+const shown = (otherwise: Difference[], onTrial: Compared["onTrial"] = []) =>
   differenceMarkdown({
-    ...{ compared: 40, otherwise, byOtherRules: [] },
+    ...{ compared: 40, otherwise, onTrial, byOtherRules: [] },
     before: { name: "main:policy", version: `sha256:${"a".repeat(64)}` },
     after: { name: "policy", version: `sha256:${"b".repeat(64)}` },
   });
@@ -52,6 +54,21 @@ describe("a comparison as a comment", () => {
     expect(text).toContain(
       "Before: `main:policy`, `sha256:aaaaaaaaaaaa`. After: `policy`, `sha256:bbbbbbbbbbbb`.",
     );
+  });
+
+  it("tells of rules on trial what they would have done, apart from what is decided", () => {
+    const nothing = { deny: 0, ask: 0, allow: 0, error: 0 };
+    const text = shown(
+      [],
+      [
+        { rule: "night-watch", ...nothing, deny: 2, ask: 1 },
+        { rule: "unheard", ...nothing },
+      ],
+    );
+    expect(text).toContain("None of the 40 asks compared would be decided otherwise.");
+    expect(text).toContain("- `night-watch` would have denied 2, asked people in 1\n");
+    expect(text).toContain("- `unheard` would have done nothing");
+    expect(shown([])).not.toContain("On trial");
   });
 
   it("never claims that nothing else changes", () => {

@@ -69,6 +69,29 @@ describe("latchkey policy", () => {
       expect(text).toContain(said);
   });
 
+  it("explains, counts and marks a rule on trial apart from those that decide", async () => {
+    const { text } = await run("explain", "is noted, and passes");
+    expect(text).toContain("finetune-pipeline asks to read training-manifests for 1 hour: allow\n");
+    expect(text).toContain(
+      "on trial, decides nothing\n" +
+        "  long-reads-need-ml-platform would ask 1 of ml-platform: who reads for longer than half an hour and names no " +
+        "ticket is asked what for\n  with them: needs_approval\n",
+    );
+    expect((await run("check")).text).toContain("32 rules (1 on trial) for ");
+    expect((await run("coverage")).text).toMatch(/long-reads-need-ml-platform +\d+ +\d+ {2}on trial\n/);
+  });
+
+  it("says which case expects another note of a rule on trial", async () => {
+    const edit = {
+      file: "cases/on-trial.yaml",
+      find: "shadow: [long-reads-need-ml-platform]",
+      by: "shadow: []",
+    };
+    const { code, text } = await onceEdited([edit], "test");
+    expect(code).toBe(exitCodes.failed);
+    expect(text).toContain('shadow is ["long-reads-need-ml-platform"], not []');
+  });
+
   it("explains no case that is not there, or one of several", async () => {
     expect(await run("explain", "nothing of the kind")).toMatchObject({
       code: exitCodes.failed,
@@ -84,7 +107,7 @@ describe("latchkey policy", () => {
   it("counts the cases for and against each rule, and calls a gap one", async () => {
     expect(await run("coverage")).toMatchObject({
       code: 0,
-      text: expect.stringContaining("31 rules, each with cases for and against"),
+      text: expect.stringContaining("32 rules, each with cases for and against"),
     });
     const oneLess = {
       file: "cases/context.yaml",
@@ -94,7 +117,7 @@ describe("latchkey policy", () => {
     const twoLess = await onceEdited([oneLess, oneLess], "coverage");
     expect(twoLess.code).toBe(exitCodes.failed);
     expect(twoLess.text).toMatch(/changed-model-needs-ml-platform +5 +0 {2}gap\n/);
-    expect(twoLess.text).toContain("31 rules, 1 with a gap");
+    expect(twoLess.text).toContain("32 rules, 1 with a gap");
   });
 
   it.each([

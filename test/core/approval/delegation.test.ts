@@ -120,6 +120,10 @@ describe("one right makes one yes (I-13)", () => {
     expect(ids(two, []).sort()).toEqual(["ingrid", "samira", "tomas"]);
     expect(ids(two, [{ person: "samira", at: SOON }])).toEqual(["tomas"]);
   });
+  it("one more, for whom a second one named whose right nobody has used", () => {
+    const three = withThese(away("priya", "samira"), away("priya", "ingrid"), away("tomas", "ingrid"));
+    expect(ids(three, [{ person: "samira", at: SOON }])).toEqual(["ingrid"]);
+  });
   it("not again by whom they named, when somebody decided and then went away", () => {
     const lent = withThese(away("priya", "samira"));
     expect(ids(lent, [{ person: "priya", at: YESTERDAY }])).toEqual(["tomas"]);

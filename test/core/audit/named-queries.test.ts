@@ -129,7 +129,7 @@ describe("I-53 values in SQL", () => {
     );
   });
 
-  test("whatever is accepted is one literal: the same text outside of it", () => {
+  test("whatever is accepted is one literal: the same text outside of it (A-34)", () => {
     const parts = renderQuery("grant-timeline", { grant: "MARK" }).split("'MARK'");
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[a-z'][a-z'@,=-]{0,20}$/)), (value) => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Approvable, approvalDigest } from "../../../functions/core/grant/digest.ts";
 import { parseScope, type Scope, statementsOf } from "../../../functions/core/kinds/registry.ts";
 import { ANY_SESSION, compileSessionPolicy } from "../../../functions/core/session-policy.ts";
+import { shipped } from "../policy/example.ts";
 
 const base: Approvable = {
   agent: "support-assistant",
@@ -77,6 +78,14 @@ describe("what an approval approves (I-03, I-19)", () => {
     );
     for (const compiled of ends) expect(compiled.ok && compiled.statements).toEqual(statementsOf(base));
     expect(approvalDigest(base)).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+
+  it("is, where rows are read masked, another thing with other rules of masking; else they change nothing", () => {
+    const [one, other] = shipped.catalogue.resources.flatMap(({ masking }) => masking ?? []);
+    const of = (masked: boolean, masking: Approvable["masking"]) =>
+      approvalDigest({ ...base, masked, masking });
+    expect(new Set([of(true, one), of(true, other), of(true, undefined)]).size).toBe(3);
+    expect(new Set([of(false, one), of(false, other), of(false, undefined)]).size).toBe(1);
   });
 
   it("is the same in a year's time: a fixed example", () => {

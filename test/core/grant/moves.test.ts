@@ -21,23 +21,24 @@ describe("the transition table", () => {
 
 describe.each(allCases)("$move: $rule", ({ move, life, run, to, fields, facts, stages }) => {
   const before = life?.grant;
-  const step = run();
-  const { after, event } = step;
 
   it("leads to a grant that is valid in its status, with exactly the fields of that status", () => {
+    const { after } = run();
     expect(after.status).toBe(to);
     expect(grantSchema.parse(after)).toEqual(after);
     expect(x.ownFields(after)).toEqual(fields);
   });
 
   it("expects the table's predecessors and the version it was made from (I-41)", () => {
-    expect(step.move).toBe(move);
-    expect(step.expected).toEqual({ from: transitions[move].from, version: before?.version ?? 0 });
+    const { after, expected, move: made } = run();
+    expect(made).toBe(move);
+    expect(expected).toEqual({ from: transitions[move].from, version: before?.version ?? 0 });
     expect(after.version).toBe((before?.version ?? 0) + 1);
     expect(after.writer).toBe("w");
   });
 
   it("adds one event to the chain, of the table's type (I-47, I-48)", () => {
+    const { after, event } = run();
     const sequence = (before?.chain.sequence ?? 0) + 1;
     expect(event.event.type).toBe(transitions[move].event);
     expect(event.event.chain).toEqual({ sequence, previous: before?.chain.hash ?? null });
@@ -47,16 +48,17 @@ describe.each(allCases)("$move: $rule", ({ move, life, run, to, fields, facts, s
   });
 
   it("tells in the event what happened", () => {
-    expect(event.event.facts).toMatchObject({ ...facts, status: to, agent: "support-assistant" });
+    expect(run().event.event.facts).toMatchObject({ ...facts, status: to, agent: "support-assistant" });
   });
 
   it("keeps what was asked (I-21)", () => {
     if (!before) return;
     const { version: _v, writer: _w, chain: _c, stages: _s, ...asked } = askedPart(before);
-    expect(askedPart(after)).toMatchObject(asked);
+    expect(askedPart(run().after)).toMatchObject(asked);
   });
 
   it("leaves the stages as they should be", () => {
+    const { after } = run();
     const expected = stages ?? before?.stages.map((stage) => ({ ...stage, people: peopleOf(stage) })) ?? [];
     expect(after.stages.length).toBe(expected.length);
     for (const [index, stage] of after.stages.entries()) {

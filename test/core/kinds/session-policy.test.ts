@@ -31,25 +31,25 @@ const rows = probes.map((row) => ({
 }));
 
 describe.each(rows)("a session of $ask.kind, $name", ({ ask, allowed, refused }) => {
-  const policy = policyOf(ask);
+  const policy = () => policyOf(ask);
 
   it.each(allowed)("may $action on $resource with $context (I-03)", (call) => {
-    expect(evaluate(policy, at(call, IN_TIME))).toBe("allow");
+    expect(evaluate(policy(), at(call, IN_TIME))).toBe("allow");
   });
 
   it.each(refused)("may not $action on $resource with $context (I-03)", (call) => {
-    expect(evaluate(policy, at(call, IN_TIME))).not.toBe("allow");
+    expect(evaluate(policy(), at(call, IN_TIME))).not.toBe("allow");
   });
 
-  it.each(never)("is denied $action even where a resource policy allows it (I-36)", (call) => {
-    expect(evaluate(policy, at(call, IN_TIME))).toBe("deny");
+  it.each(never)("is denied $action even where a resource policy allows it (A-27, I-36)", (call) => {
+    expect(evaluate(policy(), at(call, IN_TIME))).toBe("deny");
   });
 
   it.each([ENDS_AT, "2026-11-21T10:00:00.001Z", "2027-01-01T00:00:00Z"])(
     "is denied everything at %s: its end, and after (I-23)",
     (time) => {
       for (const call of [...allowed, ...refused, ...never])
-        expect(evaluate(policy, at(call, time))).toBe("deny");
+        expect(evaluate(policy(), at(call, time))).toBe("deny");
     },
   );
 });
@@ -159,7 +159,7 @@ describe("a session policy", () => {
     );
   });
 
-  it("is counted to the character: 2,048 fit, 2,049 do not", () => {
+  it("is counted to the character: 2,048 fit, 2,049 do not (A-21)", () => {
     // Of what is listed the key is there once; of what is read it would be there twice.
     const made = (length: number) =>
       compileSessionPolicy({ ...S3, access: "list", scope: { prefix: "a".repeat(length) } }, SESSION);

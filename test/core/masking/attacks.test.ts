@@ -43,7 +43,7 @@ describe("I-60 a value in disguise is found", () => {
     expect(maskedText(text)).toContain(maskedText("4111111111111111"));
   });
 
-  it("as base64 of JSON of base64, over several lines", () => {
+  it("as base64 of JSON of base64, over several lines (A-43)", () => {
     const inner = Buffer.from("my mail: anna@example.org").toString("base64");
     const outer = Buffer.from(JSON.stringify({ data: inner, more: "x".repeat(40) })).toString("base64");
     const shown = maskedText(`see ${outer.replace(/(.{76})/g, "$1\r\n")} end`);
@@ -52,7 +52,7 @@ describe("I-60 a value in disguise is found", () => {
 });
 
 describe("values elsewhere than in values", () => {
-  it("I-60 in keys, of objects and of maps, declared and not", () => {
+  it("I-60 in keys, of objects and of maps, declared and not (A-44)", () => {
     const shown = masked(
       [
         { path: "contacts{}", class: "name", method: "token" },
@@ -68,7 +68,7 @@ describe("values elsewhere than in values", () => {
     expect(JSON.stringify(shown)).not.toMatch(/anna|schmidt|DE89/i);
   });
 
-  it("I-60 in what stops a row: the answer is a code", () => {
+  it("I-60 in what stops a row: the answer is a code (A-44)", () => {
     const answer = maskerOf([{ path: "a", class: "email", method: "token" }]).row({
       a: () => "anna@example.org",
     });

@@ -9,7 +9,7 @@ const customer = (number: number): string => `C${String(number).padStart(6, "0")
 const WANTED = Array.from({ length: 50 }, (_, index) => customer((index * 19_937 + 7) % DOMAIN));
 
 describe("a dictionary of a million values", () => {
-  it("I-62 recovers every value from plain SHA-256, and none from a token without the grant's secret", () => {
+  it("I-62 recovers every value from plain SHA-256, and none from a token without the grant's secret (A-41)", () => {
     const plain = new Set(WANTED.map((value) => createHash("sha256").update(value).digest("hex")));
     const tokens = tokensFor(SECRET, GRANT);
     const masked = new Set(WANTED.map((value) => tokens.text("id", value)));

@@ -19,7 +19,7 @@ describe("detectors, measured", () => {
     expect(taken.length / sentences, taken.join("\n")).toBeLessThanOrEqual(0.01);
   });
 
-  it("I-60 find at least 97 in 100 in each hostile spelling", () => {
+  it("I-60 find at least 97 in 100 in each hostile spelling (A-43)", () => {
     const { rows, missed } = hostileRecall(SIZE.hostile, SIZE.seed + 1);
     for (const { spelling, byClass } of rows) {
       const [of, masked] = [...byClass.values()].reduce(

@@ -14,6 +14,7 @@ const deps = (bundle: PolicyBundle) => ({
   catalogue: bundle.catalogue,
 });
 const before = deps(shipped);
+const TRIAL = "long-reads-need-ml-platform";
 
 const ask = (agent: string, resource: string, more: object = {}): Question => ({
   ...{ name: `${agent} on ${resource}`, from: "cases", agent },
@@ -44,7 +45,37 @@ const told = ({ otherwise }: Comparison) =>
 
 describe("what a change of the policy decides otherwise", () => {
   it("is nothing when nothing is changed", () => {
-    expect(onceChanged(() => {}, docs, claims)).toEqual({ compared: 2, otherwise: [], byOtherRules: [] });
+    expect(onceChanged(() => {}, docs, claims)).toEqual({
+      ...{ compared: 2, otherwise: [], byOtherRules: [] },
+      onTrial: [{ rule: TRIAL, deny: 0, ask: 0, allow: 0, error: 0 }],
+    });
+  });
+
+  it("is nothing when a rule is put on trial that was not there, and tells what it would have done", () => {
+    const tried = onceChanged(
+      (content) => {
+        content.rules.push({
+          ...{ id: "no-docs", reason: "to see", effect: "forbid", shadow: true },
+          text: 'forbid (principal, action, resource == Resource::"product-docs");',
+        });
+      },
+      docs,
+      claims,
+    );
+    expect(tried.otherwise).toEqual([]);
+    expect(tried.onTrial.at(-1)).toEqual({ rule: "no-docs", deny: 1, ask: 0, allow: 0, error: 0 });
+  });
+
+  it("is what a rule does that was on trial and is in force", () => {
+    const put = onceChanged(
+      (content) => {
+        const { shadow: _, ...live } = rule(content, TRIAL);
+        content.rules = content.rules.map((each) => (each.id === TRIAL ? live : each));
+      },
+      { ...docs, name: "long", ask: { ...docs.ask, windowSeconds: 3_600 } },
+    );
+    expect(told(put)).toEqual([["long", ["outcome", "stages"], "less"]]);
+    expect(put.onTrial).toEqual([]);
   });
 
   it("is nothing when a rule only has another name, and says that it has", () => {

@@ -1,8 +1,13 @@
+import { join } from "node:path";
+import { isAuthorized, policyToJson } from "@cedar-policy/cedar-wasm/nodejs";
 import { describe, expect, it } from "vitest";
+import { folderAt } from "../../../client/policy/folder.ts";
 import type { AccessName } from "../../../functions/core/kinds/names.ts";
+import { decideOnce } from "../../../functions/core/policy/ask.ts";
 import type { Rule } from "../../../functions/core/policy/bundle.ts";
 import type { AskContext } from "../../../functions/core/policy/context.ts";
-import { preparePolicyEngine } from "../../../functions/core/policy/engine.ts";
+import { asPermit, preparePolicyEngine, requestOf } from "../../../functions/core/policy/engine.ts";
+import { loadWithCases } from "../../../functions/core/policy/files/with-cases.ts";
 import { agentOf, changed, resourceOf, shipped, usual, withRules } from "./example.ts";
 
 const engine = preparePolicyEngine(shipped);
@@ -191,9 +196,66 @@ describe("preparing throws", () => {
   it("when a rule cannot be parsed, plain or annotated", () => {
     const broken: Rule = { id: "broken", reason: "x", effect: "forbid", text: "forbid (principal);" };
     const obligation = { approvers: "privacy", quorum: 1, stage: 1 };
-    expect(() => preparePolicyEngine(withRules(shipped, broken))).toThrow(/^policy set plain /);
+    expect(() => preparePolicyEngine(withRules(shipped, broken))).toThrow(/^policy rules: /);
     expect(() => preparePolicyEngine(withRules(shipped, { ...broken, obligation }))).toThrow(
-      /^policy set obliging /,
+      /^policy rules: /,
     );
+  });
+
+  it("when a rule's text has not its effect", () => {
+    const other: Rule = { ...permitting("other", "permit (principal, action, resource);"), effect: "forbid" };
+    expect(() => preparePolicyEngine(withRules(shipped, other))).toThrow("rule other is no forbid");
+  });
+});
+
+describe("a rule asked as a permit", () => {
+  it.each([
+    ['@id("a") forbid (principal, action, resource);', '@id("a") permit (principal, action, resource);'],
+    [
+      '// forbid\n@reason("say \\"forbid (\\" // no") @shadow\n  forbid(principal, action, resource);',
+      '// forbid\n@reason("say \\"forbid (\\" // no") @shadow\n  permit(principal, action, resource);',
+    ],
+    [
+      "forbid (principal, action, resource) when { context.windowSeconds == 9007199254740993 };",
+      "permit (principal, action, resource) when { context.windowSeconds == 9007199254740993 };",
+    ],
+  ])("%s", (text, asked) => {
+    expect(asPermit({ id: "a", effect: "forbid", text })).toBe(asked);
+  });
+
+  it("is the same rule in all else, for each rule of the example", () => {
+    const parsed = (text: string) => {
+      const answer = policyToJson(text);
+      return answer.type === "success" ? answer.json : answer.errors;
+    };
+    for (const rule of shipped.rules)
+      expect(parsed(asPermit(rule))).toEqual({ ...parsed(rule.text), effect: "permit" });
+  });
+});
+
+describe("the answer is Cedar's own", () => {
+  const { cases, deps } = loadWithCases(folderAt(join(import.meta.dirname, "../../../policy")));
+  const plain = deps.bundle.rules.filter((rule) => !rule.obligation && !rule.breakGlass);
+
+  it("of the plain rules alone, for every case of the example", () => {
+    const staticPolicies = Object.fromEntries(plain.map(({ id, text }) => [id, text]));
+    const odd = cases.filter(({ case: each, input: { agent, access, resource, ...input } }) => {
+      const { context } = decideOnce(deps, { agent, access, resource, ...input }, each.context);
+      const cedar = isAuthorized({
+        ...requestOf(agent, access, resource, context),
+        schema: shipped.cedarSchema,
+        validateRequest: true,
+        policies: { staticPolicies, templates: {}, templateLinks: [] },
+      });
+      const mine = deps.engine(agent, access, resource, context);
+      if (cedar.type === "failure") return true;
+      const { decision, diagnostics } = cedar.response;
+      return (
+        (decision === "allow") !== mine.allowed ||
+        [...diagnostics.reason].sort().join() !== mine.determining.join()
+      );
+    });
+    expect(odd.map(({ case: each }) => each.name)).toEqual([]);
+    expect(cases.length).toBeGreaterThan(80);
   });
 });

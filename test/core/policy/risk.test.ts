@@ -136,6 +136,59 @@ describe("risk", () => {
   });
 });
 
+describe("what is read masked", () => {
+  const weighing = (points: number, masked: boolean) =>
+    riskOf(
+      { ...policy, factors: { ...policy.factors, masked: points } },
+      {
+        ...reads,
+        context: { ...reads.context, masked },
+      },
+    );
+
+  it("weighs less, by the points that the policy gives, and says so", () => {
+    expect(weighing(10, true).score).toBe(weighing(10, false).score - 10);
+    expect(weighing(10, true).factors.at(-1)).toMatchObject({ name: "masked", points: -10 });
+    expect(weighing(10, false).factors.map(({ name }) => name)).not.toContain("masked");
+  });
+  it("never weighs less than nothing", () => expect(weighing(100, true).score).toBe(0));
+});
+
+describe("how often and how much, in words", () => {
+  it.each([
+    [1, "1 grant of this resource today and yesterday"],
+    [9, "9 grants of this resource today and yesterday"],
+  ])("%i", (recentGrants, words) => {
+    const weights = { ...policy.factors, recentGrants: [{ over: 0, points: 1 }] };
+    const { factors } = riskOf(
+      { ...policy, factors: weights },
+      { ...reads, context: { ...reads.context, recentGrants } },
+    );
+    expect(factors.find(({ name }) => name === "recent grants")?.detail).toBe(words);
+  });
+});
+
+describe("how risk is weighed is taken", () => {
+  const taken = (change: object) => riskPolicy.safeParse({ ...policy, ...change }).success;
+  const step = (over: number) => ({ over, points: 1 });
+
+  it.each<[string, number[], boolean]>([
+    ["no step", [], true],
+    ["a step from nothing on", [0], true],
+    ["steps that go up", [0, 1, 7], true],
+    ["two steps alike", [3, 3], false],
+    ["a step down after one up", [1, 5, 4], false],
+  ])("with %s: %j %s", (_, overs, ok) => {
+    expect(taken({ factors: { ...policy.factors, openGrants: overs.map(step) } })).toBe(ok);
+  });
+  it.each([
+    [{ medium: 1, high: 2, critical: 3 }, true],
+    [{ medium: 2, high: 2, critical: 3 }, false],
+    [{ medium: 1, high: 3, critical: 3 }, false],
+    [{ medium: 1, high: 4, critical: 3 }, false],
+  ])("with bands %j: %s", (bands, ok) => expect(taken({ bands })).toBe(ok));
+});
+
 describe("how risk is weighed is refused", () => {
   const wrong = (change: object) => riskPolicy.safeParse({ ...policy, ...change }).success;
   it.each<[string, object]>([

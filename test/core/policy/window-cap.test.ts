@@ -103,10 +103,18 @@ describe("the cap that an ask's event names (I-04)", () => {
     ).toBe(60);
   });
 
+  it("of a broken glass is not that of the rule that let it, where the permits say less", () => {
+    const wide: Rule = { ...permit("glass", "true", 3_000), breakGlass: true };
+    const decision = { ...by("short", "glass"), breakGlass: { rule: "glass", skipped: [] } };
+    expect(windowCapOf([short, wide], decision, hour)).toBe(300);
+  });
+
   it("is not asked of the rules that demand people", () => {
     const demand: Rule = { ...short, id: "demand", effect: "forbid", maxWindowSeconds: 60 };
     const decision = { ...by("long", "demand"), outcome: "needs_approval" as const };
     expect(windowCapOf([...rules, demand], decision, hour)).toBe(900);
+    const { maxWindowSeconds: _none, ...uncapped } = demand;
+    expect(windowCapOf([...rules, uncapped], decision, hour)).toBe(900);
   });
 
   it("is none for a no", () => {

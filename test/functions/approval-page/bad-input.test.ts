@@ -60,7 +60,7 @@ describe("a decision with more in it than the page asks", () => {
     ...["person", "grantId", "windowSeconds", "endsAt", "__proto__", "constructor", "code[]", "decision "],
   ];
   it.each(extras)(
-    "%s: 400, nothing is decided and no try is counted, though the code is right (I-21)",
+    "%s: 400, nothing is decided and no try is counted, though the code is right (A-10, I-21)",
     async (name) => {
       const id = await pendingGrant(at.world);
       const before = at.world.grant(id);

@@ -38,7 +38,7 @@ describe("the code", () => {
       expect(link()).toMatchObject({ wrongCodes: 0 });
     },
   );
-  it("missing, as scanners submit forms: 400 and not counted", async () => {
+  it("missing, as scanners submit forms: 400 and not counted (A-08)", async () => {
     const id = await pendingGrant(at.world);
     const { token } = at.world.mail.to("priya");
     expect((await at.world.submit(token, { decision: "approve" })).status).toBe(400);

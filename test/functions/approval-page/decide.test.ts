@@ -47,7 +47,7 @@ describe("deciding", () => {
       at.world.history(id).filter((type) => type.startsWith("grant.stage") || type === "grant.approved"),
     ).toEqual(["grant.stage_approved", "grant.approved"]);
   });
-  it("a quorum of two takes two people, also when both say yes in the same instant (I-13, I-14)", async () => {
+  it("a quorum of two takes two people, also when both say yes in the same instant (F-13, I-13, I-14)", async () => {
     at.world.deploy((bundle) =>
       edit(bundle.rules, "personal-data-needs-privacy", (rule) => {
         if (rule.obligation) rule.obligation.quorum = 2;
@@ -132,7 +132,7 @@ describe("at the click, everything is checked again (I-18)", () => {
 });
 
 describe("deciding while AWS fails", () => {
-  it("a lost SendTaskSuccess is repaired by sweep", async () => {
+  it("a lost SendTaskSuccess is repaired by sweep (F-14)", async () => {
     const id = await pendingGrant(at.world);
     at.world.workflow.beforeTell = () => {
       throw timedOut("Step Functions");

@@ -70,7 +70,7 @@ async function settled(id: string, way: Way, order: readonly Name[]): Promise<vo
 
 describe("approve, reject, cancel and deadline at one instant (I-14, I-17, I-20)", () => {
   it.each(cases)(
-    "$shown are written in this order, each after all have read; yes by $way",
+    "$shown are written in this order, each after all have read; yes by $way (A-11)",
     async ({ way, order }) => {
       const id = await pendingGrant(at.world);
       at.world.workflow.paused = true;

@@ -7,7 +7,7 @@ const at = useWorld();
 const refusals = () => at.world.events("request.refused");
 
 describe("opening a link (I-15)", () => {
-  it("shows what is asked, and changes nothing, however often (I-16)", async () => {
+  it("shows what is asked, and changes nothing, however often (A-06, I-16)", async () => {
     const id = await pendingGrant(at.world);
     const before = at.world.fake.items();
     const { token } = at.world.mail.to("priya");

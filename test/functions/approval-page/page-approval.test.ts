@@ -4,6 +4,7 @@ import { approvalPage } from "../../../functions/approval-page/page/approval.ts"
 import { noNotice, noticeOf } from "../../../functions/approval-page/page/notice.ts";
 import { escalationSentence } from "../../../functions/approval-page/page/stages.ts";
 import type { NoticeKind } from "../../../functions/approval-page/page/view.ts";
+import { anyCharacter } from "../../fakes/any-character.ts";
 import {
   actionView,
   hostileTexts,
@@ -26,7 +27,7 @@ const withWords = (text: string) => ({
 });
 
 const hostile = fc
-  .oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: "binary", minLength: 1 }))
+  .oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: anyCharacter, minLength: 1 }))
   .map((text) => `x${text}`);
 
 describe("the approval page", () => {

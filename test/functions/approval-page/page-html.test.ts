@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Html, type HtmlValue, html, render, visible } from "../../../functions/core/html.ts";
+import { anyCharacter } from "../../fakes/any-character.ts";
 import { hostileTexts, INVISIBLE, structureOf, textOf } from "./page-example.ts";
 
 const text = fc.oneof(
-  fc.string({ unit: "binary" }),
+  fc.string({ unit: anyCharacter }),
   fc.string({ unit: fc.constantFrom(..."<>&\"'=/!-[]` \nax\u202E\u200B") }),
   fc.constantFrom(...hostileTexts),
 );

@@ -94,7 +94,7 @@ describe("headers and style", () => {
     }
   });
 
-  it("lets nothing run, load, frame or leave", () => {
+  it("lets nothing run, load, frame or leave (A-07)", () => {
     expect(contentSecurityPolicy).toMatch(
       /^default-src 'none'; style-src 'sha256-[\w+/=]+'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
     );

@@ -87,7 +87,7 @@ describe("asking when something goes wrong (I-22)", () => {
     expect(at.world.events("approval.asked").length).toBeLessThanOrEqual(6);
     expect(at.world.status(id)).toBe("PENDING");
   });
-  it("goes on asking until the deadline, and then expires (I-20)", async () => {
+  it("goes on asking until the deadline, and then expires (F-10, I-20)", async () => {
     at.world.mail.before = () => {
       throw timedOut("SES");
     };

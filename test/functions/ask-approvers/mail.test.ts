@@ -4,6 +4,7 @@ import { approvalMail } from "../../../functions/ask-approvers/mail/mail.ts";
 import { folded } from "../../../functions/ask-approvers/mail/text.ts";
 import type { MailView } from "../../../functions/ask-approvers/mail/view.ts";
 import { linkless } from "../../../functions/ask-approvers/mail/words.ts";
+import { anyCharacter } from "../../fakes/any-character.ts";
 import {
   hostileTexts,
   INVISIBLE,
@@ -23,7 +24,7 @@ const withWords = (text: string) =>
   approvalMail({ ...asked, purpose: text, task: text, ticket: text, onBehalfOf: text, model: text });
 const both = [mail.text, textOf(mail.html).replace(/\s+/g, " ")];
 const hostile = fc
-  .oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: "binary" }))
+  .oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: anyCharacter }))
   .map((text) => `x${text}`);
 // What a mail program would make a link of, as far as its rules are known: schemes, www, names with a plausible ending.
 const LINKISH = /\b[a-z][a-z0-9+-]*:\/\/|\bwww\.|\bmailto:|[\p{L}\p{N}_-][.\u3002\uff0e\uff61]\p{L}{2,}/giu;

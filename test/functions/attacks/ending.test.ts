@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { recordRefusal } from "../../../functions/aws/table/counted.ts";
 import { keys } from "../../../functions/aws/table/keys.ts";
 import { revokeBatch } from "../../../functions/revoke-access/revoke.ts";
+import { type Call, evaluate, type PolicyDocument } from "../../core/kinds/evaluate.ts";
 import { asked, pendingGrant, routineGrant } from "../../fakes/scenes.ts";
 import { useWorld } from "../../fakes/use-world.ts";
 
@@ -20,6 +21,36 @@ const releasedElsewhere = async () => {
   await at.world.agent("rag-indexer").release(id);
   return id;
 };
+
+describe("a URL that a session has presigned", () => {
+  // Whatever is in the query instead of a header, it is the session's call, judged when it comes: user id and time are of
+  // that moment. https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
+  const fetched = (time: string, sessionName: string): Call => ({
+    action: "s3:GetObject",
+    resource: "arn:aws:s3:::latchkey-example-training-123456789012/support/2026/03/part-000.jsonl",
+    context: {
+      "aws:CurrentTime": time,
+      "aws:userid": `AROAEXAMPLE:${sessionName}`,
+      "aws:TokenIssueTime": "2026-11-21T09:30:00Z",
+      "s3:authType": "REST-QUERY-STRING",
+      "s3:signatureAge": "60000",
+    },
+  });
+  it("works no longer than the session: refused once that is denied, and at the end of the window (A-28, I-23, I-26)", async () => {
+    const id = await routineGrant(at.world, LONG);
+    const [issued] = at.world.sts.issued;
+    const policy = JSON.parse(issued?.policy ?? "") as PolicyDocument;
+    const { sessionName = "" } = issued ?? {};
+    const { endsAt } = at.world.grant(id) as { endsAt: string };
+    expect(evaluate(policy, fetched("2026-11-21T09:35:00Z", sessionName))).toBe("allow");
+    expect(evaluate(policy, fetched(endsAt, sessionName))).toBe("deny");
+    await at.world.agent("finetune-pipeline").release(id);
+    await at.world.revokeAll();
+    const denials = JSON.parse(at.world.iam.documents.get(TRAINING) ?? "") as PolicyDocument;
+    expect(evaluate(denials, fetched("2026-11-21T09:35:00Z", sessionName))).toBe("deny");
+    expect(evaluate(denials, fetched("2026-11-21T09:35:00Z", `lk.finetune.${"a".repeat(16)}.1`))).toBe("no");
+  });
+});
 
 describe("a role whose IAM does not answer", () => {
   it("keeps no other role of its batch waiting, and is handed back before the run is cut off (I-29, I-34)", async () => {
@@ -56,7 +87,7 @@ describe("a sweeper that is kept busy", () => {
     await at.world.sweep();
     expect(at.world.status(id)).toBe("EXPIRED");
   });
-  it("compares the deny lists within its time, however slow is what is due before (I-30, I-37)", async () => {
+  it("compares the deny lists within its time, however slow is what is due before (F-03, I-30, I-37)", async () => {
     const id = await released();
     await at.world.revokeAll();
     for (let index = 0; index < 8; index += 1) await pendingGrant(at.world);

@@ -59,7 +59,7 @@ describe("attacks on masked reads", () => {
     expect((await copilot().read(id, { limit: 4, cursor })).status).toBe(200);
   });
 
-  it("I-60 the name of an object is in no answer, cursor, event or log line", async () => {
+  it("I-60 the name of an object is in no answer, cursor, event or log line (A-44)", async () => {
     at.world.objects.put(
       BUCKET,
       "claims/2026/ann.example@example.com.csv",
@@ -163,7 +163,7 @@ describe("attacks on masked reads", () => {
         expect(createHash("sha256").update(text).digest(form).toLowerCase()).not.toContain(token.slice(0, 8));
   });
 
-  it("I-64 rows are the same in whatever pieces the bytes come", async () => {
+  it("I-64 rows are the same in whatever pieces the bytes come (A-42)", async () => {
     withArchive(at.world);
     withClaims(at.world);
     const id = await maskedGrant(at.world);

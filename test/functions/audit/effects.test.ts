@@ -1,12 +1,16 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type EventType, typeNames } from "../../../functions/core/audit/registry.ts";
+import { noteFate } from "../../../functions/mail-events/note.ts";
+import { watch } from "../../../functions/watch/watch.ts";
 import { gateway, permitted, redeemed } from "../../fakes/actions.ts";
 import { routine, sensitive } from "../../fakes/asks.ts";
 import { edit, longWindows } from "../../fakes/policy.ts";
 import { asked, orphanedAttempt, pendingGrant, routineGrant, twoStageGrant } from "../../fakes/scenes.ts";
 import { World } from "../../fakes/world.ts";
+import { bounce, complaint } from "../mail-events/reports.ts";
 import { allPages, maskedGrant, withClaims } from "../read-masked/claims.ts";
 import { crowd, ROLE, revokeOne } from "../revoke-access/crowd.ts";
+import { allRefused, watchDeps } from "../watch/scene.ts";
 import { eventsOf, expectEffectsOnRecord } from "./effects.ts";
 
 /** A life, and the events that it is about; everything else that it does is checked as well. */
@@ -192,6 +196,26 @@ const lives: Record<string, Life> = {
       });
       await world.sweep();
       await world.sweep();
+    },
+  },
+  "has a mail that bounces, and one that is complained of, told twice": {
+    shows: ["mail.bounced", "mail.complained"],
+    live: async (world) => {
+      const about = { grant: await pendingGrant(world), person: "priya", stage: 1 };
+      for (const report of [bounce(about), complaint(about), bounce(about)])
+        await noteFate(world.deps(), report);
+      expect([world.events("mail.bounced"), world.events("mail.complained")].map((of) => of.length)).toEqual([
+        1, 1,
+      ]);
+    },
+  },
+  "tries door after door, and is stopped by a red flag": {
+    shows: ["flag.raised", "flag.acted", "grant.revoking", "grant.revoked"],
+    live: async (world) => {
+      const id = await routineGrant(world, LONG);
+      await watch(watchDeps(world), allRefused(id, world.now(), 61));
+      await watch(watchDeps(world), allRefused(id, world.now(), 61));
+      await world.revokeAll();
     },
   },
 };

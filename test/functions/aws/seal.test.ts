@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { beforeEach, expect, it } from "vitest";
-import { openSeal } from "../../../functions/aws/seal.ts";
+import { openSeal, session } from "../../../functions/aws/seal.ts";
 import { useEndpoint } from "./endpoint.ts";
 
 const kms = useEndpoint("KMS");
@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 
 it("opens what it closed, both under the whole context (I-09)", async () => {
-  const seal = openSeal(KEY);
+  const seal = openSeal(KEY, session);
   const closed = await seal.close(plain, context);
   expect(await seal.open({ ...closed, ...extra }, context)).toEqual(plain);
   expect(JSON.stringify(closed)).not.toContain("ssss");
@@ -42,14 +42,14 @@ it("opens what it closed, both under the whole context (I-09)", async () => {
 it.each(["grant", "agent", "attempt"] as const)(
   "does not open for another %s, even if KMS would",
   async (name) => {
-    const seal = openSeal(KEY);
+    const seal = openSeal(KEY, session);
     const closed = await seal.close(plain, context);
     await expect(seal.open({ ...closed, ...extra }, { ...context, [name]: "other" })).rejects.toThrow();
   },
 );
 
 it.each(["data", "nonce", "tag"] as const)("does not open when its %s was changed", async (part) => {
-  const seal = openSeal(KEY);
+  const seal = openSeal(KEY, session);
   const closed = await seal.close(plain, context);
   const changed = `${closed[part].startsWith("A") ? "B" : "A"}${closed[part].slice(1)}`;
   await expect(seal.open({ ...closed, ...extra, [part]: changed }, context)).rejects.toThrow();
@@ -57,21 +57,21 @@ it.each(["data", "nonce", "tag"] as const)("does not open when its %s was change
 });
 
 it("does not open with a tag cut short", async () => {
-  const seal = openSeal(KEY);
+  const seal = openSeal(KEY, session);
   const closed = await seal.close(plain, context);
   const tag = Buffer.from(closed.tag, "base64").subarray(0, 4).toString("base64");
   await expect(seal.open({ ...closed, ...extra, tag }, context)).rejects.toThrow();
 });
 
 it("seals the same twice as two different texts", async () => {
-  const seal = openSeal(KEY);
+  const seal = openSeal(KEY, session);
   const [one, two] = [await seal.close(plain, context), await seal.close(plain, context)];
   expect(one.nonce).not.toBe(two.nonce);
   expect(one.data).not.toBe(two.data);
 });
 
 it("gives nothing when KMS refuses (I-08)", async () => {
-  const seal = openSeal(KEY);
+  const seal = openSeal(KEY, session);
   kms.answer = {
     status: 400,
     headers: json,

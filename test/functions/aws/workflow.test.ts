@@ -31,7 +31,7 @@ describe("starting (I-39)", () => {
     expect(await openWorkflow(MACHINE)(state, 7)).toBe("started");
     expect(sent()).toMatchObject({ name: `${state.grantId}-7`, input: JSON.stringify(state) });
   });
-  it("knows by its start that the same one runs already, which AWS answers as a success", async () => {
+  it("knows by its start that the same one runs already, which AWS answers as a success (F-09)", async () => {
     sfn.answer = {
       status: 200,
       headers: json,

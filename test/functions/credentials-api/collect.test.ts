@@ -174,7 +174,7 @@ describe("collecting is refused (I-10)", () => {
 });
 
 describe("collecting when something fails (I-08, I-65)", () => {
-  it("gives nothing while KMS is down, and the same afterwards", async () => {
+  it("gives nothing while KMS is down, and the same afterwards (F-19)", async () => {
     const id = await routineGrant(at.world);
     at.world.seal.fault = timedOut("KMS");
     expect(await owner().collect(id)).toMatchObject({ status: 503, code: "unavailable" });

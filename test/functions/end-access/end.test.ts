@@ -22,19 +22,31 @@ describe("ending", () => {
     expect(at.world.grant(id)).toMatchObject({ closedAt: "2026-11-21T09:31:00.000Z" });
     expect(at.world.iam.puts).toEqual([]);
   });
-  it("waits out a timer that is a little early", async () => {
+  it("waits out a timer that is a little early (F-21)", async () => {
     const id = await routineGrant(at.world);
     at.world.workflow.paused = true;
     at.world.tick(55_000);
     await at.world.end(id);
     expect(at.world.grant(id)).toMatchObject({ status: "ENDED", closedAt: "2026-11-21T09:31:00.000Z" });
   });
-  it("does not end a grant whose time is far from up: the workflow calls again", async () => {
+  it("needs no timer for access to be over: one that comes an hour late finds it over, and closes it (F-20, I-23)", async () => {
+    const id = await routineGrant(at.world);
+    at.world.workflow.paused = true;
+    at.world.tick(3_600_000);
+    expect(at.world.status(id)).toBe("ACTIVE");
+    expect(at.world.sts.issued[0]?.policy).toContain('{"aws:CurrentTime":"2026-11-21T09:31:00Z"}');
+    expect(await at.world.agent("finetune-pipeline").collect(id)).toMatchObject({ code: "grant_over" });
+    at.world.workflow.paused = false;
+    await at.world.advance(0);
+    expect(at.world.grant(id)).toMatchObject({ status: "ENDED", endsAt: "2026-11-21T09:31:00Z" });
+    expect(at.world.sts.requests).toBe(1);
+  });
+  it("does not end a grant whose time is far from up: the workflow calls again (F-21)", async () => {
     const id = await routineGrant(at.world);
     await expect(at.world.end(id)).rejects.toThrow("the timer was early");
     expect(at.world.status(id)).toBe("ACTIVE");
   });
-  it("is idempotent, and says nothing of what is not there (I-31)", async () => {
+  it("is idempotent, and says nothing of what is not there (F-22, I-31)", async () => {
     const id = await routineGrant(at.world);
     await at.world.advance(61_000);
     const { version } = at.world.grant(id);

@@ -6,7 +6,7 @@ import { chain, fakeStore, GRANT, loose, recordFor, recordOf } from "./fixtures.
 import { exportedRows } from "./read.ts";
 
 describe("a batch", () => {
-  test("makes one object per event day, named by first and last id and by its content", async () => {
+  test("makes one object per event day, named by first and last id and by its content (A-33)", async () => {
     const { deps, objects, logged } = fakeStore();
     const events = chain(GRANT, [
       "grant.requested",
@@ -163,7 +163,7 @@ describe("I-56 a poisoned record", () => {
     ],
   ];
 
-  test.each(poisons)("(%s) is kept; all others are exported", async (_why, record, reason) => {
+  test.each(poisons)("(%s) is kept; all others are exported (F-28)", async (_why, record, reason) => {
     const { deps, objects, logged } = fakeStore();
     const counts = await exportBatch(deps, [recordFor(good[0]), record, recordFor(good[1])]);
     expect(counts).toEqual({ objects: 1, events: 2, quarantined: 1 });

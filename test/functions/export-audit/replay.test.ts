@@ -46,7 +46,7 @@ const deliveries = fc
   });
 
 describe("I-57 the set of events that a reader sees", () => {
-  test("is the same after duplicates, other batch boundaries, other orders and replays of a batch", async () => {
+  test("is the same after duplicates, other batch boundaries, other orders and replays of a batch (F-27, F-29)", async () => {
     await fc.assert(
       fc.asyncProperty(deliveries, fc.nat(3), async (batches, replays) => {
         const { deps, objects } = fakeStore();
@@ -58,7 +58,7 @@ describe("I-57 the set of events that a reader sees", () => {
     );
   });
 
-  test("is the same when the store fails in the middle of a batch and the batch comes again", async () => {
+  test("is the same when the store fails in the middle of a batch and the batch comes again (F-30, F-06)", async () => {
     await fc.assert(
       fc.asyncProperty(deliveries, fc.array(fc.nat(4), { maxLength: 6 }), async (batches, failures) => {
         const { deps, objects } = fakeStore();

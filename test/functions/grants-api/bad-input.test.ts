@@ -36,16 +36,19 @@ const fields: [string, Record<string, unknown>, string][] = [
   ["a start with an offset", { startsAt: "2026-11-22T09:30:00+01:00" }, "startsAt"],
   ["a start that is no time", { startsAt: "soon" }, "startsAt"],
   ["masked reads of what has no masking rules", { masked: true, resource: "product-docs" }, "masked"],
+  ["a prefix and keys", { scope: { prefix: "a", keys: ["a"] } }, "scope"],
+  ["a field that the scope has not", { scope: { prefix: "a", bucket: "b" } }, "scope.bucket"],
+  ["another kind's scope", { scope: { leadingKeys: ["a"] } }, "scope"],
+  ["a ticket with spaces", { ticket: "a b" }, "ticket"],
+];
+/** Which must mean nothing, and never everything. */
+const empty: typeof fields = [
   ["an empty scope", { scope: {} }, "scope"],
   ["a scope that is null", { scope: null }, "scope"],
   ["a scope that is a list", { scope: [] }, "scope"],
   ["an empty prefix", { scope: { prefix: "" } }, "scope.prefix"],
   ["an empty list of keys", { scope: { keys: [] } }, "scope.keys"],
   ["an empty key", { scope: { keys: ["a", ""] } }, "scope.keys.1"],
-  ["a prefix and keys", { scope: { prefix: "a", keys: ["a"] } }, "scope"],
-  ["a field that the scope has not", { scope: { prefix: "a", bucket: "b" } }, "scope.bucket"],
-  ["another kind's scope", { scope: { leadingKeys: ["a"] } }, "scope"],
-  ["a ticket with spaces", { ticket: "a b" }, "ticket"],
 ];
 it("says a field's name back as far as it may be one (I-53)", async () => {
   const { status, body } = await ask({ ...sensitive, ["x".repeat(9_000)]: 1 });
@@ -93,13 +96,15 @@ it("says of a field that is missing that it is, in words that are not about type
 });
 
 describe("an ask with bad input is refused with a code and the path of the field", () => {
-  it.each(fields)("%s", async (_, change, path) => {
+  const isRefused = async (_: string, change: Record<string, unknown>, path: string) => {
     const reply = await ask({ ...sensitive, ...change });
     expect(reply).toMatchObject({ status: 400, code: "invalid_request" });
     expect(`${reply.path}`.startsWith(path), `${reply.path} for ${path}`).toBe(true);
     onlyRefusal();
-  });
-  it.each(escapes)("a scope that escapes or could be a wildcard: %j", async (value) => {
+  };
+  it.each(fields)("%s", isRefused);
+  it.each(empty)("%s, which means nothing and never everything (A-22)", isRefused);
+  it.each(escapes)("a scope that escapes or could be a wildcard: %j (A-20)", async (value) => {
     expect(await ask({ ...sensitive, scope: { prefix: value } })).toMatchObject({
       status: 400,
       path: "scope.prefix",
@@ -110,11 +115,11 @@ describe("an ask with bad input is refused with a code and the path of the field
     });
     expect(at.world.sts.requests).toBe(0);
   });
-  it.each(forbidden)("the field %s, which is not the asker's to set (I-21)", async (field) => {
+  it.each(forbidden)("the field %s, which is not the asker's to set (A-01, I-21)", async (field) => {
     expect(await ask({ ...sensitive, [field]: "APPROVED" })).toMatchObject({ status: 400, path: field });
     onlyRefusal();
   });
-  it("a scope whose policy AWS would not take, naming what to narrow (I-05)", async () => {
+  it("a scope whose policy AWS would not take, naming what to narrow (A-21, I-05)", async () => {
     const keys = Array.from({ length: 20 }, (_, n) => `${n}/${"k".repeat(150)}`);
     const reply = await ask({ ...sensitive, scope: { keys } });
     expect(reply).toMatchObject({ status: 400, code: "scope_too_large", path: "scope.keys" });

@@ -29,6 +29,32 @@ describe("what an event tells of its grant", () => {
     for (const facts of factsOf("approval.asked")) expect(facts).not.toHaveProperty("plan");
   });
 
+  it("keeps what policy saw and what rules on trial would have done with the ask alone, not in the grant", async () => {
+    const id = await routineGrant(at.world, { windowSeconds: 3_600 });
+    const [{ context = "", shadow = "" } = {}, ...more] = factsOf("grant.requested");
+    expect(more).toEqual([]);
+    expect(JSON.parse(context)).toEqual(at.world.grant(id).decision.context);
+    expect(JSON.parse(shadow)).toMatchObject({ outcome: "needs_approval" });
+    for (const { type, facts } of all().filter((each) => each.type !== "grant.requested"))
+      for (const name of ["context", "shadow"]) expect(facts, type).not.toHaveProperty(name);
+    expect(JSON.stringify(at.world.grant(id))).not.toContain("long-reads");
+  });
+
+  it("tells an agent that its ask was denied, and nothing of what is on trial", async () => {
+    const asked3600 = {
+      ...sensitive,
+      resource: "training-manifests",
+      windowSeconds: 3_600,
+      scope: undefined,
+    };
+    const dry = await at.world.agent("finetune-pipeline").ask({ ...asked3600, dryRun: true });
+    expect(dry).toMatchObject({ status: 200, body: { decision: { outcome: "allow" } } });
+    expect(dry.text).not.toContain("long-reads");
+    const answer = await at.world.agent("finetune-pipeline").ask(asked3600);
+    expect(answer.status).toBe(201);
+    expect(answer.text).not.toContain("long-reads");
+  });
+
   it("counts each word of a stage that wants several", async () => {
     await asked(at.world, "support-assistant", {
       ...sensitive,

@@ -104,7 +104,7 @@ describe("extending", () => {
   });
 });
 
-describe("extending at the end (I-32)", () => {
+describe("extending at the end (A-23, I-32)", () => {
   it.each([
     ["a second before", -1_000, 201, undefined],
     ["a millisecond before", -1, 201, undefined],
@@ -250,7 +250,7 @@ describe("extending is refused", () => {
     const anew = at.world.agent("finetune-pipeline", "AIDAMADEANEW");
     expect((await anew.extend(id, { windowSeconds: 60 })).code).toBe("forbidden");
   });
-  it("to a session of the grant itself: it is nobody here, and may not even call (I-36)", async () => {
+  it("to a session of the grant itself: it is nobody here, and may not even call (A-26, I-36)", async () => {
     const id = await routineGrant(at.world, LONG);
     const [issued] = at.world.sts.issued;
     const session = at.world.as(identityOf(issued?.roleArn ?? "", "AROAACCESS", issued?.sessionName));

@@ -11,7 +11,7 @@ const idOf = (reply: Reply) => (reply.body as { id: string }).id;
 const grants = () => at.world.fake.items().filter(({ entity }) => entity === "grant");
 
 describe("asking twice (I-38)", () => {
-  it("gives the same grant for the same key and body", async () => {
+  it("gives the same grant for the same key and body (A-18)", async () => {
     const agent = at.world.agent("support-assistant");
     const first = await agent.ask(sensitive, key);
     const second = await agent.ask(sensitive, key);
@@ -78,7 +78,7 @@ describe("asking with a lost answer", () => {
     expect(reply.status).toBe(201);
     expect(at.world.workflow.executions.has(idOf(reply))).toBe(true);
   });
-  it("takes 'condition failed' about its own committed write for what it is", async () => {
+  it("takes 'condition failed' about its own committed write for what it is (F-26)", async () => {
     at.world.fake.before = once(movesTo("PENDING"), () => undefined);
     at.world.fake.before = async (command) => {
       if (!movesTo("PENDING")(command)) return;

@@ -84,7 +84,7 @@ describe("who asks (I-07, I-10)", () => {
     });
     nothingGranted();
   });
-  it("takes nothing about identity from headers or body (I-07, I-21)", async () => {
+  it("takes nothing about identity from headers or body (A-16, I-07, I-21)", async () => {
     const spoofed = {
       "X-Amzn-Iam-User-Arn": "arn:aws:iam::123456789012:user/latchkey-example-finetune-pipeline",
       "X-Forwarded-User": "finetune-pipeline",

@@ -41,6 +41,30 @@ describe("reading one grant", () => {
     const id = await pendingGrant(at.world);
     expect((await at.world.person(person).get(id)).status).toBe(status);
   });
+  it("tells security and compliance what rules on trial would have made of it, and nobody else", async () => {
+    const id = await routineGrant(at.world, { windowSeconds: 3_600 });
+    type Shown = { decision: { outcome: string; rules: { id: string }[]; shadow?: unknown } };
+    const shown = async (caller: { get(id: string): Promise<{ status: number; body: unknown }> }) => {
+      const { status, body } = await caller.get(id);
+      expect(status).toBe(200);
+      return (body as Shown).decision;
+    };
+    for (const person of ["samira", "colin"])
+      expect(await shown(at.world.person(person))).toMatchObject({
+        ...{ outcome: "allow", rules: [{ id: "read-internal-for-longer" }] },
+        shadow: {
+          notes: [{ id: "long-reads-need-ml-platform", would: "ask", group: "ml-platform", quorum: 1 }],
+          outcome: "needs_approval",
+          plan: [{ stage: 1, group: "ml-platform" }],
+        },
+      });
+    // The pipeline itself, and its owner, who is of the resource's owner group.
+    for (const caller of [at.world.agent("finetune-pipeline"), at.world.person("maya")])
+      expect(await shown(caller)).not.toHaveProperty("shadow");
+    const listed = await at.world.person("samira").list({ agent: "finetune-pipeline" });
+    expect(listed.text).toContain(id);
+    expect(listed.text).not.toContain("long-reads");
+  });
   it("holds the answer until a machine has acted, and no longer than asked", async () => {
     const id = await approvedGrant(at.world);
     const from = at.world.now();

@@ -79,7 +79,7 @@ describe("releasing", () => {
 });
 
 describe("releasing while something else happens", () => {
-  it("stops a mint between AssumeRole and ACTIVE: the session is denied and never delivered (I-01, I-14)", async () => {
+  it("stops a mint between AssumeRole and ACTIVE: the session is denied and never delivered (F-17, I-01, I-14)", async () => {
     const id = await approvedGrant(at.world, { windowSeconds: 600 });
     at.world.sts.after = () => owner().release(id);
     expect(await at.world.mint(id)).toMatchObject({ next: "waitToEnd" });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import type { Told } from "../../../functions/aws/usage-bus.ts";
 import type { LogCode, LogFields } from "../../../functions/core/log-events.ts";
 import type { ImportDeps } from "../../../functions/import-usage/import.ts";
 import { unzipped } from "../../../functions/import-usage/open-file.ts";
@@ -46,6 +47,7 @@ async function* inChunks(bytes: Uint8Array, size: number) {
 export function fakeBuckets(files: Record<string, string | Uint8Array>, chunk = MEGABYTE) {
   const objects = new Map<string, Uint8Array>();
   const logged: { code: LogCode; fields: LogFields }[] = [];
+  const told: Told[] = [];
   const deps: ImportDeps = {
     async open(key) {
       const file = files[key];
@@ -57,6 +59,7 @@ export function fakeBuckets(files: Record<string, string | Uint8Array>, chunk = 
       objects.set(key, bytes);
       return "stored";
     },
+    tell: async (each) => void told.push(...each),
     log: (code, fields = {}) => void logged.push({ code, fields }),
     now: () => Date.parse("2026-11-22T12:00:00Z"),
     interest: INTEREST,
@@ -64,5 +67,5 @@ export function fakeBuckets(files: Record<string, string | Uint8Array>, chunk = 
   };
   const rows = async (): Promise<Row[]> =>
     (await Promise.all([...objects.values()].map((bytes) => rowsOf(bytes)))).flat();
-  return { deps, objects, logged, rows, codes: () => logged.map(({ code }) => code) };
+  return { deps, told, objects, logged, rows, codes: () => logged.map(({ code }) => code) };
 }

@@ -49,6 +49,11 @@ describe("the calls of minted sessions", () => {
       "GetObject AccessDenied",
       "PutItem AccessDenied",
     ]);
+    // A listing tells of which names; other calls have none.
+    const listed = rows.filter(({ listed_prefix }) => typeof listed_prefix === "string");
+    expect(listed.map(({ api_action, listed_prefix }) => [api_action, listed_prefix])).toEqual([
+      ["ListObjects", "claims/2026/"],
+    ]);
     expect(rows.find(({ api_action }) => api_action === "PutObject")).toMatchObject({
       grant_id: "aaaabbbbccccdddd",
       attempt: 3n,
@@ -96,9 +101,33 @@ describe("calls about the record", () => {
 
 describe("what is nobody's use of a grant", () => {
   test("makes no row: probes, other roles under a grant's session name, foreign accounts, other services", async () => {
-    const { objects, codes } = await importing("noise");
-    expect(objects.size).toBe(0);
+    const { rows, codes } = await importing("noise");
+    // The one mint among them is kept as a row of no grant: no question takes it for a use.
+    expect(rows).toMatchObject([{ api_action: "AssumeRole", grant_id: null, session_name: null }]);
     expect(codes()).toEqual(["usage.imported"]);
+  });
+
+  test("is told to who watches: a mint with its policy and nothing of its answer (I-09)", async () => {
+    const { told } = await importing("noise");
+    expect(told).toEqual([
+      {
+        type: "role.assumed",
+        detail: {
+          ...{ v: 1, id: expect.any(String), time: "2026-11-21T09:30:02Z", account: "123456789012" },
+          ...{ role: "latchkey-access-production-data", session: "lk.support.k7m2q4r6s2t4u6v2.1" },
+          ...{ by: "123456789012:assumed-role/latchkey-mint-credentials", refused: false },
+          policy: '{"Version":"2012-10-17","Statement":[]}',
+        },
+      },
+    ]);
+  });
+
+  test("is told to who watches: what each grant's sessions did in each minute, without an address or a key (I-52)", async () => {
+    const { told } = await importing("minted-sessions");
+    expect(told.length).toBeGreaterThan(0);
+    const calls = told.reduce((sum, { detail }) => sum + ("calls" in detail ? detail.calls : 0), 0);
+    expect(calls).toBe(recordsOf("minted-sessions").length);
+    expect(JSON.stringify(told)).not.toMatch(/"\d{1,3}(\.\d{1,3}){3}"|ASIA|claims\//);
   });
 
   test("is no file of the log: digests of CloudTrail, other folders, other buckets", async () => {

@@ -29,7 +29,7 @@ async function dies(scene: Scene, nth: number, side: "before" | "after"): Promis
 describe.each(Object.keys(scenes))("%s", (name) => {
   const scene = scenes[name] as () => Promise<Scene>;
 
-  it("that dies at any call: the next run delivers, under the same end (I-02, I-42, I-46)", async () => {
+  it("that dies at any call: the next run delivers, under the same end (F-05, I-02, I-42, I-46)", async () => {
     let came = true;
     for (let nth = 1; came; nth += 1) {
       for (const side of ["before", "after"] as const) {
@@ -58,7 +58,7 @@ describe.each(Object.keys(scenes))("%s", (name) => {
     }
   });
 
-  it("and another run at any call of it: one session for each attempt, one attempt (I-02)", async () => {
+  it("and another run at any call of it: one session for each attempt, one attempt (F-16, I-02)", async () => {
     const { calls } = await interrupted(await scene(), { nth: 0, side: "before" }, async () => undefined);
     for (let nth = 1; nth <= calls; nth += 1) {
       for (const side of ["before", "after"] as const) {

@@ -12,7 +12,7 @@ const go = async (ms: number) => {
 };
 
 describe("a mint that fails", () => {
-  it("dead right after AssumeRole: the next attempt follows when the lease is over, with the same end (I-02)", async () => {
+  it("dead right after AssumeRole: the next attempt follows when the lease is over, with the same end (F-15, F-05, I-02)", async () => {
     const id = await orphanedAttempt(at.world, LONG);
     await go(59_000);
     expect(at.world.status(id)).toBe("ACTIVATING");
@@ -33,7 +33,7 @@ describe("a mint that fails", () => {
     await go(61_000);
     expect(at.world.grant(id)).toMatchObject({ status: "FAILED", closing: { code: "window_over" } });
   });
-  it("KMS down: nothing is delivered, and the next attempt delivers (I-08)", async () => {
+  it("KMS down: nothing is delivered, and the next attempt delivers (F-18, I-08)", async () => {
     const id = await approvedGrant(at.world, LONG);
     at.world.seal.fault = timedOut("KMS");
     await go(10_000);

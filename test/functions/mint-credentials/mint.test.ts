@@ -92,13 +92,13 @@ describe("minting", () => {
     expect(at.world.grant(id)).toMatchObject({ status: "DENIED", closing: { code: "policy_changed" } });
     expect(at.world.sts.requests).toBe(0);
   });
-  it("names the session by itself, without a word of the agent's (I-06)", async () => {
+  it("names the session by itself, without a word of the agent's (A-17, I-06)", async () => {
     const id = await routineGrant(at.world, { purpose: "lk.other.x.1", task: "lk.finetune" });
     expect(at.world.sts.issued).toMatchObject([
       { sessionName: `lk.finetune.${id}.1`, sourceIdentity: "finetune-pipeline" },
     ]);
   });
-  it("mints once when two runs meet (I-02)", async () => {
+  it("mints once when two runs meet (F-16, I-02)", async () => {
     const id = await approvedGrant(at.world);
     at.world.fake.before = once(movesTo("ACTIVATING"), () => at.world.mint(id));
     expect(await at.world.mint(id)).toMatchObject({ next: "waitToEnd" });

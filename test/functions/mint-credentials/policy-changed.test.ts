@@ -96,7 +96,7 @@ describe("between the yes and the mint (I-18)", () => {
     await at.world.revokeAll();
     expect(at.world.sts.requests).toBe(1);
   });
-  it("a deploy that changes nothing for the grant lets it go on, and the new version is recorded", async () => {
+  it("a deploy that changes nothing for the grant lets it go on, and the new version is recorded (A-29)", async () => {
     const id = await approvedGrant(at.world);
     at.world.deploy((bundle) =>
       edit(bundle.catalogue.resources, "claims", (entry) => {

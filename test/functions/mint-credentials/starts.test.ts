@@ -68,7 +68,7 @@ describe("a window of a minute", () => {
   });
 });
 
-describe("clocks that are five minutes off (I-43)", () => {
+describe("clocks that are five minutes off (F-32, I-43)", () => {
   it.each([300_000, -300_000, 3_000_000, -5_000])(
     "STS's by %i ms: alarmed, denied, and never delivered",
     async (skew) => {

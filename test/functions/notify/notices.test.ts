@@ -76,6 +76,29 @@ describe("a notice", () => {
   });
 });
 
+describe("of mails and actions", () => {
+  it("that do not arrive people hear, by the person's id and urgently; of a full mailbox they do not", () => {
+    const facts = { ...asked, people: "priya", stage: 1, group: "privacy" };
+    const bounced = noticeOf("mail.bounced", { ...facts, code: "hard", reason: "5.1.1" });
+    expect(bounced?.title).toBe("Mails to priya do not arrive: support-assistant, read on claims");
+    expect(bounced?.urgent).toBe(true);
+    expect([line(bounced, "Who was not reached"), line(bounced, "Why")]).toEqual(["priya", "5.1.1"]);
+    expect(noticeOf("mail.bounced", { ...facts, code: "soft" })).toBeUndefined();
+    expect(noticeOf("mail.complained", { ...facts, code: "abuse" })?.title).toMatch(/^The mailbox of priya/);
+  });
+  it("that did not go well, or that nobody speaks of, people hear", () => {
+    expect(noticeOf("action.outcome_unknown", { ...asked, code: "unknown" })).toMatchObject({
+      title: "Begun, and nobody says what came of it: support-assistant, read on claims",
+      urgent: true,
+    });
+    expect(noticeOf("action.outcome_reported", { ...asked, code: "failed" })?.title).toMatch(
+      /^Did not work: /,
+    );
+    expect(noticeOf("action.outcome_reported", { ...asked, code: "done" })).toBeUndefined();
+    expect(noticeOf("action.stopped", { ...asked, code: "revoked" })?.urgent).toBe(true);
+  });
+});
+
 describe("nobody is told", () => {
   const routine = { ...asked, decision: "allow" };
   it.each<[EventType, Facts]>([

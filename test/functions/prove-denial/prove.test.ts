@@ -168,7 +168,7 @@ describe("proving a denial (I-24, I-25)", () => {
 });
 
 describe("an IAM that is slow (I-24)", { timeout: 60_000 }, () => {
-  it("that takes up to ten seconds for each change: no grant is REVOKED while a host would let it in", async () => {
+  it("that takes up to ten seconds for each change: no grant is REVOKED while a host would let it in (F-03)", async () => {
     const world = new World();
     const ids = await crowd(world, 15);
     world.workflow.paused = true;
@@ -193,7 +193,7 @@ describe("an IAM that is slow (I-24)", { timeout: 60_000 }, () => {
     expect(open, "the fake is slow").toBeGreaterThan(100);
   });
 
-  it("that throttles for two hours: REVOKING all the while, and REVOKED in minutes once it answers", async () => {
+  it("that throttles for two hours: REVOKING all the while, and REVOKED in minutes once it answers (A-30, F-24)", async () => {
     const id = await routineGrant(at.world, { windowSeconds: 3_600 });
     // As long as a grant can be: its end is moved out of the way, nothing else of it.
     await owner().release(id);

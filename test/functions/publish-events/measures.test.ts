@@ -85,22 +85,53 @@ describe("what a batch of events adds to the metrics", () => {
     ]);
   });
 
+  test("counts a decision in which a rule could not be evaluated, once, where it is told", () => {
+    const errors = (type: EventType, facts: Facts) =>
+      measuresOfBatch([event(type, facts)]).filter(({ metric }) => metric === "DecisionErrors");
+    const one = [{ metric: "DecisionErrors", value: 1 }];
+    expect(errors("grant.requested", { decision: "deny", rules: "evaluation-failed" })).toEqual(one);
+    expect(errors("decision.dry_run", { decision: "deny", rules: "evaluation-failed" })).toEqual(one);
+    expect(errors("grant.denied", { reason: "rules not met: evaluation-failed" })).toEqual(one);
+    expect(errors("grant.revoked", { rules: "evaluation-failed" })).toEqual([]);
+    expect(errors("grant.requested", { decision: "deny", rules: "no-rule-allows" })).toEqual([]);
+  });
+
   test("reaches every metric that is said to come from here", () => {
+    const shadow = '{"notes":[{"id":"trial","reason":"x","would":"deny"}],"outcome":"deny","plan":[]}';
     const batch = [
-      event("grant.requested", { decision: "allow", breakGlass: true }),
+      event("grant.requested", { decision: "allow", breakGlass: true, shadow }),
       event("decision.dry_run"),
       event("grant.approved"),
       event("grant.activated"),
       event("credentials.collected"),
       event("grant.revoked", { code: "revoked", latencyMs: 15_000 }),
       event("attempt.lost"),
+      event("flag.raised", { action: "revoke" }),
       event("lockdown.set"),
+      event("action.outcome_unknown"),
+      event("grant.denied", { rules: "pii", reason: "rules not met: evaluation-failed" }),
       event("request.refused", { code: "forbidden" }),
     ];
     const from = Object.keys(metrics).filter(
       (name) => metricOf(name as MetricName).from === "publish-events",
     );
     expect(new Set(measuresOfBatch(batch).map(({ metric }) => metric))).toEqual(new Set(from));
+  });
+
+  test("is an ask once for each thing that rules on trial would have done to it", () => {
+    const trial = (...would: string[]) =>
+      event("grant.requested", {
+        decision: "allow",
+        shadow: JSON.stringify({
+          notes: would.map((each, index) => ({ id: `r${index}`, reason: "x", would: each })),
+          ...{ outcome: "deny", plan: [] },
+        }),
+      });
+    const laterForm = event("grant.requested", { decision: "allow", shadow: '{"v":2}' });
+    const batch = [trial("deny", "deny", "ask"), trial("ask"), trial("error"), laterForm];
+    expect(counts(measuresOfBatch(batch))).toEqual({
+      ...{ "Asks allow": 4, "OnTrial deny": 1, "OnTrial ask": 2, "OnTrial error": 1 },
+    });
   });
 
   test("has for each dimension's value some move, code or decision that gives it", async () => {

@@ -139,7 +139,7 @@ describe("quotas of open grants (I-45)", () => {
 });
 
 describe("when something fails", () => {
-  it("the entries that the bus refuses are offered again, and no others", async () => {
+  it("the entries that the bus refuses are offered again, and no others (F-06)", async () => {
     await routineGrant(at.world);
     const refusals = new Map<string, number>();
     at.world.bus.refuse = ({ event }) => {
@@ -205,14 +205,17 @@ describe("a poisoned record (I-56)", () => {
     ["of 400 KB", recordOf(`{"x":"${"\u00e9".repeat(200_000)}"}`), "unknown_version"],
     ["null", null, "no_new_image"],
   ];
-  it.each(poisons)("(%s) is parked with its content; all others go out", async (_what, record, reason) => {
-    const batch = [recordOf(good[0].body), record, recordOf(good[1].body)];
-    const done = await publishBatch(at.world.deps(), batch);
-    expect(done).toEqual({ published: 2, parked: 1, lowered: 0 });
-    expect(at.world.bus.taken.map((each) => each.body)).toEqual(good.map((each) => each.body));
-    expect(parkedReasons()).toEqual([reason]);
-    expect(at.world.lines).toContainEqual({ code: "events.parked", fields: { reason } });
-  });
+  it.each(poisons)(
+    "(%s) is parked with its content; all others go out (F-28)",
+    async (_what, record, reason) => {
+      const batch = [recordOf(good[0].body), record, recordOf(good[1].body)];
+      const done = await publishBatch(at.world.deps(), batch);
+      expect(done).toEqual({ published: 2, parked: 1, lowered: 0 });
+      expect(at.world.bus.taken.map((each) => each.body)).toEqual(good.map((each) => each.body));
+      expect(parkedReasons()).toEqual([reason]);
+      expect(at.world.lines).toContainEqual({ code: "events.parked", fields: { reason } });
+    },
+  );
   it("is parked whole where SQS takes it", async () => {
     const record = recordOf(body.replace("keep", "lo\uffffse"), sha256Hex(body));
     await publishBatch(at.world.deps(), [record]);

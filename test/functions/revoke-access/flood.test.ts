@@ -18,7 +18,7 @@ function deniedBy(document: string | undefined): (id: string, issuedAt: number) 
 }
 
 describe("a flood of revocations on one role (I-24, I-25, I-28, I-29)", () => {
-  it("1,000, with duplicates, writers that overtake each other, two revokers at once and a full list: none lost, none undone", async () => {
+  it("1,000, with duplicates, writers that overtake each other, two revokers at once and a full list: none lost, none undone (A-25, A-31)", async () => {
     const world = new World();
     const random = numbers(11);
     const ids = await crowd(world, 1_010);

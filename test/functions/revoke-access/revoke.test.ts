@@ -62,7 +62,7 @@ describe("writing a role's deny list", () => {
       expect(at.world.status(id)).toBe("REVOKED");
     },
   );
-  it("settles a put whose answer was lost in the same run: the next delivery is minutes away (I-30)", async () => {
+  it("settles a put whose answer was lost in the same run: the next delivery is minutes away (F-25, I-30)", async () => {
     const id = await denied();
     at.world.iam.after = once(
       () => true,
@@ -152,7 +152,7 @@ describe("how long an entry stays (I-28)", () => {
 });
 
 describe("a batch", () => {
-  it("hands back the messages of a role that failed, in order, and no other role's", async () => {
+  it("hands back the messages of a role that failed, in order, and no other role's (F-06, A-33)", async () => {
     const deps = at.world.deps();
     at.world.iam.before = (_asked, role) => {
       if (role === "broken") throw timedOut("IAM");
@@ -183,7 +183,7 @@ describe("a batch", () => {
 describe("writers that meet (I-29)", () => {
   const message = { messageId: "other", role: ROLE };
 
-  it("one that read before an entry was there, and puts after it, notices the later number and writes again", async () => {
+  it("one that read before an entry was there, and puts after it, notices the later number and writes again (A-31)", async () => {
     const first = await denied();
     let second = "";
     // The first run has read the table and is about to put, when another entry comes and is written by another run.

@@ -63,7 +63,7 @@ const mend = (made: Scene) => {
 
 describe("when any one call fails, or happens and is not answered", () => {
   test.each(["before", "after"] as const)(
-    "(%s) the next run makes the same digests, each once",
+    "(%s) the next run makes the same digests, each once (F-01, F-02, F-31)",
     async (kind) => {
       const whole = await scene();
       const count = breakNth(whole, 0, kind);

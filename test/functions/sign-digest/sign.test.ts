@@ -110,7 +110,7 @@ function headAt(scene: Scene, grant: string, at: string) {
 }
 
 describe("after a time down", () => {
-  test("each hour gets the digest that it would have had: its objects, and heads as they stood at its end", async () => {
+  test("each hour gets the digest that it would have had: its objects, and heads as they stood at its end (A-36)", async () => {
     const scene = new Scene();
     const ids: string[] = [];
     for (let hour = 0; hour < 5; hour += 1) {
@@ -185,7 +185,7 @@ describe("after a time down", () => {
 });
 
 describe("what nobody may do in the record", () => {
-  test("a delete marker and a second version are listed, and ring", async () => {
+  test("a delete marker and a second version are listed, and ring (A-35)", async () => {
     const scene = new Scene();
     const first = scene.bucket.plant("events/dt=2026-11-21/a.parquet", "a");
     scene.bucket.plant("events/dt=2026-11-21/b.parquet", "b");

@@ -109,7 +109,7 @@ describe("who may revoke", () => {
     const id = await pendingGrant(at.world);
     expect((await at.world.person("maya").revoke(id)).status).toBe(200);
   });
-  it("nobody of a foreign or unknown grant: one uniform answer, and no effect (I-31)", async () => {
+  it("nobody of a foreign or unknown grant: one uniform answer, and no effect (A-24, I-31)", async () => {
     const id = await pendingGrant(at.world);
     const maya = at.world.person("maya");
     const foreign = await maya.revoke(id);

@@ -53,6 +53,19 @@ describe("sweep, after a policy deploy", () => {
     expect([one, two].map(at.world.status)).toEqual(["ACTIVE", "ACTIVE"]);
     expect(at.world.queue.messages).toEqual([]);
   });
+  it("leaves live grants alone that a rule on trial would forbid, until that rule is in force", async () => {
+    const forbids = (shadow: { shadow?: true }) => (bundle: PolicyBundle) => {
+      const text = "forbid (principal, action, resource);";
+      bundle.rules.push({ id: "no-more", reason: "to see", effect: "forbid", text, ...shadow });
+    };
+    const id = await routineGrant(at.world, LONG);
+    at.world.deploy(forbids({ shadow: true }));
+    await at.world.sweep();
+    expect(at.world.status(id)).toBe("ACTIVE");
+    at.world.deploy(forbids({}));
+    await at.world.sweep();
+    expect(at.world.status(id)).toBe("REVOKING");
+  });
   it.each<[string, (bundle: PolicyBundle) => void]>([
     ["its agent", without("agents", "support-assistant")],
     ["its resource", without("resources", "claims")],

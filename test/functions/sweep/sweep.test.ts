@@ -27,7 +27,7 @@ describe("sweeping", () => {
     const groups = Object.keys(at.world.policy.catalogue.groups).length;
     expect(at.world.fake.counts).toEqual({ reads: reads + 12 + 3 * roles + groups, writes });
   });
-  it("starts a workflow that never started (I-39)", async () => {
+  it("starts a workflow that never started (F-08, I-39)", async () => {
     at.world.workflow.beforeStart = () => {
       throw timedOut("Step Functions");
     };
@@ -38,7 +38,7 @@ describe("sweeping", () => {
     expect(at.world.status(id)).toBe("ACTIVE");
     expect(repaired()).toHaveLength(1);
   });
-  it("starts none twice, also when the first start's answer was lost (I-39)", async () => {
+  it("starts none twice, also when the first start's answer was lost (F-09, I-39)", async () => {
     at.world.workflow.afterStart = () => {
       throw timedOut("Step Functions");
     };
@@ -62,7 +62,7 @@ describe("sweeping", () => {
     expect(await sweepAfter(24 * 3_600_000)).toEqual({ looked: 2, failed: 0 });
     expect(at.world.status(id)).toBe("EXPIRED");
   });
-  it("never sees the same fault as two: reads again before it does anything", async () => {
+  it("never sees the same fault as two: reads again before it does anything (F-07)", async () => {
     const id = await routineGrant(at.world);
     at.world.workflow.paused = true;
     at.world.fake.lag();
@@ -109,7 +109,7 @@ describe("what is overdue (I-20, I-42)", () => {
     await sweepAfter(600_000);
     expect(at.world.status(id)).toBe("FAILED");
   });
-  it("ACTIVE past its end, the timer never came: ENDED within two minutes (I-30)", async () => {
+  it("ACTIVE past its end, the timer never came: ENDED within two minutes (F-23, I-30)", async () => {
     const id = await routineGrant(at.world);
     at.world.workflow.paused = true;
     await sweepAfter(76_000);

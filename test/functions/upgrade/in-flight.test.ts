@@ -38,7 +38,7 @@ const sealed = () =>
     ...{ key: "wrapped", nonce: "n", data: "d", tag: "t" },
   });
 
-describe("what the previous release left unfinished (I-35)", () => {
+describe("what the previous release left unfinished (F-33, I-35)", () => {
   it("ACTIVE ends at its end", async () => {
     takeOver("ACTIVE", { next: "waitToEnd", until: "2026-11-21T09:40:00.000Z" });
     sealed();

@@ -12,6 +12,7 @@ import {
   endingsByCause,
   intentWithoutOutcome,
   lockdownLatency,
+  redFlags,
   revocationFailures,
   revocationLatency,
 } from "./endings.ts";
@@ -24,6 +25,7 @@ import {
   withoutTicketOrPurpose,
 } from "./grants.ts";
 import type { Truth } from "./row.ts";
+import { shadowDecisions } from "./trials.ts";
 
 /** The true answer of each named query. `copies`: further copies of events in the objects, by day. */
 export const truths = (copies: ReadonlyMap<string, number>): Record<string, Truth> => ({
@@ -46,8 +48,10 @@ export const truths = (copies: ReadonlyMap<string, number>): Record<string, Trut
   "revocation-latency": revocationLatency,
   "revocation-failures": revocationFailures,
   "lockdown-latency": lockdownLatency,
+  "red-flags": redFlags,
   "intent-without-outcome": intentWithoutOutcome,
   "policy-changes": policyChanges,
+  "shadow-decisions": shadowDecisions,
   "record-readers": recordReaders,
   "days-verified": daysVerified(copies),
   "grant-sample": grantSample,

@@ -89,6 +89,25 @@ export const lockdownLatency: Truth = ({ lives, planted }, values) => {
     });
 };
 
+export const redFlags: Truth = ({ beside }, values) => {
+  const within = periodOf(values);
+  return beside.flags
+    .filter(({ at }) => within(at))
+    .map(({ id, at, rule, agent, action, evidence, acted }) => ({
+      flag_id: id,
+      raised_at: time(at),
+      rule,
+      about: `agent ${agent}`,
+      agent_id: agent,
+      grant_id: undefined,
+      action,
+      evidence,
+      outcome: acted?.code,
+      stopped: acted?.count,
+      acted_at: time(acted?.at),
+    }));
+};
+
 export const intentWithoutOutcome: Truth = ({ lives }, values) => {
   const within = periodOf(values);
   return lives.flatMap((life) => [

@@ -8,7 +8,7 @@ const ROW = 26;
 
 type Bar = { label: string; value: number; tone?: 1 | 2 | 3 | 4 };
 
-const short = (text: string): string => (text.length > 30 ? `${text.slice(0, 29)}…` : text);
+const short = (text: string): string => (text.length > 27 ? `${text.slice(0, 26)}…` : text);
 
 /** Bars that lie, each with its name at the left and its number at its end: for names that are words. */
 export function bars(words: PlotText, given: readonly Bar[]): Html {

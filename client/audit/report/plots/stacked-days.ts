@@ -8,9 +8,19 @@ const HEIGHT = 230;
 
 type Day = { day: string; values: readonly number[] };
 
-/** Counts of each day on top of each other, a tone for each series, its values in the order of the series. */
-export function stackedDays(words: PlotText, series: readonly Series[], days: readonly Day[]): Html {
-  const most = Math.max(1, ...days.map(({ values }) => values.reduce((sum, value) => sum + value, 0)));
+const dayOfMonth = (day: string): string => String(Number(day.slice(8)));
+
+/**
+ * Counts of each day on top of each other, a tone for each series, its values in the order of the series. `most`: how high
+ * the plot goes at least, for two that are to be compared.
+ */
+export function stackedDays(
+  words: PlotText,
+  series: readonly Series[],
+  days: readonly Day[],
+  { label = dayOfMonth, most: atLeast = 1 }: { label?: (day: string) => string; most?: number } = {},
+): Html {
+  const most = Math.max(atLeast, ...days.map(({ values }) => values.reduce((sum, value) => sum + value, 0)));
   const x = scaleBand<string>(
     days.map(({ day }) => day),
     [MARGIN.left, WIDTH - MARGIN.right],
@@ -29,7 +39,7 @@ export function stackedDays(words: PlotText, series: readonly Series[], days: re
   );
   const labels = days.map(({ day }, index) =>
     index % 2 === 0
-      ? html`<text x="${at((x(day) ?? 0) + x.bandwidth() / 2)}" y="${HEIGHT - 8}" text-anchor="middle">${Number(day.slice(8))}</text>`
+      ? html`<text x="${at((x(day) ?? 0) + x.bandwidth() / 2)}" y="${HEIGHT - 8}" text-anchor="middle">${label(day)}</text>`
       : false,
   );
   return html`${legend(series)}${plot(

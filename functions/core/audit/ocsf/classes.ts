@@ -5,7 +5,13 @@ export type Attributes = Record<string, unknown>;
 /** What a class of OCSF says of an event, and which facts have a place in that: the others go to `unmapped`. */
 type Mapped = { attributes: Attributes; placed: readonly (keyof Facts)[] };
 type ClassUid = EventTypeRow["classUid"];
-type OcsfClass = { name: string; activities: Record<number, string>; map: (event: AuditEvent) => Mapped };
+type OcsfClass = {
+  name: string;
+  activities: Record<number, string>;
+  map: (event: AuditEvent) => Mapped;
+  /** A finding is of no single act: who raised it is among its evidences. */
+  actorInEvidences?: true;
+};
 
 const [USER, SERVICE] = [1, 4]; // user.type_id
 const [USER_ENTITY, POLICY_ENTITY, OTHER_ENTITY] = [2, 5, 99]; // managed_entity.type_id
@@ -107,8 +113,27 @@ const call = ({ type, facts, actor }: AuditEvent): Mapped => ({
   placed: ["path", "resource", "resourceArn", "model"],
 });
 
+const finding = ({ type, facts }: AuditEvent): Mapped => {
+  const { flag = "unknown", rules = "unknown", reason, target, action } = facts;
+  return {
+    attributes: {
+      finding_info: { uid: flag, title: `Red flag ${rules}: ${target ?? "unknown"}`, types: [rules] },
+      ...resourcesOf(facts),
+      ...(reason === undefined ? {} : { comment: reason }),
+      ...(action === undefined || type !== "flag.raised" ? {} : { remediation: { desc: action } }),
+    },
+    placed: ["flag", "rules", "reason", "resource", "resourceArn"],
+  };
+};
+
 /** The classes that events are of, with their words. https://schema.ocsf.io/1.8.0/classes */
 export const classes: Record<ClassUid, OcsfClass> = {
+  2004: {
+    name: "Detection Finding",
+    activities: { 1: "Create", 2: "Update", 3: "Close" },
+    map: finding,
+    actorInEvidences: true,
+  },
   3003: { name: "Authorize Session", activities: { 99: "Other" }, map: session },
   3004: {
     name: "Entity Management",
@@ -124,6 +149,7 @@ export const classes: Record<ClassUid, OcsfClass> = {
 };
 
 export const categories: Record<number, string> = {
+  2: "Findings",
   3: "Identity & Access Management",
   6: "Application Activity",
 };

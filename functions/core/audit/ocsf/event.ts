@@ -5,6 +5,7 @@ import { ocsfIds } from "./ids.ts";
 
 const SEVERITIES: Record<number, string> = { 1: "Informational", 2: "Low", 3: "Medium", 4: "High" };
 const STATUSES: Record<number, string> = { 1: "Success", 2: "Failure" };
+const FINDING_STATUSES: Record<number, string> = { 1: "New", 4: "Resolved" };
 const USER_TYPES = { person: 1, system: 3, agent: 4, unknown: 0 } as const;
 const SHA_256 = 3;
 const IP = /^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:.]+)$/i;
@@ -58,7 +59,7 @@ function wordsOf({ type, facts }: AuditEvent): Attributes {
     severity_id: severityId,
     severity: SEVERITIES[severityId],
     status_id: statusId,
-    status: STATUSES[statusId],
+    status: (of.actorInEvidences ? FINDING_STATUSES : STATUSES)[statusId],
   };
 }
 
@@ -69,7 +70,9 @@ function wordsOf({ type, facts }: AuditEvent): Attributes {
  */
 export function ocsfOf({ event, body, hash }: SealedEvent): Attributes {
   const { facts, actor, chain, grant, type } = event;
-  const { attributes, placed } = classes[rowFor(type).classUid].map(event);
+  const { map, actorInEvidences } = classes[rowFor(type).classUid];
+  const { attributes, placed } = map(event);
+  const who = { actor: actorOf(actor), src_endpoint: endpointOf(actor) };
   const unmapped = rest(facts, [...placed, "code"]);
   return {
     metadata: {
@@ -86,8 +89,7 @@ export function ocsfOf({ event, body, hash }: SealedEvent): Attributes {
     ...wordsOf(event),
     ...(facts.code ? { status_code: facts.code } : {}),
     message: rowFor(type).meaning,
-    actor: actorOf(actor),
-    src_endpoint: endpointOf(actor),
+    ...(actorInEvidences ? { evidences: [who] } : who),
     ...attributes,
     ...spanOf(event),
     raw_data: body,

@@ -13,6 +13,9 @@ export type OcsfIds = {
 
 const SUCCESS = 1;
 const FAILURE = 2;
+// Of findings the same numbers mean other things. https://schema.ocsf.io/1.8.0/classes/detection_finding
+const NEW = 1;
+const RESOLVED = 4;
 
 /** A decision that is not plainly a yes, or a question to people, is none. */
 const outcomeOf = (decision: string | undefined): number =>
@@ -20,7 +23,8 @@ const outcomeOf = (decision: string | undefined): number =>
 
 export function ocsfIds({ type, facts }: Pick<AuditEvent, "type" | "facts">): OcsfIds {
   const { classUid, activityId, severityId, outcome } = rowFor(type);
-  const statusIds = { success: SUCCESS, failure: FAILURE, decided: outcomeOf(facts.decision) };
+  const decided = outcomeOf(facts.decision);
+  const statusIds = { success: SUCCESS, failure: FAILURE, decided, found: NEW, settled: RESOLVED };
   return {
     categoryUid: Math.floor(classUid / 1000),
     classUid,

@@ -5,6 +5,7 @@ import {
   call,
   type EventTypeRow,
   entity,
+  finding,
   ofGrant,
   other,
   quiet,
@@ -13,6 +14,10 @@ import {
   WORD,
 } from "./row.ts";
 
+/** Of a red flag: its id, its rule, whom it is about and what is done. */
+const FLAG = ["flag", "rules", "target", "action"] as const;
+const FLAGGED = ["agent", "resource", "role"] as const;
+
 /** What stands alone: beside a grant's chain, or about no grant. */
 export const beside = {
   "approval.asked": {
@@ -20,6 +25,23 @@ export const beside = {
     meaning: "The people of a stage are being mailed, each a link and a code of their own.",
     ...ofGrant([...WORD, "people"], ["code"]),
     ...{ ...access, ...other, ...quiet },
+  },
+  "mail.bounced": {
+    chained: false,
+    meaning:
+      "A mail did not reach somebody who was asked or told: `hard`, `soft`, `suppressed` or `rejected`. The grant waits on, and others may decide.",
+    ...ofGrant(["people", "code"], ["stage", "group", "reason"]),
+    ...{ ...access, ...other },
+    severityId: 2,
+    outcome: "failure",
+  },
+  "mail.complained": {
+    chained: false,
+    meaning: "The mailbox of somebody who was asked or told says that the mail is not wanted.",
+    ...ofGrant(["people", "code"], ["stage", "group"]),
+    ...{ ...access, ...other },
+    severityId: 3,
+    outcome: "failure",
   },
   "credentials.collected": {
     chained: false,
@@ -150,6 +172,27 @@ export const beside = {
     activityId: 4,
     severityId: 3,
     outcome: "success",
+  },
+  "flag.raised": {
+    chained: false,
+    meaning:
+      "What happened, together, looks like a breach or an odd thing: written before anything is done about it.",
+    must: [...FLAG, "evidence", "reason"],
+    may: FLAGGED,
+    ...finding,
+    activityId: 1,
+    severityId: 3,
+    outcome: "found",
+  },
+  "flag.acted": {
+    chained: false,
+    meaning: "What a red flag calls for was done, and this came of it.",
+    must: [...FLAG, "code"],
+    may: [...FLAGGED, "count", "lockdown", "reason"],
+    ...finding,
+    activityId: 2,
+    severityId: 3,
+    outcome: "settled",
   },
   "role.cut_off": {
     chained: false,

@@ -19,7 +19,7 @@ export const moves = {
     chained: true,
     meaning:
       "An agent asked for a grant, and policy decided: it waits for people, is approved, or is denied.",
-    ...ofGrant([], [...ASKED, "people", "code", "reason"]),
+    ...ofGrant([], [...ASKED, "people", "code", "reason", "context", "shadow"]),
     ...call,
     activityId: 1,
     severityId: 1,

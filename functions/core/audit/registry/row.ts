@@ -10,12 +10,12 @@ export type EventTypeRow = {
   must: readonly Fact[];
   may: readonly Fact[];
   /** Class of OCSF and its activity. 99 is `Other`: the class has no word for it, and the event's type is its name. */
-  classUid: 3003 | 3004 | 3005 | 6003;
+  classUid: 2004 | 3003 | 3004 | 3005 | 6003;
   activityId: number;
   /** 1 informational, 2 low, 3 medium, 4 high. */
   severityId: 1 | 2 | 3 | 4;
-  /** `decided`: as the decision went. */
-  outcome: "success" | "failure" | "decided";
+  /** `decided`: as the decision went. Of a finding: whether it is new, or settled. */
+  outcome: "success" | "failure" | "decided" | "found" | "settled";
 };
 
 /** What each event of a grant repeats of it. */
@@ -47,6 +47,8 @@ export const ofGrant = <M extends Fact = never, N extends Fact = never>(
 });
 
 export const access = { classUid: 3005 } as const;
+/** https://schema.ocsf.io/1.8.0/classes/detection_finding */
+export const finding = { classUid: 2004 } as const;
 export const session = { classUid: 3003, activityId: 99 } as const;
 export const entity = { classUid: 3004 } as const;
 export const call = { classUid: 6003 } as const;

@@ -17,6 +17,7 @@ import { checkDelegations, checkIdentities, checkPrincipals, openMailboxes } fro
 import { checkResources } from "./check-resources.ts";
 import { checkNames, checkRules, type ReadRule } from "./check-rules.ts";
 import { checkStarts } from "./check-starts.ts";
+import { readFlags } from "./flags-file.ts";
 import type { PolicyFolder } from "./folder.ts";
 import { type Problem, problemText, type Report, throwIfAny } from "./problem.ts";
 import { readRisk } from "./risk-file.ts";
@@ -34,8 +35,9 @@ function readRules(folder: PolicyFolder, files: CatalogueFiles, report: Report) 
     const rule = readRule(each, report);
     return rule ? [{ located: each, rule }] : [];
   });
-  const permits = ({ json }: LocatedRule) =>
-    json.effect === "permit" && json.annotations?.breakGlass === undefined;
+  // What breaks the glass permits nothing by itself, and what is on trial nothing at all. `@shadow` is null in JSON.
+  const permits = ({ json: { effect, annotations = {} } }: LocatedRule) =>
+    effect === "permit" && !("breakGlass" in annotations) && !("shadow" in annotations);
   if (!split.includes(undefined) && !located.some(permits))
     report({
       file: `${folder.name}/rules`,
@@ -90,11 +92,24 @@ function checkReachable(
   // What a case that cannot be read would have reached, nobody knows.
   if (wrong.length > 0) return;
   const deps = { engine: preparePolicyEngine(bundle), bundle, catalogue: bundle.catalogue };
-  const reached = new Set(
-    cases.flatMap(({ case: each, input }) =>
-      applyingRules(deps, input, decideOnce(deps, input, each.context)),
-    ),
-  );
+  const reached = new Set<string>();
+  const untried = new Set(cases);
+  const tryUntilReached = (id: string, some: typeof cases) => {
+    for (const each of some) {
+      if (reached.has(id)) return;
+      if (!untried.delete(each)) continue;
+      const decision = decideOnce(deps, each.input, each.case.context);
+      for (const applies of applyingRules(deps, each.input, decision)) reached.add(applies);
+    }
+  };
+  for (const { rule } of rules) {
+    // A case names the rules that it expects: with them few need to be tried.
+    const naming = cases.filter(({ case: each }) =>
+      [...each.rules, ...(each.shadow ?? [])].includes(rule.id),
+    );
+    tryUntilReached(rule.id, naming);
+    tryUntilReached(rule.id, cases);
+  }
   for (const { located, rule } of rules) {
     if (reached.has(rule.id)) continue;
     const line = annotationLine(located, "id");
@@ -104,7 +119,7 @@ function checkReachable(
 }
 
 /**
- * Loads a policy folder: `catalogue/*.yaml`, `schema.cedarschema`, `rules/*.cedar` and `risk.yaml`, whose rules
+ * Loads a policy folder: `catalogue/*.yaml`, `schema.cedarschema`, `rules/*.cedar`, `risk.yaml` and `flags.yaml`; rules
  * `cases/*.yaml` must reach. Throws one `PolicyError` that lists everything wrong as
  * `policy/catalogue/resources.yaml:14: resources[0].arn: must be an ARN`. Placeholders like `{account}` are left in.
  * The same files give the same version on every machine. What is allowed and still unwise is told to `warn`, a line each.
@@ -120,6 +135,7 @@ export function loadPolicy(folder: PolicyFolder, warn: (line: string) => void = 
   checkActions(files, report);
   checkStarts(files, report);
   const risk = readRisk(folder, files, report);
+  const flags = readFlags(folder, report, warn);
   const { cedarSchema, rules } = readRules(folder, files, report);
   checkOverlaps(files, { sound, rules: rules.map(({ located }) => located) }, report);
   throwIfAny(problems);
@@ -135,6 +151,7 @@ export function loadPolicy(folder: PolicyFolder, warn: (line: string) => void = 
     cedarSchema,
     rules: rules.map(({ rule }) => rule),
     risk: riskPolicy.parse(risk),
+    flags,
   };
   const bundle = policyBundle.parse(sealBundle(content));
   checkAnswers(bundle, `${folder.name}/schema.cedarschema`, report);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { policyBundle, type Rule } from "../bundle.ts";
+import { EVALUATION_FAILED } from "../decided.ts";
 import type { LocatedRule } from "./cedar.ts";
 import type { Report } from "./problem.ts";
 import { lineAt } from "./source.ts";
@@ -23,7 +24,7 @@ const between = (least: string, most: string) => `must be from ${least} to ${mos
 const RESERVED = [
   "any-ask",
   "no-rule-allows",
-  "evaluation-failed",
+  EVALUATION_FAILED,
   "no-break-glass",
   "break-glass-review-open",
 ];
@@ -44,6 +45,7 @@ const annotations = z.strictObject({
     .refine((seconds) => ruleShape.maxWindowSeconds.safeParse(seconds).success, between("1m", "12h"))
     .optional(),
   breakGlass: z.literal("true", 'must be "true"').optional(),
+  shadow: z.literal("", "has no value: write @shadow").optional(),
 });
 type Annotations = z.infer<typeof annotations>;
 type Name = keyof Annotations;
@@ -100,6 +102,7 @@ export function readRule(located: LocatedRule, report: Report): Rule | undefined
     ...{ id, reason, effect: json.effect, text },
     ...(read.maxWindow === undefined ? {} : { maxWindowSeconds: read.maxWindow }),
     ...(read.breakGlass === undefined ? {} : { breakGlass: true }),
+    ...(read.shadow === undefined ? {} : { shadow: true }),
   };
   if (said(OF_OBLIGATIONS).length === 0) return rule;
   if (approvers === undefined || quorum === undefined || stage === undefined) {

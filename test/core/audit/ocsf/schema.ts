@@ -59,6 +59,12 @@ const objects: Record<string, Shape> = {
     optional: ["algorithm"],
     enums: { algorithm_id: [0, 1, 2, 3, 4, 5, 6, 7, 99] },
   },
+  finding_info: { required: ["title", "uid"], optional: ["desc", "types", "analytic", "created_time"] },
+  evidences: {
+    atLeastOne: ["actor", "api", "data", "src_endpoint"],
+    optional: ["uid"],
+    members: { actor: "actor", src_endpoint: "network_endpoint" },
+  },
   ai_model: { required: ["ai_provider", "name"], optional: ["uid", "version"] },
 };
 
@@ -89,6 +95,12 @@ const extended = (base: Shape, own: Partial<Shape>): Shape => ({
 });
 
 const classes: Record<number, Shape> = {
+  2004: extended(BASE, {
+    required: ["finding_info"],
+    optional: ["comment", "evidences", "resources", "remediation"],
+    members: { finding_info: "finding_info", evidences: "evidences[]", resources: "resource_details[]" },
+    enums: { activity_id: [0, 1, 2, 3, 99], status_id: [0, 1, 2, 3, 4, 5, 6, 99] },
+  }),
   3003: extended(IAM, {
     required: ["user"],
     justOne: ["privileges", "group"],

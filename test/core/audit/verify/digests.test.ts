@@ -9,7 +9,7 @@ import { digests, get, log, names, objectOf, objects, other, text, withFile, wit
 describe("I-50 digests", () => {
   const [d1 = "", d2 = "", d3 = ""] = digests;
 
-  test("an hour that is dropped is named", async () => {
+  test("an hour that is dropped is named (A-36)", async () => {
     expect((await check(without(d2))).first).toMatchObject({ code: "digest_gap", place: { key: d3 } });
     expect((await check(without(d1))).first).toMatchObject({ code: "digest_gap", place: { key: d2 } });
   });
@@ -126,7 +126,7 @@ describe("I-50 digests", () => {
     expect((await check(withFile(d2, elsewhere.bytes))).first).toMatchObject({ code: "digest_other_record" });
   });
 
-  test("a delete marker and a second content of one key are named", async () => {
+  test("a delete marker and a second content of one key are named (A-35)", async () => {
     const { v: _v, objects: _o, heads: _h, ...about } = log.statements[2] as Statement;
     const file = digestFile.parse(JSON.parse(text(d3)));
     const sorted = (more: (typeof file.objects)[number]) =>

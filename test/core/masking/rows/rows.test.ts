@@ -25,7 +25,7 @@ describe("a file in chunks", () => {
     ["CSV", csv, CSV],
     ["JSON Lines", readJsonLines, JSONL],
   ] as const)(
-    "I-64 gives the same masked rows however its bytes are cut, in letters, quotes and line ends: %s",
+    "I-64 gives the same masked rows however its bytes are cut, in letters, quotes and line ends: %s (A-42)",
     async (_, read, bytes) => {
       const whole = await allOf(read(cut(bytes, [])));
       expect(whole.map((each) => each.ok)).toEqual([true, true, true]);

@@ -107,7 +107,11 @@ describe("a mistake among the actions is told with its file, line and reason", (
 describe("the file of actions", () => {
   it("may be missing: then there are none", () => {
     inCopy((dir) => {
-      for (const gone of [file, "cases/actions.yaml", "rules/actions.cedar"]) rmSync(join(dir, gone));
+      const of = ["actions", "access-review"].flatMap((name) => [
+        `cases/${name}.yaml`,
+        `rules/${name}.cedar`,
+      ]);
+      for (const gone of [file, ...of]) rmSync(join(dir, gone));
       expect(loadAt(dir).catalogue.actions).toBeUndefined();
     });
   });

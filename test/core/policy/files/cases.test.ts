@@ -61,8 +61,8 @@ describe("cases that cannot be tried fail with file, line and reason", () => {
         return problemsOf(() => loadAt(dir));
       });
     expect(said(false)).toEqual(["policy/cases:1: cannot be read: it does not exist"]);
-    expect(said(true)).toHaveLength(31);
-    expect(said(true)[0]).toContain(": rule perform-at-home: applies in no case of policy/cases");
+    expect(said(true)).toHaveLength(38);
+    expect(said(true)[0]).toContain(": rule sign-off-is-by-owners: applies in no case of policy/cases");
   });
 
   it("when two of them have one name, in whatever file", () => {

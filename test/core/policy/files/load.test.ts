@@ -22,6 +22,12 @@ describe("the policy that is shipped", () => {
   it("keeps placeholders, and rules in the order of files and lines", () => {
     expect(bundle.catalogue.resources[0]?.arn).toContain("{account}");
     expect(bundle.rules.map(({ id }) => id)).toEqual([
+      "sign-off-is-by-owners",
+      "communications-signs-off",
+      "data-owners-signs-off",
+      "finance-signs-off",
+      "ml-platform-signs-off",
+      "security-signs-off",
       "perform-at-home",
       "many-recipients-need-communications",
       "money-needs-finance",
@@ -48,6 +54,7 @@ describe("the policy that is shipped", () => {
       "production-at-night-needs-security",
       "changed-model-needs-ml-platform",
       "high-risk-needs-security-signed",
+      "long-reads-need-ml-platform",
       "read-at-home",
       "read-internal-for-longer",
       "read-special-category-briefly",
@@ -57,7 +64,7 @@ describe("the policy that is shipped", () => {
   });
 
   it("makes an obligation of an annotated forbid only", () => {
-    const annotated = bundle.rules.filter((rule) => rule.obligation);
+    const annotated = bundle.rules.filter((rule) => rule.obligation && !rule.shadow);
     const obliging = annotated.slice(annotated.findIndex(({ id }) => id === "personal-data-needs-privacy"));
     expect(obliging.slice(0, 5).map(({ obligation }) => obligation)).toEqual([
       { approvers: "privacy", quorum: 1, stage: 1 },
@@ -68,6 +75,15 @@ describe("the policy that is shipped", () => {
     ]);
     expect(annotated.every(({ effect }) => effect === "forbid")).toBe(true);
     expect(obliging.at(-1)?.obligation).toMatchObject({ within: 28_800, channel: "signed" });
+  });
+
+  it("has on trial what is annotated so, an obligation as any other", () => {
+    const [trial, ...more] = bundle.rules.filter(({ shadow }) => shadow);
+    expect(trial).toMatchObject({
+      ...{ id: "long-reads-need-ml-platform", effect: "forbid", shadow: true },
+      obligation: { approvers: "ml-platform", quorum: 1, stage: 1 },
+    });
+    expect(more).toEqual([]);
   });
 
   it("makes caps and broken glass of annotated permits only", () => {

@@ -60,6 +60,16 @@ const annotations: Case[] = [
     says: "duplicate annotation: @quorum",
   },
   {
+    rule: "a rule on trial with a value, which might be meant as false",
+    ...{ file: approvals, find: '@quorum("1")', by: '@quorum("1")\n<here>@shadow("false")' },
+    says: `${PRIVACY}: @shadow: has no value: write @shadow`,
+  },
+  {
+    rule: "a rule on trial that asks a group that is not there",
+    ...{ file: "rules/on-trial.cedar", find: '@approvers("ml-platform")', by: '<here>@approvers("nobody")' },
+    says: "rule long-reads-need-ml-platform: @approvers: no group has the id nobody",
+  },
+  {
     rule: "an annotation that nobody knows",
     ...{ file: approvals, find: '@quorum("1")', by: '@quorum("1")\n<here>@aprovers("privacy")' },
     says: `${PRIVACY}: @aprovers: is not a known annotation`,
@@ -368,11 +378,16 @@ describe("a broken schema or set of rules", () => {
   ])("refuses a schema that %s, since every answer would be no", (_, find, by) => {
     const { said } = sayOf({ rule: "", file: schema, find, by, says: [] });
     expect(said).not.toEqual([]);
-    expect(said[0]).toMatch(/^policy\/(schema\.cedarschema:1|rules\/routine\.cedar:\d+): /);
+    expect(said[0]).toMatch(/^policy\/(schema\.cedarschema:1|rules\/(on-trial|routine)\.cedar:\d+): /);
   });
 
   it("refuses rules of which only a broken glass permits anything", () => {
     const by = '@id("only")\n@reason("y")\n@breakGlass("true")\npermit (principal, action, resource);\n';
+    expect(saidWithout("rules/actions.cedar", { file: routine, by })).toEqual([NO_PERMIT]);
+  });
+
+  it("refuses rules of which only one on trial permits anything", () => {
+    const by = '@id("only")\n@reason("y")\n@shadow\npermit (principal, action, resource);\n';
     expect(saidWithout("rules/actions.cedar", { file: routine, by })).toEqual([NO_PERMIT]);
   });
 

@@ -1,0 +1,205 @@
+import { describe, expect, it } from "vitest";
+import type { RecordedGrant } from "../../../../client/learn/record/grant.ts";
+import { SIGN, signParameters } from "../../../../client/learn/review/manifest.ts";
+import { verifiedLines } from "../../../../client/learn/review/show.ts";
+import { type Given, verifyPack } from "../../../../client/learn/review/verify.ts";
+import { canonicalJson } from "../../../../functions/core/canonical.ts";
+import { grantNo } from "./example.ts";
+import { found, manifestFor, newKey, permit, setOf, signedPack } from "./signed-example.ts";
+
+const key = newKey();
+const { keys } = setOf(key);
+const pack = signedPack(key);
+const { files, grants, kept } = pack;
+
+const verified = (changes: Record<string, string | undefined> = {}, given: Partial<Given> = {}) => {
+  const changed = new Map(files);
+  for (const [name, text] of Object.entries(changes)) {
+    if (text === undefined) changed.delete(name);
+    else changed.set(name, text);
+  }
+  return verifyPack({ found: found(changed), keys, grants, ...given });
+};
+const said = ({ verdict, findings }: Awaited<ReturnType<typeof verified>>) => [
+  verdict,
+  ...findings.map(({ says }) => says),
+];
+const signature = (...[by, month, at]: [typeof key, string?, number?]): string => {
+  const of = month ? signedPack(by, manifestFor(month)) : pack;
+  return permit(by, SIGN, signParameters(of.manifest, of.digest), grantNo(100), at);
+};
+
+describe("a pack as it was signed", () => {
+  it("holds, long after its permits are over, and says who signed it and who signed it off", async () => {
+    const all = await verified();
+    expect(said(all)).toEqual(["whole"]);
+    expect(all.signed).toMatchObject({ agent: "access-reviewer", grant: grantNo(100) });
+    expect(all.groups).toEqual([
+      { group: "data-owners", state: "signed_off", by: ["ingrid"], proof: "record" },
+      { group: "security", state: "not asked", by: [], proof: "pack" },
+    ]);
+    expect(verifiedLines(all).join("\n")).toContain("data-owners signed it off: ingrid");
+  });
+
+  it("is not proved by the keys that lie in it, nor its sign-offs without the record", async () => {
+    const all = await verifyPack({ found: found(files) });
+    expect(said(all)).toEqual([
+      "cannot_tell",
+      expect.stringContaining("which proves nothing of who did"),
+      expect.stringContaining("hold it to the record with --events"),
+    ]);
+  });
+
+  it("is not proved where it is not signed", async () => {
+    expect(said(await verified({ "signature.jwt": undefined }))).toEqual([
+      "cannot_tell",
+      "It is not signed: make it again with --sign.",
+    ]);
+  });
+});
+
+describe("a pack that is not as it was signed", () => {
+  it.each([...files.keys()].filter((name) => name !== "jwks.json"))(
+    "is told by any changed byte of %s",
+    async (name) => {
+      const text = files.get(name) ?? "";
+      for (const at of [0, text.trimEnd().length >> 1, text.trimEnd().length - 2]) {
+        const flipped = `${text.slice(0, at)}${text[at] === "x" ? "y" : "x"}${text.slice(at + 1)}`;
+        expect([name, at, (await verified({ [name]: flipped })).verdict]).toEqual([name, at, "tampered"]);
+      }
+    },
+  );
+
+  it.each([
+    ["a missing file", { "asked.csv": undefined }, "asked.csv is missing."],
+    ["no manifest", { "manifest.json": undefined }, "manifest.json is missing."],
+    ["a file more", { "notes.txt": "trust me" }, "notes.txt is no part of the review: nobody signed it."],
+    [
+      "a sign-off of nobody's group",
+      { "sign-off-privacy.json": "{}" },
+      "sign-off-privacy.json is no part of the review: nobody signed it.",
+    ],
+    [
+      "a permit without its sign-off",
+      { "sign-off-data-owners.json": undefined },
+      "sign-off-data-owners.json is missing beside its permit.",
+    ],
+    [
+      "another month's signature",
+      { "signature.jwt": signature(key, "2026-09") },
+      "signature.jwt is of another access review.",
+    ],
+    [
+      "a signature by another key",
+      { "signature.jwt": signature(newKey()) },
+      "signature.jwt is by another key than Latchkey's.",
+    ],
+    [
+      "another key under the same id",
+      { "signature.jwt": signature({ ...newKey(), kid: key.kid }) },
+      "signature.jwt does not hold: what it says was changed, or another key made it.",
+    ],
+    [
+      "a signature from before its key was in use",
+      { "signature.jwt": signature(key, undefined, 1_700_000_000) },
+      "signature.jwt is by a key that Latchkey did not use at that time.",
+    ],
+    ["no signature at all in its place", { "signature.jwt": "yes" }, "signature.jwt is no signature."],
+  ] as const)("is told: %s", async (_what, changes, sentence) => {
+    expect(said(await verified(changes))).toEqual(["tampered", sentence]);
+  });
+
+  it("is told by a signature of a key that was retired before", async () => {
+    const next = newKey("2026-06-01T00:00:00Z");
+    const retired = await verified({}, { keys: setOf(key, next).keys });
+    expect(said(retired)).toContain("signature.jwt is by a key that Latchkey did not use at that time.");
+  });
+
+  it("is told by what is no plain file", async () => {
+    const all = await verifyPack({ found: found(files, { "asked.csv": "a symbolic link" }), keys, grants });
+    expect(said(all)).toEqual(["tampered", "asked.csv is a symbolic link: a pack has plain files alone."]);
+  });
+
+  it("is not judged when a later release made it", async () => {
+    const later = (files.get("manifest.json") ?? "").replace('"v":1}', '"v":2}');
+    expect(said(await verified({ "manifest.json": later }))).toEqual([
+      "cannot_tell",
+      "It was made by a later release: use that release's latchkey.",
+    ]);
+  });
+});
+
+describe("a sign-off that the record does not bear out", () => {
+  const other = (over: Partial<RecordedGrant>) => {
+    const grant = grants.get(grantNo(101));
+    if (!grant) throw new Error("no sign-off");
+    return new Map(grants).set(grant.id, { ...grant, ...over });
+  };
+  const moves = grants.get(grantNo(101))?.moves ?? [];
+  const rewritten = (by: (move: (typeof moves)[number]) => (typeof moves)[number] | undefined) =>
+    moves.flatMap((move) => by(move) ?? []);
+  const nobody = "The record does not say that ingrid signed it off for data-owners.";
+  const unknown = `The record knows no grant ${grantNo(101)} by which data-owners was asked for this review.`;
+
+  it.each([
+    ["of which it knows nothing", new Map([...grants].filter(([id]) => id !== grantNo(101))), unknown],
+    [
+      "that was asked for another manifest",
+      other({ scope: { parameters: canonicalJson({ ...kept, manifest: `sha256:${"2".repeat(64)}` }) } }),
+      unknown,
+    ],
+    ["that is of another action", other({ resource: "publish-summary" }), unknown],
+    ["that nobody was asked for", other({ plan: [] }), nobody],
+    [
+      "by somebody of another group",
+      other({ moves: rewritten((move) => (move.group ? { ...move, group: "security" } : move)) }),
+      nobody,
+    ],
+    [
+      "by somebody else",
+      other({
+        moves: rewritten((move) => (move.group ? { ...move, actor: { type: "person", id: "kwame" } } : move)),
+      }),
+      nobody,
+    ],
+    [
+      "by an agent",
+      other({
+        moves: rewritten((move) => (move.group ? { ...move, actor: { type: "agent", id: "ingrid" } } : move)),
+      }),
+      nobody,
+    ],
+    ["by too few", other({ plan: [{ stage: 1, group: "data-owners", quorum: 2 }] }), nobody],
+    [
+      "that was never approved",
+      other({ moves: rewritten((move) => (move.type === "grant.approved" ? undefined : move)) }),
+      nobody,
+    ],
+  ] as const)("is told: one %s", async (_what, recorded, sentence) => {
+    expect(said(await verified({}, { grants: recorded }))).toEqual(["tampered", sentence]);
+  });
+
+  it("is told: a signature that the record does not know", async () => {
+    const without = new Map([...grants].filter(([id]) => id !== grantNo(100)));
+    expect(said(await verified({}, { grants: without }))).toEqual([
+      "tampered",
+      `The record knows no grant ${grantNo(100)} by which this review was signed.`,
+    ]);
+  });
+
+  it("is of another review when its manifest is another's", async () => {
+    const text = canonicalJson({ ...kept, month: "2026-09" });
+    expect(said(await verified({ "sign-off-data-owners.json": text }))).toEqual([
+      "tampered",
+      "sign-off-data-owners.json is of another access review.",
+    ]);
+  });
+});
+
+it("says on a terminal nothing of what a pack would have it do", async () => {
+  const all = await verified({
+    "sign-off-security.json": canonicalJson({ ...kept, ownerGroup: "security" }),
+    "\u001b[2Jx": "",
+  });
+  expect(verifiedLines(all).join("")).not.toContain("\u001b[2J");
+});
