@@ -1,4 +1,4 @@
-import { auditEvent } from "../../functions/core/audit/event.ts";
+import { keptEvent } from "../../functions/core/audit/event.ts";
 import type { Finding } from "../../functions/core/audit/verify/finding.ts";
 import type { Report } from "../../functions/core/audit/verify/report.ts";
 import { storyOf } from "../../functions/core/audit/verify/story.ts";
@@ -76,7 +76,7 @@ function limits({ verdict, provenUntil, events, objects, digests }: Report): str
 
 function story({ grant }: Report): string[] {
   if (!grant || grant.events.length === 0) return [];
-  const events = grant.events.map(({ body }) => auditEvent.parse(JSON.parse(body)));
+  const events = grant.events.map(({ body }) => keptEvent.parse(JSON.parse(body)));
   return [
     "",
     bold(`Grant ${grant.id}, signed up to event ${grant.signedUpTo} of ${events.length}:`),

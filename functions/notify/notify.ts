@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { BUS_SOURCE } from "../aws/bus.ts";
 import { faultFields, type Log } from "../aws/log.ts";
-import { auditEvent } from "../core/audit/event.ts";
+import { deliveredEvent } from "../core/audit/event.ts";
 import type { Channel } from "./channels/channel.ts";
 import { notices } from "./notices.ts";
 
@@ -10,7 +10,7 @@ export type NotifyDeps = { channels: readonly Channel[]; log: Log };
 /** What the bus delivers; of EventBridge's own envelope only what is read. */
 const delivery = z.object({
   source: z.literal(BUS_SOURCE),
-  detail: auditEvent.extend({ hash: z.string().regex(/^[0-9a-f]{64}$/) }),
+  detail: deliveredEvent,
 });
 
 /**

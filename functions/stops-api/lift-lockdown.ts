@@ -9,7 +9,7 @@ import { readKnown } from "../aws/table/policy-seen.ts";
 import { transact } from "../aws/table/transaction.ts";
 import type { LiftedView, WhyStopped } from "../core/api/schemas.ts";
 import { mayLift, mayLockDown } from "../core/approval/stops.ts";
-import { auditEvent, sealEvent } from "../core/audit/event.ts";
+import { keptEvent, sealEvent } from "../core/audit/event.ts";
 import { refusal } from "../core/errors.ts";
 import { grantId } from "../core/ids.ts";
 import { type Lockdown, lockdownFacts, rolesUnder } from "../core/lockdown.ts";
@@ -22,7 +22,7 @@ const liftedEvent = (id: string) => `${id}-lifted`;
 async function readLifted(deps: StopsDeps, id: string): Promise<LiftedView | undefined> {
   const item = await readItem(deps.table, keys.looseEvent(liftedEvent(id)));
   if (!item) return undefined;
-  const { actor, time, facts } = auditEvent.parse(JSON.parse(String(item.body)));
+  const { actor, time, facts } = keptEvent.parse(JSON.parse(String(item.body)));
   return { id, lifted: true, by: actor.id, at: time, reason: facts.reason ?? "" };
 }
 

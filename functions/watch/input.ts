@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { BUS_SOURCE } from "../aws/bus.ts";
-import { auditEvent } from "../core/audit/event.ts";
+import { type AuditEvent, deliveredEvent } from "../core/audit/event.ts";
 import { roleAssumed, sessionUsed, USE_SOURCE, USE_TYPES } from "../core/watch/use.ts";
 import { readAssumed } from "../import-usage/read-assumed.ts";
 
@@ -10,11 +10,10 @@ const again = z.strictObject({ schema: z.literal(1), again: z.literal(true) });
 
 /** Of EventBridge's own envelope only what is read. */
 const envelope = z.object({ source: z.string(), "detail-type": z.string(), detail: z.unknown() });
-const recorded = auditEvent.extend({ hash: z.string().regex(/^[0-9a-f]{64}$/) });
 
 export type Watched =
   | { kind: "again" }
-  | { kind: "event"; event: z.infer<typeof auditEvent> }
+  | { kind: "event"; event: AuditEvent }
   | { kind: "used"; used: z.infer<typeof sessionUsed> }
   | { kind: "assumed"; assumed: z.infer<typeof roleAssumed> }
   | { kind: "other" };
@@ -24,7 +23,7 @@ export function watchedIn(input: unknown): Watched {
   if (again.safeParse(input).success) return { kind: "again" };
   const { source, "detail-type": type, detail } = envelope.parse(input);
   if (source === BUS_SOURCE) {
-    const { hash: _hash, ...event } = recorded.parse(detail);
+    const { hash: _hash, ...event } = deliveredEvent.parse(detail);
     return { kind: "event", event };
   }
   if (source === USE_SOURCE && type === USE_TYPES.used)

@@ -1,12 +1,18 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { BUS_SOURCE } from "../../functions/aws/bus.ts";
 import { run } from "../../functions/aws/run.ts";
 import { keys } from "../../functions/aws/table/keys.ts";
+import { canonicalJson, sha256Hex } from "../../functions/core/canonical.ts";
 import { grantInput } from "../../functions/core/grant/schedule.ts";
 import { NEWEST_SCHEMA, NewerSchema } from "../../functions/core/stored.ts";
+import { readRecord } from "../../functions/export-audit/read-record.ts";
+import { watchedIn } from "../../functions/watch/input.ts";
+import { streamRecord } from "../fakes/bus.ts";
 import { checkWorld } from "../fakes/check-world.ts";
 import { asked, pendingGrant, routineGrant } from "../fakes/scenes.ts";
 import { useWorld } from "../fakes/use-world.ts";
 import { World } from "../fakes/world.ts";
+import { loose } from "../functions/export-audit/fixtures.ts";
 import { lives, minutes, untilOver } from "./lives.ts";
 
 const GRANT = "aaaaaaaaaaaaaaac";
@@ -50,6 +56,25 @@ describe("an event to which a later release added a fact (I-35)", () => {
     expect(status).toBe(200);
     expect(text).toContain("grant.requested");
     expect(text).not.toContain("later release");
+  });
+  const withFact = (laterFact: unknown) => {
+    const { event } = loose("later");
+    const body = canonicalJson({ ...event, facts: { agent: "eval-runner", laterFact } });
+    return { body, hash: sha256Hex(body) };
+  };
+  it("reaches the record and the bus whole, under its own hash", () => {
+    const { body, hash } = withFact("of a later release");
+    const reading = readRecord(streamRecord(body, hash));
+    if (reading.kind !== "event") throw new Error(reading.kind);
+    const { row, event } = reading.event;
+    expect(row.filter((value) => String(value).includes("later release"))).toEqual([body]);
+    expect(canonicalJson(event)).toBe(body);
+    const delivered = { source: BUS_SOURCE, "detail-type": event.type, detail: { ...event, hash } };
+    expect(watchedIn(delivered)).toEqual({ kind: "event", event });
+  });
+  it.each([[{ deep: 1 }], [["list"]], [null]])("is no event with %j for a fact: facts are flat", (fact) => {
+    const { body, hash } = withFact(fact);
+    expect(readRecord(streamRecord(body, hash))).toEqual({ kind: "poison", reason: "not_an_event" });
   });
 });
 

@@ -116,6 +116,16 @@ export const auditEvent = z.strictObject({
 });
 export type AuditEvent = z.infer<typeof auditEvent>;
 
+/**
+ * An event as readers take it: with facts that only a later release knows, as flat as ours. They stay in its text and
+ * under its hash, and no reader here acts on them. A deploy has both releases at work, a rollback the older one (I-35).
+ */
+export const keptEvent = auditEvent.extend({
+  facts: z.object(facts.shape).catchall(z.union([z.string(), z.number(), z.boolean()])),
+});
+/** What the bus delivers: a kept event, and its hash. */
+export const deliveredEvent = keptEvent.extend({ hash: z.string().regex(/^[0-9a-f]{64}$/) });
+
 /** An event as it is kept: the canonical text that was hashed, and the hash. */
 export type SealedEvent = { event: AuditEvent; body: string; hash: string };
 

@@ -1,5 +1,5 @@
 import { canonicalJson, sha256Hex } from "../canonical.ts";
-import { type AuditEvent, auditEvent, chainEventId, type SealedEvent } from "./event.ts";
+import { type AuditEvent, chainEventId, keptEvent, type SealedEvent } from "./event.ts";
 import { eventTypes } from "./registry.ts";
 
 /** Why a kept body is no event. Stable: alarms, runbooks and the verifier name them. */
@@ -41,7 +41,7 @@ export function readEvent(body: string, hash: string): ReadEvent {
   if (!json.ok) return no("not_json");
   const version = typeof json.value === "object" && json.value !== null && "v" in json.value && json.value.v;
   if (version !== 1) return no("unknown_version");
-  const parsed = auditEvent.safeParse(json.value);
+  const parsed = keptEvent.safeParse(json.value);
   if (!parsed.success) return no("not_an_event");
   const event = parsed.data;
   if (canonicalJson(event) !== body) return no("not_canonical");

@@ -5,7 +5,7 @@ import { grantId } from "../../ids.ts";
 import { epochMs } from "../../time.ts";
 import { checkChain, NOT_AN_EVENT } from "../chain.ts";
 import { type ChainHead, type DigestFile, openStatement, type PublicKey, type Statement } from "../digest.ts";
-import { type AuditEvent, auditEvent } from "../event.ts";
+import { type AuditEvent, keptEvent } from "../event.ts";
 import { inclusionPath, rootFrom } from "../merkle.ts";
 import { isMove } from "./chains.ts";
 
@@ -129,7 +129,7 @@ export function readProof(text: string, keys: readonly PublicKey[], wanted?: str
   if (broken?.problem === NOT_AN_EVENT && isSigned && areLinked(bodies))
     return no("unknown_event", `Event ${broken.sequence} is none that this verifier knows.`);
   if (broken) return no("broken_chain", `Event ${broken.sequence} of the chain: ${broken.problem}.`);
-  const events = kept.map(({ body }) => auditEvent.parse(JSON.parse(body)));
+  const events = kept.map(({ body }) => keptEvent.parse(JSON.parse(body)));
   if (!isPath(events)) return no("broken_chain", "No grant can have gone that way.");
   if (!isSigned) return no("not_in_the_digest", "The digest did not sign that this grant's chain ends here.");
   if (epochMs(events.at(-1)?.time ?? "") > epochMs(statement.madeAt) + 5 * 60_000)

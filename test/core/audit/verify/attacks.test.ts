@@ -81,12 +81,19 @@ describe("I-51 the proof of a later release", () => {
   const { event } = asked(START);
 
   test.each([
-    ["a fact", { ...event, facts: { ...event.facts, colour: "green" } }],
+    ["a fact of a shape", { ...event, facts: { ...event.facts, colour: { of: "green" } } }],
     ["a type", { ...event, type: "grant.frozen" }],
     ["a version", { ...event, v: 2 }],
   ])("with %s that this one does not know is in doubt, and not broken", (_, strange) => {
     const read = readProof(proofOf(canonicalJson(strange)), [signer]);
     expect(read).toMatchObject({ ok: false, problem: "unknown_event" });
+  });
+
+  test("with one more fact is proven: nothing that is known here means less by it", () => {
+    const read = readProof(proofOf(canonicalJson({ ...event, facts: { ...event.facts, colour: "green" } })), [
+      signer,
+    ]);
+    expect(read).toMatchObject({ ok: true, events: [{ facts: { colour: "green" } }] });
   });
 
   test("is broken when the digest did not sign it", () => {
