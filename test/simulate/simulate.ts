@@ -68,15 +68,16 @@ function castOf({ seed, actors }: Plan): Cast[] {
 }
 
 /** How the machine of AWS keeps time: mostly a little late, at times early, or very late. */
-function serviceOf(engine: Engine, random: Random, skewMs: number) {
+function serviceOf(engine: Engine, random: Random, behindMs: number) {
   return {
     now: engine.now,
     until: engine.until,
+    behindMs,
     jitter: random.next,
     lag: () => random.spread(10, 1_500),
     waits: (at: number) => {
       const off = random.chance(0.03) ? random.pick([-2_000, 90_000]) : random.below(1_000);
-      return at + off + skewMs;
+      return at + off;
     },
     note: (text: string) => engine.note(text),
   };

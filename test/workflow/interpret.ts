@@ -35,6 +35,8 @@ const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 export type Timing = {
   now(): number;
   until(at: number): Promise<void>;
+  /** How far its clock is behind: a time of day comes so much later. A span of time is as long as ever. */
+  readonly behindMs: number;
   /** A part of a back-off, by its jitter: between 0 and 1. */
   jitter(): number;
   /** A task token that nobody had before. */
@@ -139,7 +141,7 @@ export async function interpret(
   };
 
   const caught = async (state: Task, given: Scope, error: TaskError): Promise<Moved> => {
-    const scope = timing ? { ...given, now: timing.now() } : given;
+    const scope = timing ? { ...given, now: timing.now() - timing.behindMs } : given;
     const catcher = state.Catch?.find(({ ErrorEquals }) => caughtBy(ErrorEquals, error.code));
     if (!catcher) throw error;
     const errorOutput = { Error: error.code, Cause: error.why };
@@ -179,7 +181,9 @@ export async function interpret(
         });
         if (timing)
           await timing.until(
-            until === undefined ? timing.now() + Number(seconds) * 1000 : Date.parse(String(until)),
+            until === undefined
+              ? timing.now() + Number(seconds) * 1000
+              : Date.parse(String(until)) + timing.behindMs,
           );
         return { next: state.Next, output };
       }
@@ -207,7 +211,11 @@ export async function interpret(
     };
     run.history.push(run.output);
     try {
-      const scope = { input: run.output, context, ...(timing ? { now: timing.now() } : {}) };
+      const scope = {
+        input: run.output,
+        context,
+        ...(timing ? { now: timing.now() - timing.behindMs } : {}),
+      };
       const moved = await move(name, state, scope);
       run.output = moved.output;
       run.history.push(moved.output);

@@ -294,3 +294,22 @@ describe("an answer that nobody should have given", () => {
     expect(run.calls.length).toBeLessThanOrEqual(1);
   });
 });
+
+describe("a wait whose time has come already by the machine's clock (I-43)", () => {
+  it("takes five seconds: a function whose clock is behind is not asked again and again", async () => {
+    let now = Date.parse("2026-11-21T10:00:00.000Z");
+    const until = async (at: number) => {
+      now = Math.max(now, at);
+    };
+    const timing = { now: () => now, until, behindMs: -300_000, jitter: () => 1, token: () => "task-token" };
+    const notYet = Array.from({ length: 9 }, () => toStart);
+    const script = { "Mint credentials": [...notYet, toEnd], "End access": [over] };
+    const run = await interpret(machine, toStart, stubs(script), timing);
+    expect(run.status).toBe("SUCCEEDED");
+    // The machine says 10:05 when the function says 10:00.
+    const ends = run.waits.slice(0, 10).map(({ until: end }) => Date.parse(end ?? ""));
+    expect(ends[0]).toBe(Date.parse("2026-11-21T10:05:05.000Z"));
+    for (const [index, end] of ends.slice(1).entries())
+      expect(end).toBeGreaterThanOrEqual((ends[index] ?? 0) + 5_000);
+  });
+});
