@@ -1,6 +1,7 @@
 import { plainText } from "../../../functions/core/text.ts";
 import { bold, green, red, yellow } from "../../progress.ts";
-import type { GroupState, Verified } from "./verify.ts";
+import type { Verified } from "./verify.ts";
+import type { GroupState } from "./verify-group.ts";
 
 const STATES: Readonly<Record<GroupState["state"], (by: string) => string>> = {
   "not asked": () => "was not asked",

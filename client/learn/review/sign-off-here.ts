@@ -5,27 +5,30 @@ import { print } from "../../show/output.ts";
 import { openSpinner } from "../../show/spinner.ts";
 import { whenStopped } from "../../stop.ts";
 import type { SignOffOptions } from "./commands.ts";
-import { type Manifest, signOffFile, signOffParameters } from "./manifest.ts";
+import { type Manifest, SIGNATURE, signOffFile, signOffParameters, signOffPermit } from "./manifest.ts";
 import { manifestOf, type PackFiles, readPack, textIn } from "./read-pack.ts";
 import { groupLine } from "./show.ts";
-import { askGroup, type SignOff, settleGroup, signOff } from "./sign-off.ts";
+import { askGroup, type SignOff, settleGroup, signOff, whoSaid } from "./sign-off.ts";
 import { verifyPack } from "./verify.ts";
-import { putInPack } from "./write-pack.ts";
+import { dropFromPack, putInPack } from "./write-pack.ts";
 
-/** What the pack has of a group's sign-off from before, where it is of this very review. */
-function keptOf(found: PackFiles, group: string, digest: string): SignOff | undefined {
+/** What the pack has of a group's sign-off from before. `checkWhole` has read it: it is as one is kept, and of this review. */
+function keptOf(found: PackFiles, group: string): SignOff | undefined {
   const text = textIn(found, signOffFile(group));
-  if (text === undefined) return undefined;
-  const read = signOff.parse(JSON.parse(text));
-  return read.manifest === digest && read.ownerGroup === group ? read : undefined;
+  return text === undefined ? undefined : signOff.parse(JSON.parse(text));
 }
 
-/** Nobody is asked to sign off what was changed since it was made. */
+/** Nobody is asked to sign off what was changed since it was made, or what nobody signed. */
 async function checkWhole(pack: string, found: PackFiles): Promise<{ manifest: Manifest; digest: string }> {
   const read = manifestOf(pack, found);
   const { findings } = await verifyPack({ found });
   const wrong = findings.find(({ weight }) => weight === "tampered");
   if (wrong) throw new CliError(`Nobody was asked. ${wrong.says}`, exitCodes.tampered);
+  if (textIn(found, SIGNATURE) === undefined)
+    throw new CliError(
+      `Nobody was asked. ${pack} is not signed: make it again with --sign.`,
+      exitCodes.cannotTell,
+    );
   return read;
 }
 
@@ -49,15 +52,16 @@ export async function signOffHere(pack: string, options: SignOffOptions): Promis
     const asked = [];
     for (const group of groups) {
       spinner.say(`Asking ${group}`);
-      const before = keptOf(found, group, digest);
+      const before = keptOf(found, group);
       const action = await askGroup(deps, review, group, { before, again: options.again === true });
-      asked.push({ group, action, before });
+      asked.push({ group, action });
+      // What is in the pack of another ask is no part of this one.
+      if (before && before.grant !== action.id) dropFromPack(pack, signOffPermit(group));
     }
     const settled = await Promise.all(
-      asked.map(async ({ group, action, before }): Promise<SignOff> => {
+      asked.map(async ({ group, action }): Promise<SignOff> => {
         const parameters = signOffParameters(manifest, digest, group);
         if (!parameters) throw new CliError(`Group ${group} owns nothing in this review.`, exitCodes.usage);
-        if (before?.state === "signed_off" && before.grant === action.id) return before;
         const files = await settleGroup(deps, action, parameters, {
           signal,
           ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
@@ -78,9 +82,9 @@ function tell(settled: readonly SignOff[], { json }: SignOffOptions): void {
   print(json, settled, () =>
     told(
       settled
-        .map(({ ownerGroup: group, state, approved, rejected }) => {
-          const by = (rejected ? [rejected] : approved).map(({ person }) => person);
-          return `${groupLine({ group, state, by, proof: "pack" })}\n`;
+        .map((each) => {
+          const { ownerGroup: group, state } = each;
+          return `${groupLine({ group, state, by: whoSaid(each), proof: "pack" })}\n`;
         })
         .join(""),
     ),

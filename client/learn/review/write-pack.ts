@@ -40,3 +40,12 @@ export function putInPack(pack: string, name: string, text: string): void {
     throw new CliError(`${join(pack, name)} cannot be written: ${(fault as Error).message}`);
   }
 }
+
+/** Takes a file out of a pack, where it is there. */
+export function dropFromPack(pack: string, name: string): void {
+  try {
+    rmSync(join(pack, name), { force: true });
+  } catch (fault) {
+    throw new CliError(`${join(pack, name)} cannot be removed: ${(fault as Error).message}`);
+  }
+}

@@ -96,7 +96,7 @@ describe("an access review and the broker's own functions", () => {
     const waiting = await settleGroup(deps, action, parameters, { timeoutSeconds: 0 });
     expect(JSON.parse(waiting.get(signOffFile("data-owners")) ?? "")).toMatchObject({ state: "waiting" });
 
-    await at.world.decide("ingrid", "approve");
+    await at.world.decide("ingrid", "approve", { comment: "Fewer agents than last month" });
     const answer = await settleGroup(deps, action, parameters, { timeoutSeconds: 60 });
     const whole = new Map([
       ...Object.entries(SHEETS),
@@ -113,12 +113,39 @@ describe("an access review and the broker's own functions", () => {
       by: ["ingrid"],
       proof: "record",
     });
-    const named = new Map(whole).set(
-      signOffFile("data-owners"),
-      (whole.get(signOffFile("data-owners")) ?? "").replace('"person":"ingrid"', '"person":"kwame"'),
-    );
-    expect(await verifyPack({ found: found(named), keys, grants: await recorded(at.world) })).toMatchObject({
-      verdict: "tampered",
+    const earlier = new Map([...whole, ...waiting]);
+    expect(
+      (await verifyPack({ found: found(earlier), keys, grants: await recorded(at.world) })).findings,
+    ).toEqual([]);
+    for (const [is, other] of [
+      ['"person":"ingrid"', '"person":"kwame"'],
+      ["Fewer agents", "More agents"],
+    ] as const) {
+      const kept = whole.get(signOffFile("data-owners")) ?? "";
+      expect(kept).toContain(is);
+      const changed = new Map(whole).set(signOffFile("data-owners"), kept.replace(is, other));
+      expect(
+        await verifyPack({ found: found(changed), keys, grants: await recorded(at.world) }),
+      ).toMatchObject({ verdict: "tampered" });
+    }
+  });
+
+  it("is kept as rejected with the words of who did, as the record has them", async () => {
+    const deps = depsOf(at.world);
+    const signature = await signReview(deps, review);
+    const action = await askGroup(deps, review, "data-owners");
+    await at.world.decide("ingrid", "reject", { comment: "Who is this agent?" });
+    const answer = await settleGroup(deps, action, parameters, { timeoutSeconds: 60 });
+    const whole = new Map([
+      ...Object.entries(SHEETS),
+      ["manifest.json", manifestText(manifest)] as const,
+      ...signature,
+      ...answer,
+    ]);
+    const verified = await verifyPack({ found: found(whole), grants: await recorded(at.world) });
+    expect(verified.verdict).toBe("cannot_tell");
+    expect(verified.groups[0]).toEqual({
+      ...{ group: "data-owners", state: "rejected", by: ["ingrid"], proof: "record" },
     });
   });
 

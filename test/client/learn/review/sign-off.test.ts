@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Broker } from "../../../../client/broker/broker.ts";
+import { RefusedError } from "../../../../client/errors.ts";
 import { signOffParameters } from "../../../../client/learn/review/manifest.ts";
 import { publishedKeys } from "../../../../client/learn/review/sign.ts";
 import { askGroup, settleGroup, signOffOf } from "../../../../client/learn/review/sign-off.ts";
@@ -19,14 +20,30 @@ type Stage = {
 };
 
 /** A broker that has one action, as people have left it, and notes what it was called for. */
-function brokerWith(over: { status: string; stage?: Stage | null; permit?: string; digest?: string }) {
+function brokerWith(over: {
+  status: string;
+  stage?: Stage | null;
+  permit?: string;
+  digest?: string;
+  type?: string;
+  group?: string;
+  redeemed?: boolean;
+  missing?: boolean;
+}) {
   const calls: string[] = [];
   const { stage = { status: "open", approved: [] } } = over;
   const action = {
-    ...{ id: grantNo(7), status: over.status, type: "sign-off-access-review", audience: "agent", parameters },
+    ...{
+      id: grantNo(7),
+      status: over.status,
+      type: over.type ?? "sign-off-access-review",
+      audience: "agent",
+      parameters,
+    },
     parametersDigest: over.digest ?? digestOf(parameters),
     window: { seconds: 900 },
-    decision: { plan: stage ? [{ group: "data-owners", quorum: 1, ...stage }] : [] },
+    decision: { plan: stage ? [{ group: over.group ?? "data-owners", quorum: 1, ...stage }] : [] },
+    ...(over.redeemed ? { redeemed: { at: "2026-11-03T08:01:00.000Z" } } : {}),
     ...(over.permit ? { permit: over.permit } : {}),
   } as unknown as ActionView;
   const broker = {
@@ -36,6 +53,7 @@ function brokerWith(over: { status: string; stage?: Stage | null; permit?: strin
     },
     action: async (id: string) => {
       calls.push(`action ${id}`);
+      if (over.missing) throw new RefusedError("not_found", "There is no such grant.", "not_found");
       return action;
     },
     grant: async () => action,
@@ -81,11 +99,38 @@ describe("asking a group to sign a review off", () => {
 
   it.each([
     ["policy asks nobody", { status: "APPROVED", stage: null }],
+    ["policy asks another group", { status: "PENDING", group: "security" }],
+    ["the broker made another action of it", { status: "PENDING", type: "publish-summary" }],
     ["the broker made other parameters of it", { status: "PENDING", digest: `sha256:${"5".repeat(64)}` }],
   ] as const)("is no sign-off, and is taken back, when %s", async (_what, over) => {
     const { broker, calls } = brokerWith(over);
     await expect(askGroup({ broker }, review, "data-owners")).rejects.toMatchObject({ kind: "failed" });
     expect(calls.at(-1)).toBe(`release ${grantNo(7)}`);
+  });
+
+  it.each([
+    ["another action's", { type: "publish-summary" }],
+    ["another review's", { digest: `sha256:${"5".repeat(64)}` }],
+    ["another group's", { group: "security" }],
+    ["nobody's that the broker knows", { missing: true }],
+  ])(
+    "asks all the same when what the pack names is %s, whatever it says became of it",
+    async (_what, over) => {
+      const own = signOffOf(brokerWith({ status: "ACTIVE", stage: yes }).action, parameters);
+      const { broker, calls } = brokerWith({ status: "ACTIVE", stage: yes, ...over });
+      await askGroup({ broker }, review, "data-owners", { before: own }).catch(() => undefined);
+      expect(calls.slice(0, 2)).toEqual([
+        `action ${grantNo(7)}`,
+        expect.stringMatching(/^act sign-off-access-review sign-off-/),
+      ]);
+    },
+  );
+
+  it("goes by what the broker says of an earlier ask, not by what the pack says", async () => {
+    const before = { ...signOffOf(brokerWith({ status: "ACTIVE", stage: yes }).action, parameters) };
+    const { broker, calls } = brokerWith({ status: "REJECTED", stage: no });
+    await askGroup({ broker }, review, "data-owners", { before, again: true });
+    expect(calls.at(-1)).toBe("act sign-off-access-review anew");
   });
 
   it("is refused for a group that owns nothing in the review, and nobody is asked", async () => {
@@ -99,6 +144,20 @@ describe("asking a group to sign a review off", () => {
 });
 
 describe("what is kept of a sign-off", () => {
+  it.each([{ digest: `sha256:${"5".repeat(64)}` }, { type: "publish-summary" }, { group: "security" }])(
+    "is nothing of what is another's: %j",
+    async (over) => {
+      const { action } = brokerWith({ status: "ACTIVE", stage: yes, ...over });
+      expect(() => signOffOf(action, parameters)).toThrow("is no sign-off of this review by data-owners");
+    },
+  );
+
+  it("is who said yes, and no second use of a permit that was used", async () => {
+    const world = brokerWith({ status: "ACTIVE", stage: yes, permit: "a.b.c", redeemed: true });
+    expect([...(await settle(world)).keys()]).toEqual(["sign-off-data-owners.json"]);
+    expect(world.calls.filter((call) => call.startsWith("redeem"))).toEqual([]);
+  });
+
   it("is who said yes, with the permit, which is used up before it is kept", async () => {
     const world = brokerWith({ status: "ACTIVE", stage: yes, permit: "a.b.c" });
     const files = await settle(world);

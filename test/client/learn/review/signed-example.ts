@@ -94,7 +94,7 @@ export function signedPack(key: Key, manifest = manifestFor()) {
       ownerGroup: "data-owners",
     },
     ...{ parametersDigest: digestOf(ofGroup), grant: SIGNED_OFF, state: "signed_off" },
-    approved: [{ person: "ingrid", at: "2026-11-03T08:00:00.000Z" }],
+    approved: [{ person: "ingrid", at: "2026-11-03T10:00:00.000Z" }],
   };
   const files = new Map<string, string>([
     ...Object.entries(SHEETS),

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { RecordedGrant } from "../../../../client/learn/record/grant.ts";
+import type { Given } from "../../../../client/learn/review/finding.ts";
 import { SIGN, signParameters } from "../../../../client/learn/review/manifest.ts";
 import { verifiedLines } from "../../../../client/learn/review/show.ts";
-import { type Given, verifyPack } from "../../../../client/learn/review/verify.ts";
+import { verifyPack } from "../../../../client/learn/review/verify.ts";
 import { canonicalJson } from "../../../../functions/core/canonical.ts";
 import { grantNo } from "./example.ts";
 import { found, manifestFor, newKey, permit, setOf, signedPack } from "./signed-example.ts";
@@ -36,7 +37,7 @@ describe("a pack as it was signed", () => {
     expect(all.signed).toMatchObject({ agent: "access-reviewer", grant: grantNo(100) });
     expect(all.groups).toEqual([
       { group: "data-owners", state: "signed_off", by: ["ingrid"], proof: "record" },
-      { group: "security", state: "not asked", by: [], proof: "pack" },
+      { group: "security", state: "not asked", by: [], proof: "record" },
     ]);
     expect(verifiedLines(all).join("\n")).toContain("data-owners signed it off: ingrid");
   });
@@ -138,7 +139,9 @@ describe("a sign-off that the record does not bear out", () => {
   const moves = grants.get(grantNo(101))?.moves ?? [];
   const rewritten = (by: (move: (typeof moves)[number]) => (typeof moves)[number] | undefined) =>
     moves.flatMap((move) => by(move) ?? []);
-  const nobody = "The record does not say that ingrid signed it off for data-owners.";
+  const differ = (members: string, line: string): string =>
+    `sign-off-data-owners.json and the record differ in ${members}: by the record, data-owners ${line}.`;
+  const over = "did not answer in time";
   const unknown = `The record knows no grant ${grantNo(101)} by which data-owners was asked for this review.`;
 
   it.each([
@@ -149,34 +152,136 @@ describe("a sign-off that the record does not bear out", () => {
       unknown,
     ],
     ["that is of another action", other({ resource: "publish-summary" }), unknown],
-    ["that nobody was asked for", other({ plan: [] }), nobody],
+    ["that nobody was asked for", other({ plan: [] }), differ("state", over)],
+    [
+      "that needed nobody",
+      other({ plan: [{ stage: 1, group: "data-owners", quorum: 0 }] }),
+      differ("state", over),
+    ],
+    [
+      "that another group was asked for",
+      other({
+        plan: [{ stage: 1, group: "security", quorum: 1 }],
+        moves: rewritten((move) => (move.group ? { ...move, group: "security" } : move)),
+      }),
+      differ("state", over),
+    ],
     [
       "by somebody of another group",
       other({ moves: rewritten((move) => (move.group ? { ...move, group: "security" } : move)) }),
-      nobody,
+      differ("state", over),
     ],
     [
       "by somebody else",
       other({
         moves: rewritten((move) => (move.group ? { ...move, actor: { type: "person", id: "kwame" } } : move)),
       }),
-      nobody,
+      differ("approved", "signed it off: kwame"),
     ],
     [
       "by an agent",
       other({
         moves: rewritten((move) => (move.group ? { ...move, actor: { type: "agent", id: "ingrid" } } : move)),
       }),
-      nobody,
+      differ("state, approved", over),
     ],
-    ["by too few", other({ plan: [{ stage: 1, group: "data-owners", quorum: 2 }] }), nobody],
+    ["by too few", other({ plan: [{ stage: 1, group: "data-owners", quorum: 2 }] }), differ("state", over)],
+    [
+      "that waits for another stage",
+      other({
+        plan: [
+          { stage: 1, group: "data-owners", quorum: 1 },
+          { stage: 2, group: "security", quorum: 1 },
+        ],
+      }),
+      differ("state", over),
+    ],
     [
       "that was never approved",
       other({ moves: rewritten((move) => (move.type === "grant.approved" ? undefined : move)) }),
-      nobody,
+      differ("state, approved", over),
+    ],
+    [
+      "that was rejected",
+      other({ moves: rewritten((move) => (move.group ? { ...move, type: "grant.rejected" } : move)) }),
+      differ("state, approved, rejected", "REJECTED it: ingrid"),
     ],
   ] as const)("is told: one %s", async (_what, recorded, sentence) => {
-    expect(said(await verified({}, { grants: recorded }))).toEqual(["tampered", sentence]);
+    const all = await verified({}, { grants: recorded });
+    expect(said(all)).toEqual(["tampered", sentence]);
+    expect(all.groups[0]).toMatchObject({ proof: "record" });
+    if (!sentence.includes("signed it off")) expect(all.groups[0]?.state).not.toBe("signed_off");
+  });
+
+  const [word = { person: "", at: "" }] = kept.approved;
+  const signedOff = "signed it off: ingrid";
+  it.each([
+    ["at another time", { approved: [{ ...word, at: "2026-11-02T08:00:00.000Z" }] }, "approved", signedOff],
+    ["with words that nobody said", { approved: [{ ...word, comment: "All right" }] }, "approved", signedOff],
+    ["with one person more", { approved: [word, { ...word, person: "kwame" }] }, "approved", signedOff],
+    ["with nobody's yes", { approved: [] }, "approved", signedOff],
+    ["as not answered in time", { state: "over" }, "state", signedOff],
+    ["as rejected", { state: "rejected", rejected: word }, "state, rejected", signedOff],
+    [
+      "as waiting, with a yes that was never given",
+      { state: "waiting", approved: [{ ...word, person: "kwame" }] },
+      "state, approved",
+      signedOff,
+    ],
+  ])("is told: one that is kept %s", async (_what, changes, members, line) => {
+    const text = canonicalJson({ ...kept, ...changes });
+    const all = await verified({ "sign-off-data-owners.json": text });
+    expect(said(all)).toEqual(["tampered", differ(members, line)]);
+    expect(all.groups[0]).toEqual({
+      ...{ group: "data-owners", state: "signed_off", by: ["ingrid"], proof: "record" },
+    });
+  });
+
+  it("holds one that was kept before it was answered, and tells the answer by the record", async () => {
+    for (const approved of [[], kept.approved]) {
+      const all = await verified({
+        "sign-off-data-owners.json": canonicalJson({ ...kept, state: "waiting", approved }),
+      });
+      expect(said(all)).toEqual(["whole"]);
+      expect(all.groups[0]).toMatchObject({ state: "signed_off", by: ["ingrid"] });
+    }
+  });
+
+  const without = { "sign-off-data-owners.json": undefined, "sign-off-data-owners.jwt": undefined };
+  it("tells by the record what became of one that is not in the pack", async () => {
+    const all = await verified(without);
+    expect(said(all)).toEqual(["whole"]);
+    expect(all.groups[0]).toMatchObject({ state: "signed_off", by: ["ingrid"], proof: "record" });
+    const no = other({
+      moves: rewritten((move) => (move.group ? { ...move, type: "grant.rejected" } : move)),
+    });
+    expect((await verified(without, { grants: no })).groups[0]).toMatchObject({
+      ...{ state: "rejected", by: ["ingrid"] },
+    });
+  });
+
+  it("tells the last answer where a group was asked more than once, and no ask that nobody answered", async () => {
+    const first = grants.get(grantNo(101));
+    if (!first) throw new Error("no sign-off");
+    const again = (askedAt: number, type?: string) =>
+      new Map(grants).set(grantNo(102), {
+        ...{ ...first, id: grantNo(102), askedAt },
+        moves: moves.flatMap((move) => (move.group ? (type ? { ...move, type } : []) : move)),
+      });
+    const state = async (recorded: ReadonlyMap<string, RecordedGrant>) =>
+      (await verified({}, { grants: recorded })).groups[0]?.state;
+    expect(await state(again(first.askedAt + 1, "grant.rejected"))).toBe("rejected");
+    expect(await state(again(first.askedAt - 1, "grant.rejected"))).toBe("signed_off");
+    expect(await state(again(first.askedAt + 1))).toBe("signed_off");
+  });
+
+  it.each([
+    ["a no beside a yes", { rejected: { person: "kwame", at: "2026-11-03T08:00:00.000Z" } }],
+    ["rejected by nobody", { state: "rejected" }],
+  ])("is not as one is kept: %s", async (_what, changes) => {
+    expect(
+      said(await verified({ "sign-off-data-owners.json": canonicalJson({ ...kept, ...changes }) })),
+    ).toEqual(["tampered", "sign-off-data-owners.json is not as one is kept."]);
   });
 
   it("is told: a signature that the record does not know", async () => {
