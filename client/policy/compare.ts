@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { canonicalJson } from "../../functions/core/canonical.ts";
 import { type Comparison, compareDecisions, type Question } from "../../functions/core/policy/difference.ts";
@@ -8,12 +7,11 @@ import { type Loaded, loadWithCases } from "../../functions/core/policy/files/wi
 import { CliError, exitCodes } from "../exit.ts";
 import { folderAt } from "./folder.ts";
 import { folderInGit } from "./git-folder.ts";
+import { isFolder, namedFolder } from "./named.ts";
 
 /** A policy that is compared: what it is called, and its version. */
 type Side = { name: string; version: string };
 export type Compared = Comparison & { before: Side; after: Side };
-
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /**
  * A folder is written as a path, `./before` or `/tmp/before`. A bare word is a commit and nothing else: a branch that adds
@@ -56,9 +54,8 @@ function questionsOf(sides: readonly Loaded[]): Question[] {
 
 /** Compares a policy folder with another one, or with itself in a commit. */
 export function compareWith(dir: string, against: string): Compared {
-  if (!isFolder(dir))
-    throw new CliError(`There is no policy folder ${dir}: name it with --dir.`, exitCodes.usage);
-  const [from, to] = [policyBefore(dir, against), folderAt(dir)];
+  const to = namedFolder(dir, "--dir");
+  const from = policyBefore(dir, against);
   const [before, after] = [loaded(from, "before"), loaded(to, "after")];
   return {
     before: { name: from.name, version: before.deps.bundle.version },

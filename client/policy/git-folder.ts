@@ -65,10 +65,10 @@ export function folderInGit(dir: string, ref: string): PolicyFolder {
       `${JSON.stringify(ref)} is not the name of a commit; a folder is written as ./… or /….`,
       exitCodes.usage,
     );
-  const prefix = git(
-    dir,
-    ["rev-parse", "--show-prefix"],
-    (said) => `${dir} is in no git repository: ${said}.`,
+  const prefix = git(dir, ["rev-parse", "--show-prefix"], (said) =>
+    said.startsWith("not a git repository")
+      ? `${dir} is in no git repository, so there is no ${ref} of it: a folder is written as ./… or /….`
+      : `${dir} is in no git repository: ${said}.`,
   )
     .toString("utf8")
     .replace(/\n$/, "");

@@ -26,7 +26,11 @@ export function readMonth(text: string, now: number): Month {
   if (year === "") throw new CliError(`--month ${text} is no month; write 2026-11.`, exitCodes.usage);
   const from = Date.UTC(Number(year), Number(month) - 1);
   const to = Date.UTC(Number(year), Number(month));
-  if (from > now) throw new CliError(`${text} has not begun.`, exitCodes.usage);
+  if (from > now)
+    throw new CliError(
+      `--month ${text} has not begun: of the future there is nothing on record.`,
+      exitCodes.usage,
+    );
   const days = Array.from({ length: (to - from) / DAY_MS }, (_, day) =>
     new Date(from + day * DAY_MS).toISOString().slice(0, 10),
   );

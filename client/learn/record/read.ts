@@ -124,8 +124,8 @@ export async function* recordedAsks(
 }
 
 /** Says that there is nothing in a period, before a page or a list would look as if all were well. */
-export const nothingAsked = (period: string): CliError =>
-  new CliError(`The record has no ask ${period}: name another period with --since.`, exitCodes.not_found);
+export const nothingAsked = (period: string, instead = "another period with --since"): CliError =>
+  new CliError(`The record has no ask ${period}: name ${instead}.`, exitCodes.not_found);
 
 /** Of these events, what was asked within a period, with all moves that are among them. */
 export async function grantsIn(events: AsyncIterable<AuditEvent>, period: Period): Promise<RecordedGrant[]> {

@@ -64,7 +64,10 @@ export function addAccessReview(review: Command): void {
     .argument("<pack>", "the folder of an access review")
     .description("Check offline that a review is as it was signed, and who signed it off.")
     .option("--jwks <file>", "Latchkey's public keys, kept elsewhere: without them nobody knows who signed")
-    .option("--events <folder|s3://…>", "the record, to hold the sign-offs to")
+    .option(
+      "--events <folder|s3://…>",
+      "the record, to hold the sign-offs to (that it is whole, audit verify shows)",
+    )
     .option("--complete", "fail unless every owner group has signed it off")
     .option("--local", "the local AWS, as npm run local wrote it down in .latchkey/local.json")
     .option("--local-file <file>", "the same, by another file")

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import type { Source } from "../../../functions/core/audit/verify/source.ts";
 import type { DecideDeps } from "../../../functions/core/policy/decision.ts";
 import type { PolicyFolder } from "../../../functions/core/policy/files/folder.ts";
@@ -8,7 +7,7 @@ import { sourceFrom } from "../../audit/source.ts";
 import { openHere, pause } from "../../broker/open.ts";
 import { CliError, exitCodes, told } from "../../exit.ts";
 import { policyBefore } from "../../policy/compare.ts";
-import { folderAt } from "../../policy/folder.ts";
+import { namedFolder } from "../../policy/named.ts";
 import { openBar } from "../../progress.ts";
 import { version } from "../../version.ts";
 import { nothingAsked, recordedEvents } from "../record/read.ts";
@@ -18,6 +17,7 @@ import { fetchText } from "./fetch-text.ts";
 import { gatherMonth, LOOK_BACK_MS } from "./gather.ts";
 import { MANIFEST, readManifest } from "./manifest.ts";
 import { filesOf, reviewOf } from "./pack.ts";
+import { madeText } from "./show.ts";
 import { signReview } from "./sign.ts";
 import { checkPlace, writePack } from "./write-pack.ts";
 
@@ -45,7 +45,7 @@ export async function makeHere(options: MakeOptions): Promise<void> {
   const out = options.out ?? `access-review-${month.id}`;
   checkPlace(out);
   const policy = options.policy ?? "policy";
-  const deps = depsOf(folderAt(policy));
+  const deps = depsOf(namedFolder(policy));
   const previous =
     options.previous === undefined ? undefined : depsOf(policyBefore(policy, options.previous));
   const { source } = await sourceFrom(options.events, options);
@@ -58,7 +58,7 @@ export async function makeHere(options: MakeOptions): Promise<void> {
     ),
     period,
   ).finally(() => bar.close());
-  if (gathered.asked.length === 0) throw nothingAsked(`in ${month.name}`);
+  if (gathered.asked.length === 0) throw nothingAsked(`in ${month.name}`, "another month with --month");
   const calls = await callsIn(source, period);
   const review = await reviewOf({
     ...{ month, gathered, deps, madeAt },
@@ -68,13 +68,9 @@ export async function makeHere(options: MakeOptions): Promise<void> {
   const files = filesOf(review, version);
   if (options.sign) await addSignature(files, options);
   writePack(out, files);
-  const what = `${files.size} files, ${options.sign ? "signed" : "not signed"}`;
-  process.stdout.write(
-    told(
-      `${out}: the access review of ${month.name}${month.isOver ? "" : ", which is not over"} (${what})\n`,
-    ),
-  );
-  process.stderr.write(`Next: latchkey review sign-off ${JSON.stringify(resolve(out))}\n`);
+  const { text, next } = madeText({ out, month, files: files.size, isSigned: options.sign === true });
+  process.stdout.write(told(text));
+  process.stderr.write(next);
 }
 
 async function addSignature(files: Map<string, string>, options: MakeOptions): Promise<void> {

@@ -6,7 +6,7 @@ const id = z.string().regex(/^[a-z][a-z0-9-]{1,63}$/);
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 
 /** What is in a pack beside its manifest. `used.csv` only where use was on record. */
-const sheetNames = [
+export const sheetNames = [
   ...([
     "asked.csv",
     "decided.csv",

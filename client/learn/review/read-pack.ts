@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { folderSource } from "../../audit/folder.ts";
 import { CliError, exitCodes } from "../../exit.ts";
-import { MANIFEST, type Manifest, readManifest } from "./manifest.ts";
+import { MANIFEST, type Manifest, readManifest, SIGNATURE, sheetNames } from "./manifest.ts";
 
 /** More than any file of a pack has. */
 const MAX_BYTES = 1 << 28;
@@ -30,6 +30,16 @@ export const textIn = ({ files }: PackFiles, name: string): string | undefined =
   const bytes = files.get(name);
   return bytes && Buffer.from(bytes).toString("utf8");
 };
+
+/** Refuses a folder that has neither a manifest of a pack nor anything else that only a pack has. */
+export function checkIsPack(pack: string, found: PackFiles): void {
+  if (readManifest(textIn(found, MANIFEST) ?? "").ok) return;
+  if ([SIGNATURE, ...sheetNames].some((name) => found.files.has(name) || found.odd.has(name))) return;
+  throw new CliError(
+    `${pack} is no access review: it has no ${MANIFEST} as \`latchkey review --month\` makes one.`,
+    exitCodes.cannotTell,
+  );
+}
 
 /** The manifest of a pack that is to be signed off: a pack that was changed is not shown to anybody for their yes. */
 export function manifestOf(pack: string, found: PackFiles): { manifest: Manifest; digest: string } {

@@ -1,4 +1,6 @@
+import { resolve } from "node:path";
 import { plainText } from "../../../functions/core/text.ts";
+import type { Month } from "../../audit/report/month.ts";
 import { bold, green, red, yellow } from "../../progress.ts";
 import type { Verified } from "./verify.ts";
 import type { GroupState } from "./verify-group.ts";
@@ -40,4 +42,19 @@ export function verifiedLines({ verdict, findings, manifest, digest, signed, gro
     ...groups.map((each) => `  ${each.proof === "record" ? "sign-off  " : "pack says "} ${groupLine(each)}`),
     ...(findings.length > 0 ? [bold("Found"), ...findings.map(({ says }) => `  ${plainText(says)}`)] : []),
   ];
+}
+
+/** What is said of a pack that was made. What nobody signed is not signed off either. */
+export function madeText(made: {
+  out: string;
+  month: Pick<Month, "name" | "isOver">;
+  files: number;
+  isSigned: boolean;
+}): { text: string; next: string } {
+  const { out, month, files, isSigned } = made;
+  const what = `${files} files, ${isSigned ? "signed" : "not signed"}`;
+  return {
+    text: `${out}: the access review of ${month.name}${month.isOver ? "" : ", which is not over"} (${what})\n`,
+    next: isSigned ? `Next: latchkey review sign-off ${JSON.stringify(resolve(out))}\n` : "",
+  };
 }

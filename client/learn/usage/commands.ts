@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { sourceFrom } from "../../audit/source.ts";
 import { CliError, exitCodes, told } from "../../exit.ts";
-import { folderAt } from "../../policy/folder.ts";
+import { namedFolder } from "../../policy/named.ts";
 import { withCedar } from "../../policy/with-cedar.ts";
 import { openBar } from "../../progress.ts";
 import type { TargetOptions } from "../../target.ts";
@@ -35,6 +35,7 @@ async function usage(options: Options): Promise<void> {
     grants: wholeNumber("--least-grants", options.leastGrants),
     days: wholeNumber("--least-days", options.leastDays),
   };
+  const folder = namedFolder(options.policy);
   const { readStories } = await import("./story.ts");
   const { usageInsights } = await import("./insights.ts");
   const { source } = await sourceFrom(options.events, options);
@@ -43,7 +44,6 @@ async function usage(options: Options): Promise<void> {
     bar.show({ done, total, text: "files of the record" }),
   ).finally(() => bar.close());
   if (stories.stories.length === 0) throw nothingAsked(periodText(period));
-  const folder = folderAt(options.policy);
   const found = usageInsights({ stories, period, folder, least, unusedDays });
   // Everything is made before anything is written: no file that looks whole and is not.
   const files: [path: string, text: string][] = [];

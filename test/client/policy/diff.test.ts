@@ -161,7 +161,7 @@ describe("latchkey policy diff", () => {
 
   it("says that a folder is in no repository, and that a commit has no policy", async () => {
     const alone = await whileCopied((copy) => policyCommand(copy, "diff", "--against", "main"));
-    expect(alone.text).toMatch(/is in no git repository/);
+    expect(alone.text).toMatch(/is in no git repository, so there is no \S+ of it: a folder is written as/);
     const without = await policyCommand(dir, "diff", "--against", "empty");
     expect(without).toMatchObject({
       code: exitCodes.usage,

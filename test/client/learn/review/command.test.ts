@@ -3,8 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { main } from "../../../../client/cli.ts";
-import { checkPlace, putInPack, writePack } from "../../../../client/learn/review/write-pack.ts";
+import { madeText } from "../../../../client/learn/review/show.ts";
+import {
+  checkPlace,
+  dropFromPack,
+  putInPack,
+  writePack,
+} from "../../../../client/learn/review/write-pack.ts";
 import { projectRoot } from "../../../../local/paths.ts";
+import { newKey, signedPack } from "./signed-example.ts";
 
 let place: string;
 let said: string[];
@@ -25,6 +32,7 @@ const review = async (...args: string[]) => [
   said.join("\n"),
 ];
 const policy = join(projectRoot, "policy");
+const month = { name: "October 2026", isOver: true };
 
 describe("latchkey review", () => {
   it.each([
@@ -42,7 +50,12 @@ describe("latchkey review", () => {
       "Either a grant, or --month: not both.",
     ],
     ["what is no month", ["--month", "October"], 64, "--month October is no month; write 2026-11."],
-    ["a month that has not begun", ["--month", "2099-01"], 64, "2099-01 has not begun."],
+    [
+      "a month that has not begun",
+      ["--month", "2099-01"],
+      64,
+      "--month 2099-01 has not begun: of the future there is nothing on record.",
+    ],
     [
       "no record",
       ["--month", "2026-01"],
@@ -66,8 +79,8 @@ describe("latchkey review", () => {
     const made = (events: string, dir: string) =>
       review("--month", "2026-01", "--events", events, "--policy", dir, ...out);
     expect(await made(place, join(place, "none"))).toEqual([
-      65,
-      expect.stringContaining("it does not exist"),
+      64,
+      `There is no policy folder ${join(place, "none")}: name it with --policy.`,
     ]);
     said = [];
     expect(await made(join(place, "nowhere"), policy)).toEqual([
@@ -77,7 +90,7 @@ describe("latchkey review", () => {
     said = [];
     expect(await made(place, policy)).toEqual([
       72,
-      expect.stringContaining("The record has no ask in January 2026"),
+      "The record has no ask in January 2026: name another month with --month.",
     ]);
     expect(readdirSync(place)).toEqual([]);
   });
@@ -87,17 +100,52 @@ describe("latchkey review", () => {
       2,
       expect.stringContaining("is no folder"),
     ]);
-    said = [];
-    expect(await review("verify", place, "--jwks", join(place, "none"))).toEqual([
+    // What another program calls a manifest makes no pack, and no tampered one.
+    for (const text of [undefined, '{"name":"web app"}']) {
+      if (text) writeFileSync(join(place, "manifest.json"), text);
+      said = [];
+      expect(await review("verify", place)).toEqual([
+        2,
+        `${place} is no access review: it has no manifest.json as \`latchkey review --month\` makes one.`,
+      ]);
+    }
+  });
+
+  const fetched = "fetch .well-known/jwks.json of the approval API, and name that file with --jwks.";
+  it("says that there are no keys where --jwks says, and asks nobody to sign off what is not signed", async () => {
+    const { files } = signedPack(newKey());
+    const pack = join(place, "pack");
+    writePack(pack, new Map([...files].filter(([name]) => name !== "signature.jwt")));
+    expect(await review("verify", pack, "--jwks", join(place, "none"))).toEqual([
       2,
-      `${join(place, "none")} cannot be read.`,
+      `There is no file ${join(place, "none")}: ${fetched}`,
     ]);
     writeFileSync(join(place, "keys"), "{}");
     said = [];
-    expect(await review("verify", place, "--jwks", join(place, "keys"))).toMatchObject([
+    expect(await review("verify", pack, "--jwks", join(place, "keys"))).toEqual([
       2,
-      expect.stringContaining("has no keys as Latchkey publishes them"),
+      `${join(place, "keys")} has no keys as Latchkey publishes them: ${fetched}`,
     ]);
+    said = [];
+    expect(await review("sign-off", pack)).toEqual([
+      2,
+      `Nobody was asked. ${pack} is not signed: make it again with --sign.`,
+    ]);
+    expect(madeText({ out: pack, month, files: 8, isSigned: false })).toMatchObject({ next: "" });
+    expect(madeText({ out: pack, month, files: 9, isSigned: true })).toMatchObject({
+      next: `Next: latchkey review sign-off ${JSON.stringify(pack)}\n`,
+    });
+  });
+
+  it("says of --events that the record is taken as it is, and who shows that it is whole", async () => {
+    const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    const pack = join(place, "pack");
+    mkdirSync(join(place, "record"));
+    writePack(pack, signedPack(newKey()).files);
+    await review("verify", pack, "--events", join(place, "record"));
+    expect(process.exitCode).toBe(1);
+    expect(stderr.mock.calls.join("")).toContain("latchkey audit verify shows");
   });
 
   it("asks nobody to sign off what is no review", async () => {
@@ -123,6 +171,9 @@ describe("a pack in its place", () => {
     expect([statSync(out).mode & 0o777, statSync(join(out, "a.csv")).mode & 0o777]).toEqual([0o700, 0o600]);
     putInPack(out, "a.csv", "later");
     expect(readdirSync(out).sort()).toEqual(["a.csv", "index.html"]);
+    dropFromPack(out, "a.csv");
+    dropFromPack(out, "never-there");
+    expect(readdirSync(out)).toEqual(["index.html"]);
   });
 
   it("is not there at all when one file of it cannot be", () => {
