@@ -41,7 +41,8 @@ const isYes = (deps: DecideDeps, { grant, result }: AskedStage): boolean =>
   result === "approved" && !grant.breakGlass && isHarmless(deps, grant) && wentQuietly(grant);
 
 /** True of a yes that is evidence: of another, nothing follows for asks like it, and a change leaves them as they are. */
-function isClean({ deps, thresholds }: Deps, { grant, words }: AskedStage): boolean {
+function isClean({ deps, thresholds }: Deps, stage: AskedStage): stage is Clean {
+  const { grant, words } = stage;
   const { medium } = deps.bundle.risk.bands;
   return (
     isKnown(grant) &&
@@ -52,14 +53,24 @@ function isClean({ deps, thresholds }: Deps, { grant, words }: AskedStage): bool
   );
 }
 
+/**
+ * A rule sees no more of a scope than whether there is one: who said yes to a part would have it pass for every other part
+ * too. So the yes to a part is evidence of nothing that a rule can say, and the yes to the whole holds for its parts.
+ */
+const isOfWhole = ({ grant }: Clean): boolean =>
+  grant.scope === undefined && grant.context.wholeResource === true;
+
 /** Stages of asks that were taken back, or wait still, speak neither for nor against. */
 const wasDecided = ({ result }: AskedStage): boolean => result !== "withdrawn" && result !== "open";
+
+const peopleOf = (stages: readonly Clean[]): string[] =>
+  [...new Set(stages.flatMap(({ words }) => words.map(({ person }) => person)))].sort();
 
 const evidenceOf = (key: Key, stages: readonly Clean[]): Evidence => ({
   ...{ agent: key.agent, resource: key.resource, access: key.access, masked: key.masked },
   asks: stages.length,
   days: Math.floor(daysBetween(stages.map(({ grant }) => grant.askedAt))),
-  people: [...new Set(stages.flatMap(({ words }) => words.map(({ person }) => person)))].sort(),
+  people: peopleOf(stages),
   highestRisk: Math.max(...stages.map(({ grant }) => grant.context.risk ?? 100)),
 });
 
@@ -80,19 +91,22 @@ function candidateOf({ folder, thresholds }: Deps, rule: Rule, clean: readonly C
   const edit = withClause(folder, rule.id, unlessWithin(bounds));
   if (!edit) return [];
   const evidence = groups.flatMap((some) => (some[0] ? [evidenceOf(some[0].grant, some)] : []));
-  const people = new Set(evidence.flatMap((each) => each.people));
   const keys = bounds.map(keyText);
   return [
     {
       kind: "automate",
       rule: rule.id,
-      because: `${rule.id} asked ${clean.length} times in ${Math.floor(days)} days for ${keys.join("; ")}, and ${[...people].sort().join(", ")} said yes every time`,
+      because: `${rule.id} asked ${clean.length} times in ${Math.floor(days)} days for ${keys.join("; ")}, and ${peopleOf(clean).join(", ")} said yes every time`,
       ...{ evidence, edit },
       examples: examplesOf(clean.map(({ grant }) => grant)),
       touches: (ask) => keys.includes(keyText(ask)),
     },
   ];
 }
+
+/** The evidence among stages that nobody had a reason to regret: one that somebody had, and there is none. */
+const cleanIn = (given: Deps, some: readonly AskedStage[]): Clean[] =>
+  some.every((each) => isYes(given.deps, each)) ? some.filter((each) => isClean(given, each)) : [];
 
 /**
  * Rules whose people always say yes to what is harmless. Where a rule was never answered otherwise, all that it asked for
@@ -103,14 +117,43 @@ export function automationCandidates(given: Deps, stages: readonly AskedStage[])
   const decided = groupBy(stages.filter(wasDecided), ({ rule }) => rule);
   return given.deps.bundle.rules.filter(mayBeEased).flatMap((rule) => {
     const own = decided.get(rule.id) ?? [];
-    const cleanOf = (some: readonly AskedStage[]): Clean[] =>
-      some.every((each) => isYes(given.deps, each))
-        ? (some.filter((each) => isClean(given, each)) as Clean[])
-        : [];
+    const cleanOf = (some: readonly AskedStage[]): Clean[] => cleanIn(given, some).filter(isOfWhole);
     const whole = candidateOf(given, rule, cleanOf(own));
     if (whole.length > 0) return whole;
     return [...groupBy(own, ({ grant }) => keyText(grant)).values()].flatMap((some) =>
       candidateOf(given, rule, cleanOf(some)),
     );
+  });
+}
+
+/** What always gets a yes, and only ever for parts of a resource: no change of a rule is as narrow as that. */
+export type OfParts = { rule: string; because: string; examples: string[] };
+
+/** What would be proposed if a rule could name the parts of a resource that people said yes to. */
+export function approvedInParts(
+  given: Deps,
+  stages: readonly AskedStage[],
+  candidates: readonly Candidate[],
+): OfParts[] {
+  const { thresholds, deps } = given;
+  const decided = groupBy(
+    stages.filter(wasDecided),
+    ({ rule, grant }) => rule && `${rule} ${keyText(grant)}`,
+  );
+  return [...decided.values()].flatMap((some): OfParts[] => {
+    const parts = cleanIn(given, some).filter((each) => !isOfWhole(each));
+    const [first] = parts;
+    const rule = deps.bundle.rules.find(({ id }) => id === first?.rule);
+    const days = daysBetween(parts.map(({ grant }) => grant.askedAt));
+    if (!first || !rule || !mayBeEased(rule)) return [];
+    if (parts.length < thresholds.asks || days < thresholds.days) return [];
+    if (candidates.some(({ rule: id, touches }) => id === rule.id && touches(first.grant))) return [];
+    return [
+      {
+        rule: rule.id,
+        because: `${rule.id} asked ${parts.length} times in ${Math.floor(days)} days for parts of ${keyText(first.grant)}, and ${peopleOf(parts).join(", ")} said yes every time`,
+        examples: examplesOf(parts.map(({ grant }) => grant)),
+      },
+    ];
   });
 }

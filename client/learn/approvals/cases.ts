@@ -72,11 +72,9 @@ type About = { rule: string; eased: boolean };
 /** Asks just beyond what the record speaks for, of which one is enough to show that the rule still asks. */
 function beyond(grant: RecordedGrant): Written[] {
   const title = `learned: ${grant.agent} asks to ${grant.access} ${grant.resource}`;
-  const { scope: _, ...whole } = grant;
   const { context = {} } = grant;
   return [
     askedAs({ ...grant, windowSeconds: grant.windowSeconds * 2 }, `${title} for longer`),
-    askedAs(whole, `${title}, the whole of it`),
     askedAs({ ...grant, context: { ...context, workingHours: false } }, `${title} out of hours`),
     askedAs({ ...grant, context: { ...context, modelChanged: true } }, `${title} with another model`),
     askedAs({ ...grant, context: { ...context, firstUse: true } }, `${title} for the first time`),

@@ -8,7 +8,6 @@ export const keyText = ({ agent, resource, access, masked }: Key): string =>
 
 /** Facts that are either harmless or not, with the value that is: where all evidence had it, a change demands it. */
 const HARMLESS = {
-  wholeResource: false,
   firstUse: false,
   modelChanged: false,
   workingHours: true,
@@ -24,6 +23,7 @@ export type Bounds = Key & { windowSeconds: number; risk: number; facts: Fact[] 
 export type Known = RecordedGrant & { context: Partial<AskContext> };
 export const isKnown = (grant: RecordedGrant): grant is Known =>
   grant.context?.risk !== undefined &&
+  grant.context.wholeResource !== undefined &&
   grant.context.windowSeconds !== undefined &&
   FACTS.every((fact) => grant.context?.[fact] !== undefined);
 

@@ -1,7 +1,7 @@
 import type { PolicyFolder } from "../../../functions/core/policy/files/folder.ts";
 import { type Loaded, loadWithCases } from "../../../functions/core/policy/files/with-cases.ts";
 import { preparePolicy } from "../replay/replay-ask.ts";
-import { automationCandidates } from "./automation.ts";
+import { approvedInParts, automationCandidates, type OfParts } from "./automation.ts";
 import { failing } from "./cases.ts";
 import { type Proposal, proposalOf } from "./proposal.ts";
 import { type AskedStage, stagesOf } from "./stages.ts";
@@ -23,6 +23,8 @@ export type ApprovalInsights = {
   people: Asked[];
   /** Absent without a policy: there is nothing that could be changed. */
   proposals?: Proposal[];
+  /** What people always say yes to, and no rule can be as narrow as they were; with `proposals`. */
+  ofParts?: OfParts[];
 };
 
 export type PolicyAtHand = { folder: PolicyFolder; loaded: Loaded };
@@ -37,13 +39,15 @@ function unreadSeconds(policy: PolicyAtHand | undefined): number {
 function proposalsOf(
   { folder, loaded }: PolicyAtHand,
   { grants, stages, thresholds }: { grants: readonly Told[]; stages: AskedStage[]; thresholds: Thresholds },
-): Proposal[] {
+): Required<Pick<ApprovalInsights, "proposals" | "ofParts">> {
   const given = { deps: loaded.deps, folder, thresholds };
-  const candidates = [...automationCandidates(given, stages), ...tighteningCandidates(given, grants)];
-  if (candidates.length === 0) return [];
+  const eased = automationCandidates(given, stages);
+  const ofParts = approvedInParts(given, stages, eased);
+  const candidates = [...eased, ...tighteningCandidates(given, grants)];
+  if (candidates.length === 0) return { proposals: [], ofParts };
   const before = preparePolicy(loaded.deps.bundle);
   const tried = { folder, now: loaded, before, failed: failing(loaded), grants };
-  return candidates.flatMap((each) => proposalOf(tried, each) ?? []);
+  return { proposals: candidates.flatMap((each) => proposalOf(tried, each) ?? []), ofParts };
 }
 
 /** Looks at what people did. Pure but for the policy folder, which is read and never written. */
@@ -62,6 +66,6 @@ export function approvalInsights(
     ofNoRule: stages.filter(({ rule }) => rule === undefined).length,
     byGroup: talliesBy(stages, ({ group }) => group, thresholds.unreadSeconds),
     people: askedPeople(stages, thresholds.unreadSeconds),
-    ...(policy ? { proposals: proposalsOf(policy, { grants, stages, thresholds }) } : {}),
+    ...(policy ? proposalsOf(policy, { grants, stages, thresholds }) : {}),
   };
 }

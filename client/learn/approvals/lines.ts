@@ -1,6 +1,7 @@
 import { took } from "../../audit/report/row.ts";
 import { tableOf } from "../../show/table.ts";
 import { type Period, periodText } from "../record/period.ts";
+import type { OfParts } from "./automation.ts";
 import type { ApprovalInsights } from "./insights.ts";
 import type { Proposal } from "./proposal.ts";
 import type { Replayed } from "./replayed.ts";
@@ -84,11 +85,20 @@ function proposalLines(proposal: Proposal, index: number): string {
   ].join("\n");
 }
 
+/** Why what always gets a yes is not proposed, and what could be done. */
+export const PARTS_WHY =
+  "A rule sees whether an ask is for the whole of a resource, and not which part it is for: a change would open every part. Give the parts resources of their own in the catalogue.";
+
+const ofPartsLines = ({ because, examples }: OfParts): string[] => [
+  `- ${because}.`,
+  `  Grants to look at: ${examples.join(", ")}.`,
+];
+
 const withoutPolicy = "Rules, and what could be changed, need the policy: name it with --policy.";
 
 /** All of it, for people. */
 export function insightLines(found: ApprovalInsights, period: Period): string {
-  const { asks, asked, byRule, byGroup, ofNoRule, proposals } = found;
+  const { asks, asked, byRule, byGroup, ofNoRule, proposals, ofParts = [] } = found;
   const { thresholds } = found;
   const silent = silentOf(found).map(
     ({ person, groups, asked: times }) =>
@@ -106,6 +116,9 @@ export function insightLines(found: ApprovalInsights, period: Period): string {
     ...(proposals ? [bounds] : [withoutPolicy]),
     ...(proposals?.length === 0 ? ["The record speaks for no change of the policy."] : []),
     ...(proposals ?? []).map(proposalLines),
+    ...(ofParts.length > 0
+      ? ["", "Always approved, and only in parts:", ...ofParts.flatMap(ofPartsLines), PARTS_WHY]
+      : []),
   ]
     .filter((line, index, all) => line !== "" || all[index - 1] !== "")
     .join("\n")

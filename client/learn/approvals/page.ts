@@ -6,8 +6,9 @@ import { many, sentence } from "../../audit/report/section.ts";
 import { style } from "../../audit/report/style.ts";
 import { type Column, table } from "../../audit/report/table.ts";
 import { type Period, periodText } from "../record/period.ts";
+import type { OfParts } from "./automation.ts";
 import type { ApprovalInsights } from "./insights.ts";
-import { cellsOf, KINDS, replayText, silentOf } from "./lines.ts";
+import { cellsOf, KINDS, PARTS_WHY, replayText, silentOf } from "./lines.ts";
 import type { Proposal } from "./proposal.ts";
 import type { Tally } from "./tally.ts";
 
@@ -129,7 +130,12 @@ ${
 }
 <pre tabindex="0" role="group" aria-label="The change of ${rule} as a patch">${patch}</pre>`;
 
-function proposals({ proposals: list, thresholds }: ApprovalInsights): Html {
+const inParts = (list: readonly OfParts[]): Html => html`
+<h3>Always approved, and only in parts</h3>
+<p>${PARTS_WHY}</p>
+<ul>${list.map(({ because, examples }) => html`<li>${because}: ${examples.map((id) => html`<code>${id}</code> `)}</li>`)}</ul>`;
+
+function proposals({ proposals: list, ofParts = [], thresholds }: ApprovalInsights): Html {
   const bounds = `Looked for: ${thresholds.asks} asks with one answer, ${thresholds.unused} grants unused, ${thresholds.rejected} rejections, each over ${thresholds.days} days or more. Below that nothing is claimed.`;
   const lead = list
     ? list.length === 0
@@ -142,6 +148,7 @@ function proposals({ proposals: list, thresholds }: ApprovalInsights): Html {
 <p class="lead">${lead}</p>
 <p class="quiet">${bounds}</p>
 ${(list ?? []).map(proposed)}
+${ofParts.length > 0 && inParts(ofParts)}
 </section>`;
 }
 

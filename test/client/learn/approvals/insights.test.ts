@@ -5,7 +5,8 @@ import {
   approvalInsights,
   policyAt,
 } from "../../../../client/learn/approvals/insights.ts";
-import { silentOf } from "../../../../client/learn/approvals/lines.ts";
+import { insightLines, PARTS_WHY, silentOf } from "../../../../client/learn/approvals/lines.ts";
+import { approvalInsightsPage } from "../../../../client/learn/approvals/page.ts";
 import { stagesOf } from "../../../../client/learn/approvals/stages.ts";
 import { USUAL } from "../../../../client/learn/approvals/thresholds.ts";
 import { tighteningCandidates } from "../../../../client/learn/approvals/tightening.ts";
@@ -31,21 +32,26 @@ import {
 const policy = policyAt(folderAt(realPolicy));
 const look = (grants: readonly Told[]): ApprovalInsights => approvalInsights(grants, policy);
 
-const write = { agent: "rag-indexer", resource: "embedding-corpus", access: "write" } as const;
-const RULE = "write-needs-ml-platform";
-/** The platform team's yes to each write of the indexer, which is collected and ends by itself. */
-const writes = (count = 60, change: (grant: Told, index: number) => Told = (grant) => grant): Told[] =>
-  times(count, (at, index) => change(ended(collected(approved(asked(write, at), "maya"))), index));
+// Windows that are not so short that they would be another thing to propose.
+const whole = {
+  ...({ agent: "rag-indexer", resource: "embedding-corpus", access: "read" } as const),
+  ...{ windowSeconds: 1_860, whole: true },
+};
+const RULE = "whole-corpus-needs-ml-platform";
+const yes = (grant: Told): Told => ended(collected(approved(grant, "maya")));
+/** The platform team's yes to each look of the indexer at all there is, which is collected and ends by itself. */
+const wholes = (count = 60, change: (grant: Told, index: number) => Told = (grant) => grant): Told[] =>
+  times(count, (at, index) => change(yes(asked(whole, at)), index));
 
 describe("what people do", () => {
   it("counts what was asked of each rule and group, and how it ended", () => {
-    const open = asked(write);
+    const open = asked(whole);
     const found = look([
-      approved(asked(write), "maya", 60_000),
-      approved(asked(write), "maya", 120_000),
-      approved(asked(write), "maya", 2_000),
-      rejected(asked(write), "luca"),
-      expired(asked(write)),
+      approved(asked(whole), "maya", 60_000),
+      approved(asked(whole), "maya", 120_000),
+      approved(asked(whole), "maya", 2_000),
+      rejected(asked(whole), "luca"),
+      expired(asked(whole)),
       open,
     ]);
     const tally = { asks: 6, approved: 3, rejected: 1, expired: 1, withdrawn: 0, open: 1, unread: 1 };
@@ -62,13 +68,16 @@ describe("what people do", () => {
 
 const tidy = (candidates: readonly { kind: string; rule: string }[]): string[] =>
   candidates.map(({ kind, rule }) => `${kind} ${rule}`);
+const { deps: inForce } = policy.loaded;
+const usual = { deps: inForce, folder: policy.folder, thresholds: USUAL };
+const easing = (grants: readonly Told[]) =>
+  automationCandidates(
+    usual,
+    grants.flatMap((grant) => stagesOf(grant, inForce.bundle.rules)),
+  );
 /** Candidates before they are tried as a change: cheap, and nothing is proposed that is not one. */
-const candidates = (grants: readonly Told[]): string[] => {
-  const { deps } = policy.loaded;
-  const given = { deps, folder: policy.folder, thresholds: USUAL };
-  const stages = grants.flatMap((grant) => stagesOf(grant, deps.bundle.rules));
-  return tidy([...automationCandidates(given, stages), ...tighteningCandidates(given, grants)]);
-};
+const candidates = (grants: readonly Told[]): string[] =>
+  tidy([...easing(grants), ...tighteningCandidates(usual, grants)]);
 
 describe("stages", () => {
   it("measures each stage from when it opened, and a word from when people were asked", () => {
@@ -84,7 +93,7 @@ describe("stages", () => {
   });
 
   it("names no rule where the policy has another plan by now", () => {
-    const ask = asked(write);
+    const ask = asked(whole);
     const [stage] = stagesOf(
       { ...ask, plan: [{ stage: 1, group: "security", quorum: 1 }] },
       policy.loaded.deps.bundle.rules,
@@ -100,7 +109,7 @@ describe("stages", () => {
 
 describe("who is asked", () => {
   it("counts who never says a word, and who answers", () => {
-    const found = look(times(12, (at) => approved(mailed(asked(write, at), "maya", "luca"), "maya")));
+    const found = look(times(12, (at) => approved(mailed(asked(whole, at), "maya", "luca"), "maya")));
     expect(found.people).toEqual([
       { person: "luca", groups: ["ml-platform"], asked: 12, words: 0, unread: 0 },
       { person: "maya", groups: ["ml-platform"], asked: 12, words: 12, unread: 0 },
@@ -111,65 +120,117 @@ describe("who is asked", () => {
 
 describe("rules whose people always say yes", () => {
   it("are found, once there is enough of it", () => {
-    expect(candidates(writes())).toEqual([`automate ${RULE}`]);
-    expect(candidates(writes(49))).toEqual([]);
+    expect(candidates(wholes())).toEqual([`automate ${RULE}`]);
+    expect(candidates(wholes(49))).toEqual([]);
     // All of them on one day say little of the days to come.
-    const atOnce = writes().map((grant) => ({ ...grant, askedAt: Date.UTC(2026, 5, 1) }));
+    const atOnce = wholes().map((grant) => ({ ...grant, askedAt: Date.UTC(2026, 5, 1) }));
     expect(candidates(atOnce)).toEqual([]);
   });
 
   it.each<[string, (grant: Told) => Told]>([
-    ["rejected", () => rejected(asked(write), "maya")],
-    ["left to lapse", () => expired(asked(write))],
+    ["rejected", () => rejected(asked(whole), "maya")],
+    ["left to lapse", () => expired(asked(whole))],
     ["stopped by somebody", revoked],
     ["flagged", flagged],
     ["an emergency", (grant) => ({ ...grant, breakGlass: true })],
   ])("are none when one ask of them was %s", (_, change) => {
-    expect(candidates(writes(60, (grant, index) => (index === 30 ? change(grant) : grant)))).toEqual([]);
+    expect(candidates(wholes(60, (grant, index) => (index === 30 ? change(grant) : grant)))).toEqual([]);
   });
 
   it.each<[string, (grant: Told) => Told]>([
-    ["approved sooner than anybody reads", () => approved(asked(write), "maya", 1_000)],
+    ["approved sooner than anybody reads", () => approved(asked(whole), "maya", 1_000)],
     ["of a medium risk", (grant) => ({ ...grant, risk: { score: 25, factors: {} } })],
     ["recorded without its context", ({ context: _, ...grant }) => grant],
   ])("count none that was %s, and go on without", (_, change) => {
-    const some = (from: number) => writes(60, (grant, index) => (index < from ? grant : change(grant)));
+    const some = (from: number) => wholes(60, (grant, index) => (index < from ? grant : change(grant)));
     expect(candidates(some(50))).toEqual([`automate ${RULE}`]);
     expect(candidates(some(49))).toEqual([]);
   });
 
   it("goes on without the asks that were taken back", () => {
-    const grants = writes(60, (grant, index) => (index === 30 ? cancelled(asked(write)) : grant));
+    const grants = wholes(60, (grant, index) => (index === 30 ? cancelled(asked(whole)) : grant));
     expect(candidates(grants)).toEqual([`automate ${RULE}`]);
   });
 
   it("are looked at for each agent and resource where another one's was rejected", () => {
-    const other = { agent: "finetune-pipeline", resource: "training-manifests", access: "write" } as const;
-    const both = [...writes(), rejected(asked(other), "luca")];
+    const both = [...wholes(), rejected({ ...asked(whole), agent: "annotation-helper" }, "luca")];
     const { proposals = [] } = look(both);
     expect(tidy(proposals)).toEqual([`automate ${RULE}`]);
     expect(proposals[0]?.evidence.map(({ agent }) => agent)).toEqual(["rag-indexer"]);
     expect(proposals[0]?.replay).toMatchObject({ asks: 61, atOnce: 60, same: 1, otherwise: 0 });
   });
 
+  const write = { ...whole, access: "write", windowSeconds: 900, whole: false } as const;
+  /** Yes to a write of one part, of a risk that is low. */
+  const parts = (count = 60): Told[] => times(count, (at) => yes(asked(write, at)));
+  const low = (grant: Told): Told => ({
+    ...{ ...grant, risk: { score: 3, factors: {} }, context: { ...grant.context, risk: 3 } },
+  });
+  const wholeWrites = (count = 60): Told[] =>
+    times(count, (at) => yes(low(asked({ ...write, whole: true }, at))));
+
+  it("open no part of a resource that nobody approved: yes to one part is no evidence for another", () => {
+    const grants = parts();
+    expect(new Set(grants.map(({ scope }) => JSON.stringify(scope)))).toEqual(
+      new Set(['{"prefix":"2026/"}']),
+    );
+    const found = look(grants);
+    expect(found.proposals).toEqual([]);
+    expect(found.ofParts).toMatchObject([{ rule: "write-needs-ml-platform" }]);
+    const said = insightLines(found, { from: 0, until: 1 });
+    expect(said).toContain(
+      "- write-needs-ml-platform asked 60 times in 81 days for parts of rag-indexer: write embedding-corpus, and maya said yes every time.",
+    );
+    expect(said).toContain(PARTS_WHY);
+    expect(approvalInsightsPage(found, { from: 0, until: 1 }, 0)).toContain("only in parts");
+    // However many parts were approved, that and too few yeses to the whole are not enough for the whole.
+    expect(candidates([...parts(200), ...wholeWrites(49)])).toEqual([]);
+    // What says that it is of the whole, and has a scope, is of neither.
+    const odd = parts().map((grant) => ({ ...grant, context: { ...grant.context, wholeResource: true } }));
+    expect(candidates(odd)).toEqual([]);
+  });
+
+  it("are eased for parts where the whole was approved, and count the whole alone", () => {
+    const grants = [...wholeWrites(), ...parts()];
+    const found = easing(grants);
+    expect(tidy(found)).toEqual(["automate write-needs-ml-platform"]);
+    expect(found[0]?.evidence).toMatchObject([{ access: "write", asks: 60 }]);
+    expect(look(grants).ofParts).toEqual([]);
+    // One no to a part speaks against all of it.
+    expect(candidates([...grants, rejected(asked(write), "maya")])).toEqual([]);
+  });
+
+  it.each<[string, number, (grant: Told) => Told]>([
+    ["too few", 49, (grant) => grant],
+    ["of a rule that asked once in vain", 60, expired],
+    ["taken as read by nobody", 60, (grant) => ({ ...grant, risk: { score: 40, factors: {} } })],
+  ])("are not even told of where the parts that were approved are %s", (_, count, change) => {
+    const grants = parts(count);
+    const changed = change === expired ? [...grants, expired(asked(write))] : grants.map(change);
+    expect(look(changed)).toMatchObject({ proposals: [], ofParts: [] });
+  });
+
   it.each<[string, Parameters<typeof asked>[0]]>([
-    ["personal data", { agent: "support-assistant", resource: "claims", access: "read" }],
-    ["special-category data", { agent: "support-assistant", resource: "medical-reports", access: "read" }],
-    ["a secret", { agent: "support-assistant", resource: "crm-token", access: "read" }],
+    ["personal data", { agent: "support-assistant", resource: "claims", access: "read", whole: true }],
+    [
+      "special-category data",
+      { agent: "support-assistant", resource: "medical-reports", access: "read", whole: true },
+    ],
+    ["a secret", { agent: "support-assistant", resource: "crm-token", access: "read", whole: true }],
   ])("are never eased for %s, however low its risk is said to be", (_, ask) => {
     const grants = times(60, (at) => {
       const one = asked(ask, at);
-      const low = { ...one, risk: { score: 3, factors: {} }, context: { ...one.context, risk: 3 } };
-      return low.plan.reduce(
+      const lowest = low(one);
+      return lowest.plan.reduce(
         (grant, { stage }) =>
           word(
             grant,
-            stage === low.plan.length ? "grant.approved" : "grant.stage_approved",
+            stage === lowest.plan.length ? "grant.approved" : "grant.stage_approved",
             "priya",
             60_000,
             stage,
           ),
-        low as Told,
+        lowest,
       );
     });
     expect(grants.every(({ decision }) => decision === "needs_approval")).toBe(true);
@@ -192,7 +253,7 @@ describe("rules whose people always say yes", () => {
     expect(
       automationCandidates(
         given,
-        writes().flatMap((grant) => stagesOf(grant, signed)),
+        wholes().flatMap((grant) => stagesOf(grant, signed)),
       ),
     ).toEqual([]);
   });
