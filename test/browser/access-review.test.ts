@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { reviewPage } from "../../client/learn/review/page.ts";
 import { grantOf, odd, ordinary, reviewFor } from "../client/learn/review/example.ts";
-import { browserThere, openBrowser, skippedWithout } from "./chromium.ts";
+import { browserThere, openBrowser, PAPER, skippedWithout } from "./chromium.ts";
 
 const HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>\u202e\u0000';
 
@@ -76,6 +76,8 @@ describe.skipIf(!browserThere)(`an access review in a browser${skippedWithout}`,
   it("prints: white paper, every permission, nothing hidden behind a click", async () => {
     await opened({ width: 1280, scheme: "dark" }, async (page) => {
       await page.emulateMedia({ media: "print", colorScheme: "dark" });
+      await page.setViewportSize(PAPER);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(PAPER.width);
       expect(await page.evaluate("getComputedStyle(document.body).backgroundColor")).toBe(
         "rgb(255, 255, 255)",
       );

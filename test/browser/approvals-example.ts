@@ -12,6 +12,7 @@ const tally = (
   asks: number,
   [no, lapsed, unread]: [number, number, number],
   p50: number,
+  [yes, other]: [string, string] = ["priya", "tomas"],
 ): Tally => ({
   ...{
     name,
@@ -24,10 +25,7 @@ const tally = (
     unread,
   },
   ...{ p50Ms: p50, p95Ms: p50 * 4, longestMs: p50 * 20 },
-  by: [
-    { person: "priya", yes: asks - no - lapsed, no: 0 },
-    { person: "tomas", yes: 0, no },
-  ],
+  by: [{ person: yes, yes: asks - no - lapsed, no: 0 }, ...(no > 0 ? [{ person: other, yes: 0, no }] : [])],
 });
 
 const patch = `--- a/policy/rules/approvals.cedar
@@ -60,16 +58,24 @@ const made = (word: (text: string) => string): ApprovalInsights => ({
   ...{ asks: 1_204, asked: 318, ofNoRule: 0 },
   byRule: [
     tally(word("personal-data-needs-privacy"), 190, [22, 9, 3], 14 * MIN),
-    tally(word("whole-corpus-needs-ml-platform"), 80, [0, 0, 0], 31 * MIN),
-    tally(word("special-category-needs-owner"), 48, [6, 2, 0], 90 * MIN),
+    tally(word("whole-corpus-needs-ml-platform"), 80, [0, 0, 0], 31 * MIN, ["maya", "luca"]),
+    tally(word("write-needs-ml-platform"), 64, [0, 0, 0], 22 * MIN, ["luca", "maya"]),
+    tally(word("special-category-needs-owner"), 48, [6, 2, 0], 90 * MIN, ["ingrid", "kwame"]),
   ],
   byGroup: [
     tally(word("privacy"), 190, [22, 9, 3], 14 * MIN),
-    tally(word("ml-platform"), 80, [0, 0, 0], 31 * MIN),
+    {
+      ...tally(word("ml-platform"), 144, [0, 0, 0], 27 * MIN),
+      by: [
+        { person: "maya", yes: 80, no: 0 },
+        { person: "luca", yes: 64, no: 0 },
+      ],
+    },
   ],
   people: [
-    { person: word("luca"), groups: ["ml-platform"], asked: 80, words: 0, unread: 0 },
-    { person: word("maya"), groups: ["ml-platform"], asked: 80, words: 80, unread: 0 },
+    { person: word("emil"), groups: ["security"], asked: 12, words: 0, unread: 0 },
+    { person: word("maya"), groups: ["ml-platform"], asked: 144, words: 80, unread: 0 },
+    { person: word("priya"), groups: ["privacy"], asked: 190, words: 159, unread: 3 },
   ],
   proposals: [
     proposal(
@@ -79,11 +85,20 @@ const made = (word: (text: string) => string): ApprovalInsights => ({
       word("whole-corpus-needs-ml-platform"),
     ),
   ],
+  ofParts: [
+    {
+      rule: word("write-needs-ml-platform"),
+      because: word(
+        "write-needs-ml-platform asked 64 times in 85 days for parts of rag-indexer: write embedding-corpus, and luca said yes every time",
+      ),
+      examples: ["k7m2abcdefgh2347"],
+    },
+  ],
 });
 
 const hostile = (text: string): string =>
   `<script>alert(1)</script>${text}"><img src=x onerror=alert(1)>${"x".repeat(120)}`;
-const { proposals: _, ...withoutPolicy } = made((text) => text);
+const { proposals: _, ofParts: _parts, ...withoutPolicy } = made((text) => text);
 /** As it is usually, with nothing to tell, and as somebody would write who means ill. */
 export const approvalExamples: Record<"busy" | "empty" | "hostile", ApprovalInsights> = {
   busy: made((text) => text),

@@ -20,3 +20,6 @@ export const openBrowser = (): Promise<Browser> =>
       "--disable-lcd-text",
     ],
   });
+
+/** A4 within the margins that Chromium leaves, in CSS pixels: whatever is wider is printed smaller, or cut off. */
+export const PAPER = { width: 718, height: 1000 };

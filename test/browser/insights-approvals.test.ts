@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { approvalInsightsPage } from "../../client/learn/approvals/page.ts";
 import { approvalExamples, MADE_AT, PERIOD } from "./approvals-example.ts";
-import { browserThere, openBrowser, skippedWithout } from "./chromium.ts";
+import { browserThere, openBrowser, PAPER, skippedWithout } from "./chromium.ts";
 
 const names = Object.keys(approvalExamples) as (keyof typeof approvalExamples)[];
 const pages = Object.fromEntries(
@@ -95,6 +95,8 @@ describe.skipIf(!browserThere)(`the page of insights approvals in a browser${ski
   it("prints: white paper, the changes shown, nothing hidden behind a click", async () => {
     await opened(pages.busy, { width: 1280, scheme: "dark" }, async (page) => {
       await page.emulateMedia({ media: "print", colorScheme: "dark" });
+      await page.setViewportSize(PAPER);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(PAPER.width);
       expect(await page.evaluate("getComputedStyle(document.body).backgroundColor")).toBe(
         "rgb(255, 255, 255)",
       );

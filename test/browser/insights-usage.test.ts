@@ -2,7 +2,7 @@ import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { usagePage } from "../../client/learn/usage/page/page.ts";
-import { browserThere, openBrowser, skippedWithout } from "./chromium.ts";
+import { browserThere, openBrowser, PAPER, skippedWithout } from "./chromium.ts";
 import { MADE_AT, usageExamples } from "./usage-example.ts";
 
 const names = Object.keys(usageExamples) as (keyof typeof usageExamples)[];
@@ -96,6 +96,8 @@ describe.skipIf(!browserThere)(`the page of insights usage in a browser${skipped
   it("prints: white paper, the changes shown, nothing hidden behind a click", async () => {
     await opened(pages.busy, { width: 1280, scheme: "dark" }, async (page) => {
       await page.emulateMedia({ media: "print", colorScheme: "dark" });
+      await page.setViewportSize(PAPER);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(PAPER.width);
       expect(await page.evaluate("getComputedStyle(document.body).backgroundColor")).toBe(
         "rgb(255, 255, 255)",
       );

@@ -2,7 +2,7 @@ import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { replayPage } from "../../client/learn/replay/page.ts";
-import { browserThere, openBrowser, skippedWithout } from "./chromium.ts";
+import { browserThere, openBrowser, PAPER, skippedWithout } from "./chromium.ts";
 import { hostileReplay, quietReplay, replayExample } from "./replay-example.ts";
 
 const MADE_AT = Date.UTC(2026, 11, 1, 6, 30);
@@ -83,6 +83,8 @@ describe.skipIf(!browserThere)(`the page of a replay in a browser${skippedWithou
         for (const label of (await plot.getAttribute("aria-labelledby"))?.split(" ") ?? [])
           expect((await page.locator(`#${label}`).textContent())?.length).toBeGreaterThan(4);
       await page.emulateMedia({ media: "print", colorScheme: "dark" });
+      await page.setViewportSize(PAPER);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(PAPER.width);
       expect(await page.evaluate("getComputedStyle(document.body).backgroundColor")).toBe(
         "rgb(255, 255, 255)",
       );

@@ -2,7 +2,7 @@ import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { reportPage } from "../../client/audit/report/page.ts";
-import { browserThere, openBrowser, skippedWithout } from "./chromium.ts";
+import { browserThere, openBrowser, PAPER, skippedWithout } from "./chromium.ts";
 import { busy, hostile, MADE_AT, month, silent } from "./report-example.ts";
 
 const pages = {
@@ -121,6 +121,8 @@ describe.skipIf(!browserThere)(`the month's report in a browser${skippedWithout}
   it("prints: white paper, every number shown, nothing hidden behind a click", async () => {
     await opened(pages.busy, { width: 1280, scheme: "dark" }, async (page) => {
       await page.emulateMedia({ media: "print", colorScheme: "dark" });
+      await page.setViewportSize(PAPER);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(PAPER.width);
       expect(await page.evaluate("getComputedStyle(document.body).backgroundColor")).toBe(
         "rgb(255, 255, 255)",
       );

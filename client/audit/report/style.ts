@@ -47,6 +47,7 @@ th,td{padding:.38rem .7rem .38rem 0;border-bottom:1px solid var(--line);text-ali
 th{color:var(--quiet);font-weight:600;white-space:nowrap}
 td{min-width:5rem;max-width:22rem}
 th+.words,td+.words{padding-left:.35rem}
+tbody tr:last-child td{border-bottom:0}
 .number{text-align:right;font-variant-numeric:tabular-nums}
 td.number{min-width:3rem;white-space:nowrap}
 bdi{unicode-bidi:isolate;overflow-wrap:anywhere}
@@ -59,5 +60,5 @@ summary{cursor:pointer;width:fit-content;padding:.25rem 0;color:var(--accent);fo
 nav ul{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;margin:0 0 1.2rem;padding:0;list-style:none;font-size:.9375rem}
 nav a{color:var(--accent);text-underline-offset:.18em}
 @media (forced-colors:active){.key,.figures div,.checks li{border:1px solid}rect{stroke:CanvasText}}
-@media print{:root{color-scheme:light;--paper:#fff;--sheet:#fff;--ink:#000;--quiet:#333;--line:#bbb;--accent:#000;--code:#fff;--good:#fff;--bad:#fff;--bad-ink:#000;--t1:#1a6a66;--t2:#c9973a;--t3:#7d1f17;--wash:#dcecea}body{padding:0;font-size:10pt}header,main,footer{max-width:none}nav{display:none}section{padding:.6rem 0;border:0;border-top:1px solid #999;border-radius:0}.plot,table tr,.figures div,.checks li,h2,.lead{break-inside:avoid}h2,.lead,caption{break-after:avoid}.plot,.scroll{overflow:visible}.plot svg{min-width:0}.state,.checks li{border:1px solid #666}details::details-content{content-visibility:visible;block-size:auto}summary{display:none}}
+@media print{:root{color-scheme:light;--paper:#fff;--sheet:#fff;--ink:#000;--quiet:#333;--line:#bbb;--accent:#000;--code:#fff;--good:#fff;--bad:#fff;--bad-ink:#000;--t1:#1a6a66;--t2:#c9973a;--t3:#7d1f17;--wash:#dcecea}body{padding:0;font-size:10pt}header,main,footer{max-width:none}nav{display:none}section{padding:.6rem 0;border:0;border-top:1px solid #999;border-radius:0}.plot,table tr,.figures div,.checks li,h2,.lead{break-inside:avoid}h2,.lead,caption{break-after:avoid}.plot,.scroll{overflow:visible}.plot svg{min-width:0}.state,.checks li{border:1px solid #666}details::details-content{content-visibility:visible;block-size:auto}summary{display:none}table{font-size:8pt}td,td.number{min-width:0}th{white-space:normal;overflow-wrap:break-word}}
 `;

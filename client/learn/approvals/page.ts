@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Html, html, render } from "../../../functions/core/html.ts";
-import { bars } from "../../audit/report/plots/bars.ts";
+import { bars, LABELS, short } from "../../audit/report/plots/bars.ts";
 import { latencies } from "../../audit/report/plots/latency.ts";
 import { many, sentence } from "../../audit/report/section.ts";
 import { style } from "../../audit/report/style.ts";
@@ -23,7 +23,7 @@ const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").upd
 
 const HEADS = ["Asks", "Yes", "No", "Lapsed", "Half within", "95% within", "Unread", "By whom"];
 const columnsOf = (name: string): Column[] =>
-  [name, ...HEADS].map((head, index) => ({
+  [sentence(name), ...HEADS].map((head, index) => ({
     head,
     show: (row) => row[String(index)] ?? "",
     ...(index > 0 && index < HEADS.length ? { isNumber: true } : {}),
@@ -47,7 +47,7 @@ function plots(id: string, what: string, tallies: readonly Tally[]): Html[] {
       ? []
       : [
           {
-            label: name.length > 13 ? `${name.slice(0, 12)}…` : name,
+            label: short(name),
             p50: p50Ms,
             p95: p95Ms,
             p99: p95Ms,
@@ -74,6 +74,7 @@ function plots(id: string, what: string, tallies: readonly Tally[]): Html[] {
               description: "From the middle to the longest; rings are the 95th percentile and the longest.",
             },
             decided,
+            LABELS,
           ),
         ]
       : []),
@@ -91,7 +92,11 @@ function tallied(
 ${
   tallies.length === 0
     ? html`<p class="lead">Nobody was asked by a ${what} that the policy has.</p>`
-    : [plots(id, what, tallies), talliesTable(`What came of each ${what}`, what, tallies)]
+    : [
+        html`<p class="lead">How often each ${what} asked; and how long people took: the dot is half of them, the rings are 95% and all.</p>`,
+        plots(id, what, tallies),
+        talliesTable(`What came of each ${what}`, what, tallies),
+      ]
 }
 </section>`;
 }

@@ -153,8 +153,8 @@ export async function settleGroup(
   const kept = signOffOf(seen, parameters);
   const files = new Map([[signOffFile(parameters.ownerGroup), canonicalJson(kept)]]);
   const { permit } = seen;
-  // A permit that was redeemed lies in the pack already.
-  if (kept.state !== "signed_off" || !permit || seen.redeemed) return files;
+  // One that was redeemed is shown to nobody, and lies in the pack already.
+  if (kept.state !== "signed_off" || !permit) return files;
   await broker.redeem(seen.id, { permit, parameters });
   await broker.outcome(seen.id, { result: "done" });
   return files.set(signOffPermit(parameters.ownerGroup), `${permit}\n`);

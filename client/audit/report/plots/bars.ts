@@ -3,12 +3,14 @@ import { type Html, html } from "../../../../functions/core/html.ts";
 import { grouped } from "../row.ts";
 import { at, type PlotText, plot, WIDTH } from "./plot.ts";
 
-const LABELS = 210;
+/** The room that names have at the left. */
+export const LABELS = 210;
 const ROW = 26;
 
 type Bar = { label: string; value: number; tone?: 1 | 2 | 3 | 4 };
 
-const short = (text: string): string => (text.length > 27 ? `${text.slice(0, 26)}…` : text);
+/** A name as it fits there. */
+export const short = (text: string): string => (text.length > 27 ? `${text.slice(0, 26)}…` : text);
 
 /** Bars that lie, each with its name at the left and its number at its end: for names that are words. */
 export function bars(words: PlotText, given: readonly Bar[]): Html {

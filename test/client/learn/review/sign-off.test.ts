@@ -27,7 +27,6 @@ function brokerWith(over: {
   digest?: string;
   type?: string;
   group?: string;
-  redeemed?: boolean;
   missing?: boolean;
 }) {
   const calls: string[] = [];
@@ -43,7 +42,6 @@ function brokerWith(over: {
     parametersDigest: over.digest ?? digestOf(parameters),
     window: { seconds: 900 },
     decision: { plan: stage ? [{ group: over.group ?? "data-owners", quorum: 1, ...stage }] : [] },
-    ...(over.redeemed ? { redeemed: { at: "2026-11-03T08:01:00.000Z" } } : {}),
     ...(over.permit ? { permit: over.permit } : {}),
   } as unknown as ActionView;
   const broker = {
@@ -151,12 +149,6 @@ describe("what is kept of a sign-off", () => {
       expect(() => signOffOf(action, parameters)).toThrow("is no sign-off of this review by data-owners");
     },
   );
-
-  it("is who said yes, and no second use of a permit that was used", async () => {
-    const world = brokerWith({ status: "ACTIVE", stage: yes, permit: "a.b.c", redeemed: true });
-    expect([...(await settle(world)).keys()]).toEqual(["sign-off-data-owners.json"]);
-    expect(world.calls.filter((call) => call.startsWith("redeem"))).toEqual([]);
-  });
 
   it("is who said yes, with the permit, which is used up before it is kept", async () => {
     const world = brokerWith({ status: "ACTIVE", stage: yes, permit: "a.b.c" });
