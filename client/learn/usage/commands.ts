@@ -19,6 +19,7 @@ type Options = TargetOptions & {
   leastDays: string;
   html?: string;
   csv?: string;
+  patch?: string;
   json?: boolean;
 };
 
@@ -36,6 +37,7 @@ async function usage(options: Options): Promise<void> {
     days: wholeNumber("--least-days", options.leastDays),
   };
   const folder = namedFolder(options.policy);
+  const patch = options.patch === undefined ? undefined : wholeNumber("--patch", options.patch);
   const { readStories } = await import("./story.ts");
   const { usageInsights } = await import("./insights.ts");
   const { source } = await sourceFrom(options.events, options);
@@ -45,6 +47,10 @@ async function usage(options: Options): Promise<void> {
   ).finally(() => bar.close());
   if (stories.stories.length === 0) throw nothingAsked(periodText(period));
   const found = usageInsights({ stories, period, folder, least, unusedDays });
+  if (patch !== undefined) {
+    process.stdout.write((await import("./patch.ts")).patchAt(found, patch));
+    return;
+  }
   // Everything is made before anything is written: no file that looks whole and is not.
   const files: [path: string, text: string][] = [];
   if (options.html !== undefined)
@@ -73,6 +79,7 @@ export function addUsage(insights: Command): void {
     .option("--unused-days <n>", "what nobody has used for so many days is told", "30")
     .option("--least-grants <n>", "grants, used to their end, that a proposal rests on at least", "10")
     .option("--least-days <n>", "days that they are spread over at least", "14")
+    .option("--patch <n>", "print only the change of that number, for git apply")
     .option("--html <file>", "all of it as one page")
     .option("--csv <file>", "each grant as a row, safe for spreadsheets")
     .option("--json", "all of it for a program, patches included")

@@ -29,9 +29,9 @@ function summary({ grants, asks, kinds, period, newest }: UsageInsights): string
   ];
 }
 
-function proposalLines({ proposal, change }: Proposed): string[] {
+function proposalLines({ proposal, change }: Proposed, index: number): string[] {
   return [
-    `  ${proposalText(proposal)}`,
+    `  ${index + 1}. ${proposalText(proposal)}`,
     `    ${evidenceText(proposal)}`,
     ...proposal.notes.map((note) => `    ${note}`),
     ...("problem" in change
@@ -45,6 +45,7 @@ function proposalLines({ proposal, change }: Proposed): string[] {
               ]
             : []),
           indented(change.patch),
+          `    For git apply: --patch ${index + 1}`,
         ]),
   ];
 }

@@ -43,7 +43,7 @@ const grantRow = ({ grant, startsAt }: GrantUse) => ({
   ...{ from: moment(startsAt), window: durationInWords(grant.windowSeconds) },
 });
 
-function proposed({ proposal, change }: Proposed): Html {
+function proposed({ proposal, change }: Proposed, index: number): Html {
   const told =
     "problem" in change
       ? html`<p class="quiet">No change of the policy is shown, because it would not load: ${change.problem}</p>`
@@ -51,7 +51,7 @@ function proposed({ proposal, change }: Proposed): Html {
           change.otherwise.length > 0 &&
           html`<p class="quiet">Cases that would be decided otherwise, to be changed with it: ${change.otherwise.join("; ")}</p>`
         }<details><summary>The change of the policy</summary><pre tabindex="0">${change.patch}</pre></details>`;
-  return html`<article><h3>${proposalText(proposal)}</h3>
+  return html`<article><h3>${String(index + 1)}. ${proposalText(proposal)}</h3>
 <p>${sentence(evidenceText(proposal))}. ${proposal.notes.join(" ")}</p>
 ${told}</article>`;
 }
