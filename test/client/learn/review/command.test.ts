@@ -141,7 +141,10 @@ describe("latchkey review", () => {
     const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     vi.spyOn(process.stdout, "write").mockReturnValue(true);
     const pack = join(place, "pack");
-    mkdirSync(join(place, "record"));
+    // Of another year, so that it is not opened.
+    const old = join(place, "record/events/dt=2020-01-01");
+    mkdirSync(old, { recursive: true });
+    writeFileSync(join(old, "a.parquet"), "");
     writePack(pack, signedPack(newKey()).files);
     await review("verify", pack, "--events", join(place, "record"));
     expect(process.exitCode).toBe(1);
