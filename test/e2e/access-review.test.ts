@@ -105,8 +105,26 @@ describe("the access review of a real deployment", () => {
     writeFileSync(file, text);
     expect({ code, out }).toEqual({
       code: 1,
-      out: expect.stringContaining("The record does not say that kwame signed it off for data-owners."),
+      out: expect.stringContaining(
+        "sign-off-data-owners.json and the record differ in approved: by the record, data-owners signed it off: ingrid.",
+      ),
     });
+  });
+
+  test("is not signed off by what somebody has put into the pack", async () => {
+    const file = join(pack, "sign-off-finance.json");
+    const { rejected, ...said } = kept("finance");
+    const planted = { ...said, state: "signed_off", grant: kept("data-owners").grant, approved: [rejected] };
+    writeFileSync(file, JSON.stringify(planted));
+    expect(await verify("--events", record)).toMatchObject({
+      code: 1,
+      out: expect.stringContaining("sign-off   finance REJECTED it: mei"),
+    });
+    expect(await signOff("--group", "finance", "--no-wait")).toMatchObject({
+      ...{ code: 78, out: "finance REJECTED it: mei\n" },
+    });
+    expect(kept("finance")).toEqual({ ...said, rejected });
+    expect(await verify("--events", record)).toMatchObject({ code: 0 });
   });
 
   test("an agent of production cannot ask an owner to sign anything off", async () => {

@@ -1,6 +1,7 @@
+import { statSync } from "node:fs";
 import { sourceFrom } from "../../audit/source.ts";
 import { CliError, exitCodes } from "../../exit.ts";
-import { isFolder, namedFolder } from "../../policy/named.ts";
+import { folderAt } from "../../policy/folder.ts";
 import { openBar } from "../../progress.ts";
 import { print } from "../../show/output.ts";
 import type { TargetOptions } from "../../target.ts";
@@ -27,10 +28,14 @@ export type Options = TargetOptions & {
   leastRejected?: string;
 };
 
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
 /** The policy that was named, or the folder `policy` where there is one here. */
 export function policyNamed(named: string | undefined): PolicyAtHand | undefined {
-  if (named === undefined && !isFolder("policy")) return undefined;
-  return policyAt(namedFolder(named ?? "policy"));
+  if (named !== undefined && !isFolder(named))
+    throw new CliError(`There is no policy folder ${named}: name it with --policy.`, exitCodes.usage);
+  const dir = named ?? "policy";
+  return isFolder(dir) ? policyAt(folderAt(dir)) : undefined;
 }
 
 function numberOf(option: string, text: string | undefined, usual: number): number {

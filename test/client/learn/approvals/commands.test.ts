@@ -46,14 +46,6 @@ describe("insights approvals", () => {
     expect(err.split("\n")).toHaveLength(2);
   });
 
-  it.each(["approvals", "usage"])("says of %s where there is no policy", async (what) => {
-    const none = join(folder, "none");
-    expect(await capture("insights", what, "--events", events, ...YEAR, "--policy", none)).toEqual({
-      ...{ code: exitCodes.usage, out: "" },
-      err: `There is no policy folder ${none}: name it with --policy.\n`,
-    });
-  });
-
   it("says of a policy that does not load what is wrong in it, and writes no page", async () => {
     await whileCopied(async (dir) => {
       appendFileSync(join(dir, "rules/routine.cedar"), "permit (");
