@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { namedQueries } from "../../../functions/core/audit/named-queries.ts";
+import { typeNames } from "../../../functions/core/audit/registry.ts";
 import { projectRoot } from "../../../infra/function.ts";
 
 const read = (path: string): string => readFileSync(`${projectRoot}${path}`, "utf8");
@@ -11,6 +12,10 @@ describe("the numbers that the docs give", () => {
   it("are as many named questions as there are", () => {
     expect(read("README.md")).toContain(`${namedQueries.length} named questions`);
     expect(read("docs/audit.md")).toContain(`${namedQueries.length} questions,`);
+  });
+
+  it("are as many types of event as there are", () => {
+    expect(read("docs/audit.md")).toContain(`\n${typeNames.length} [types of event]`);
   });
 
   it("are as many cases as the policy has", () => {
