@@ -3,6 +3,7 @@ export const logEvents = {
   "api.answered": "answered a call",
   "api.refused": "refused a call",
   "api.failed": "a call failed",
+  "trial.failed": "what rules on trial would have made of an ask cannot be told; the decision stands without",
   "workflow.started": "workflow started",
   "workflow.not_started": "workflow could not be started; sweep will",
   "workflow.told": "workflow told of a decision",

@@ -1,5 +1,6 @@
 import type { Answer } from "../aws/http/answer.ts";
 import type { Call } from "../aws/http/signed-api.ts";
+import { faultFields } from "../aws/log.ts";
 import { eventPut } from "../aws/table/events.ts";
 import { keys } from "../aws/table/keys.ts";
 import { type AgentStanding, countAsk, readStanding } from "../aws/table/standing.ts";
@@ -52,7 +53,9 @@ export function decideChecked(
     ...(ask.triggers ? { triggers: ask.triggers } : {}),
     ...(ask.parameters ? { parameters: ask.parameters } : {}),
   };
-  return decideAsk(deps, { agent, resource, access, scope, facts, at });
+  const trialFailed = (fault: unknown) =>
+    deps.log("trial.failed", { agent: agent.id, resource: resource.id, ...faultFields(fault) });
+  return decideAsk({ ...deps, trialFailed }, { agent, resource, access, scope, facts, at });
 }
 
 function dryRunFacts(deps: AskDeps, { agent, ask, body }: Wanted, decision: Decision): Facts {

@@ -44,17 +44,20 @@ export function decideOnce(deps: DecideDeps, input: AskInput, said: Said = {}): 
   return { ...decide(deps, { agent, resource, access, context, at }), risk };
 }
 
+/** `trialFailed`: told when it cannot be told what the rules on trial would have made of the ask. */
+type TrialDeps = DecideDeps & { trialFailed?: (fault: unknown) => void };
+
 /** Decides an ask for the first time, without looking for smaller ones, and hears the rules on trial. */
-export function decideOnTrial(deps: DecideDeps, input: AskInput, said: Said = {}): Decision {
-  const { engine, bundle } = deps;
+export function decideOnTrial(deps: TrialDeps, input: AskInput, said: Said = {}): Decision {
+  const { engine, bundle, trialFailed } = deps;
   return decideWithTrial({
-    ...{ engine, rules: bundle.rules, resource: input.resource },
+    ...{ engine, rules: bundle.rules, resource: input.resource, failed: trialFailed },
     decideBy: (by) => decideOnce({ ...deps, engine: by }, input, said),
   });
 }
 
 /** Decides an ask for the first time; when it does not simply pass, looks for what would. */
-export function decideAsk(deps: DecideDeps, input: AskInput, said: Said = {}): Decision {
+export function decideAsk(deps: TrialDeps, input: AskInput, said: Said = {}): Decision {
   const decision = decideOnTrial(deps, input, said);
   if (decision.outcome === "allow") return decision;
   const decided = (other: AskInput) => decideOnce(deps, other, said);

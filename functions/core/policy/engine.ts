@@ -36,8 +36,9 @@ export type PolicyEngine = ((...asked: Asked) => Verdict) & { hear?: (...asked: 
 const wrong = (what: string, errors: readonly { message: string }[]): Error =>
   new Error(`${what}: ${errors.map(({ message }) => message).join("; ")}`);
 
-// What may stand before a rule's effect: comments and annotations. https://docs.cedarpolicy.com/policies/syntax-grammar.html
-const BEFORE_EFFECT = /^(?:\s+|\/\/[^\n]*(?:\n|$)|@\s*\w+\s*(?:\(\s*"(?:[^"\\]|\\[\s\S])*"\s*\))?)*/;
+// What may stand before a rule's effect: comments, which a carriage return ends as well as a new line does, and annotations.
+// https://docs.cedarpolicy.com/policies/syntax-grammar.html
+const BEFORE_EFFECT = /^(?:\s+|\/\/[^\n\r]*(?:[\n\r]|$)|@\s*\w+\s*(?:\(\s*"(?:[^"\\]|\\[\s\S])*"\s*\))?)*/;
 
 /**
  * A rule as a permit, whatever its effect: Cedar names every permit that applies, but forbids only when one does, and then

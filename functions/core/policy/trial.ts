@@ -23,32 +23,27 @@ function once(hear: (...asked: Asked) => Heard): (...asked: Asked) => Heard {
   };
 }
 
+/** So many rules may be on trial at once: of each one that applies the ask is decided twice more. */
+export const MOST_ON_TRIAL = 20;
+
+type Found = Map<string, "applies" | "errs">;
+
 type Trial = {
   rules: PolicyBundle["rules"];
   engine: PolicyEngine;
   resource: { maxWindowSeconds: number };
   /** Decides the ask by an engine. */
   decideBy(engine: PolicyEngine): Decision;
+  /** Told when what the rules on trial would have made of an ask could not be told. */
+  failed?: ((fault: unknown) => void) | undefined;
 };
 
-/**
- * Decides an ask, and tells beside it what the rules on trial would have made of it. A rule is noted when the ask would be
- * decided otherwise (outcome, stages, longest window) by it alone, or were all others live and it not; and when it could
- * not be evaluated.
- */
-export function decideWithTrial({ rules, engine, resource, decideBy }: Trial): Decision {
-  if (!engine.hear) return decideBy(engine);
-  const hear = once(engine.hear);
-  const found = new Map<string, "applies" | "errs">();
-  /** With those on trial live that `counts` names. */
-  const decidedWith = (counts: (id: string) => boolean): Decision =>
-    decideBy((...asked) => {
-      const heard = hear(...asked);
-      for (const { id, shadow } of heard.applying) if (shadow) found.set(id, "applies");
-      for (const { rule } of heard.errors) if (rule?.shadow) found.set(rule.id, "errs");
-      return verdictOf(heard, ({ id, shadow }) => !shadow || counts(id));
-    });
-  const decision = decidedWith(() => false);
+/** What the rules on trial would have made of an ask that was decided so; undefined where none has anything to say. */
+function shadowOf(
+  { rules, resource }: Trial,
+  decision: Decision,
+  { found, decidedWith }: { found: Found; decidedWith(counts: (id: string) => boolean): Decision },
+): ShadowDecision | undefined {
   const isOtherwise = (one: Decision, other: Decision): boolean => {
     const [was, is] = [one, other].map(({ outcome, plan, breakGlass, rules: by }) => {
       const cap = windowCapOf(rules, { outcome, rules: by, ...(breakGlass ? { breakGlass } : {}) }, resource);
@@ -56,10 +51,10 @@ export function decideWithTrial({ rules, engine, resource, decideBy }: Trial): D
     });
     return was !== is;
   };
-
   const all = decidedWith(() => true);
   const notes = rules
     .filter(({ id }) => found.has(id))
+    .slice(0, MOST_ON_TRIAL)
     .flatMap((rule): ShadowNote[] => {
       const { id, reason } = rule;
       if (found.get(id) === "errs") return [{ id, reason, would: "error" }];
@@ -74,7 +69,33 @@ export function decideWithTrial({ rules, engine, resource, decideBy }: Trial): D
         );
       return matters ? [noteOf(rule)] : [];
     });
-  if (notes.length === 0) return decision;
-  const shadow: ShadowDecision = { notes, outcome: all.outcome, plan: all.plan };
-  return { ...decision, shadow };
+  return notes.length === 0 ? undefined : { notes, outcome: all.outcome, plan: all.plan };
+}
+
+/**
+ * Decides an ask, and tells beside it what the rules on trial would have made of it. A rule is noted when the ask would be
+ * decided otherwise (outcome, stages, longest window) by it alone, or were all others live and it not; and when it could
+ * not be evaluated. Whatever goes wrong with that, the decision is the same.
+ */
+export function decideWithTrial(trial: Trial): Decision {
+  const { engine, decideBy, failed } = trial;
+  if (!engine.hear) return decideBy(engine);
+  const hear = once(engine.hear);
+  const found: Found = new Map();
+  /** With those on trial live that `counts` names. */
+  const decidedWith = (counts: (id: string) => boolean): Decision =>
+    decideBy((...asked) => {
+      const heard = hear(...asked);
+      for (const { id, shadow } of heard.applying) if (shadow) found.set(id, "applies");
+      for (const { rule } of heard.errors) if (rule?.shadow) found.set(rule.id, "errs");
+      return verdictOf(heard, ({ id, shadow }) => !shadow || counts(id));
+    });
+  const decision = decidedWith(() => false);
+  try {
+    const shadow = shadowOf(trial, decision, { found, decidedWith });
+    return shadow ? { ...decision, shadow } : decision;
+  } catch (fault) {
+    failed?.(fault);
+    return decision;
+  }
 }

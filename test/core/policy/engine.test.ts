@@ -219,7 +219,12 @@ describe("a rule asked as a permit", () => {
       "forbid (principal, action, resource) when { context.windowSeconds == 9007199254740993 };",
       "permit (principal, action, resource) when { context.windowSeconds == 9007199254740993 };",
     ],
-  ])("%s", (text, asked) => {
+    [
+      "// a carriage return ends a comment, permit \rforbid (principal, action, resource);",
+      "// a carriage return ends a comment, permit \rpermit (principal, action, resource);",
+    ],
+  ])("%j", (text, asked) => {
+    expect(policyToJson(text)).toMatchObject({ type: "success", json: { effect: "forbid" } });
     expect(asPermit({ id: "a", effect: "forbid", text })).toBe(asked);
   });
 

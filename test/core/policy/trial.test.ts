@@ -3,7 +3,13 @@ import { decideAsk, decideOnce } from "../../../functions/core/policy/ask.ts";
 import type { PolicyBundle, Rule } from "../../../functions/core/policy/bundle.ts";
 import { type AskFacts, type AskInput, NEWCOMER } from "../../../functions/core/policy/context.ts";
 import { decide } from "../../../functions/core/policy/decision.ts";
-import { type PolicyEngine, preparePolicyEngine } from "../../../functions/core/policy/engine.ts";
+import {
+  type Asked,
+  type Heard,
+  type PolicyEngine,
+  preparePolicyEngine,
+} from "../../../functions/core/policy/engine.ts";
+import { decideWithTrial } from "../../../functions/core/policy/trial.ts";
 import { agentOf, changed, NOW, resourceOf, shipped } from "./example.ts";
 
 const TUESDAY = Date.UTC(2026, 10, 17, 9);
@@ -110,6 +116,43 @@ describe("a rule on trial is noted with what it would have done", () => {
       ],
       outcome: "needs_approval",
     });
+  });
+});
+
+describe("whatever goes wrong with rules on trial", () => {
+  const many = Array.from({ length: 40 }, (_, index) => trial(`no-${index}`, { effect: "forbid" }));
+
+  it("the decision stands as it would without them, and it is told that they were not heard", () => {
+    const deps = under(trial("no", { effect: "forbid" }));
+    const emergency = asking("support-assistant", "product-docs", { breakGlass: true });
+    // It passes without breaking the glass: only with the rule on trial live is anything heard of that.
+    const hear = (...asked: Asked): Heard => {
+      if (asked[3].breakGlass) throw new Error("Cedar is gone");
+      return deps.engine.hear?.(...asked) ?? { applying: [], errors: [] };
+    };
+    const engine = Object.assign((...asked: Asked) => deps.engine(...asked), { hear });
+    const told: unknown[] = [];
+    const trialFailed = (fault: unknown) => told.push(fault);
+    const decision = decideAsk({ ...deps, engine, trialFailed }, emergency);
+    const { policyVersion: _, ...plain } = decideAsk(depsOf(none), emergency);
+    expect(decision).toEqual({ ...plain, policyVersion: deps.bundle.version });
+    expect(told).toEqual([new Error("Cedar is gone")]);
+  });
+
+  it("no more of them are looked at than may be on trial, though more are in a policy of before", () => {
+    const deps = under(...many);
+    let decided = 0;
+    const engine = Object.assign((...asked: Asked) => deps.engine(...asked), { hear: deps.engine.hear });
+    const decision = decideWithTrial({
+      ...{ engine, rules: deps.bundle.rules, resource: docs.resource },
+      decideBy: (by) => {
+        decided += 1;
+        return decideOnce({ ...deps, engine: by }, docs);
+      },
+    });
+    expect(decision.shadow?.notes).toHaveLength(20);
+    // By the rules in force, with all on trial live, and with each that is looked at.
+    expect(decided).toBe(22);
   });
 });
 

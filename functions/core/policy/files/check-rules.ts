@@ -1,4 +1,5 @@
 import type { Rule } from "../bundle.ts";
+import { MOST_ON_TRIAL } from "../trial.ts";
 import type { CatalogueFiles } from "./catalogue-files.ts";
 import type { LocatedRule } from "./cedar.ts";
 import type { Report } from "./problem.ts";
@@ -54,14 +55,32 @@ function checkObligation(
     wrong("channel", `needs ${quorum} of group ${approvers} with a principal, which has ${signing}`);
 }
 
-/** Rules have ids of their own, and the people that they ask for exist. */
+/** Reports what is wrong with an annotation, at its line. */
+const wrongIn =
+  ({ located }: ReadRule, report: Report): Wrong =>
+  (name, reason) => {
+    const line = annotationLine(located, name);
+    report({ file: located.source.name, line, at: `${located.at}: @${name}`, reason });
+  };
+
+/** Each rule on trial that applies costs every ask two decisions more. */
+function checkTrials(rules: readonly ReadRule[], report: Report): void {
+  const onTrial = rules.filter(({ rule }) => rule.shadow);
+  const [one] = onTrial.slice(MOST_ON_TRIAL);
+  if (one)
+    wrongIn(one, report)(
+      "shadow",
+      `at most ${MOST_ON_TRIAL} rules can be on trial at once, and there are ${onTrial.length}`,
+    );
+}
+
+/** Rules have ids of their own, the people that they ask for exist, and not too many are on trial. */
 export function checkRules(rules: readonly ReadRule[], { people }: CatalogueFiles, report: Report): void {
+  checkTrials(rules, report);
   const first = new Map<string, LocatedRule>();
-  for (const { located, rule } of rules) {
-    const wrong: Wrong = (name, reason) => {
-      const line = annotationLine(located, name);
-      report({ file: located.source.name, line, at: `${located.at}: @${name}`, reason });
-    };
+  for (const each of rules) {
+    const { located, rule } = each;
+    const wrong = wrongIn(each, report);
     const earlier = first.get(rule.id);
     if (!earlier) first.set(rule.id, located);
     else wrong("id", `is already used at ${earlier.source.name}:${annotationLine(earlier, "id")}`);

@@ -5,7 +5,7 @@ import { lineAt, type Source } from "./source.ts";
 
 /** Comments as spaces of the same length, so that a text is found where it is code, not where it is quoted. */
 export function blankComments(text: string): string {
-  return text.replace(/"(?:\\.|[^"\\])*"|\/\/[^\n]*/g, (part) =>
+  return text.replace(/"(?:\\.|[^"\\])*"|\/\/[^\n\r]*/g, (part) =>
     part.startsWith("//") ? " ".repeat(part.length) : part,
   );
 }

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { blankComments } from "../../../../functions/core/policy/files/split-rules.ts";
 import { applyEdit, type Case, type Edit, inCopy, loadAt, loadEdited, problemsOf, sayOf } from "./edited.ts";
 
 const approvals = "rules/approvals.cedar";
@@ -63,6 +64,16 @@ const annotations: Case[] = [
     rule: "a rule on trial with a value, which might be meant as false",
     ...{ file: approvals, find: '@quorum("1")', by: '@quorum("1")\n<here>@shadow("false")' },
     says: `${PRIVACY}: @shadow: has no value: write @shadow`,
+  },
+  {
+    rule: "a twenty-first rule on trial",
+    ...added(
+      Array.from({ length: 20 }, (_, index) => {
+        const here = index === 19 ? "<here>" : "";
+        return `@id("trial-${index}")\n@reason("y")\n${here}@shadow\nforbid (principal, action, resource);`;
+      }).join("\n"),
+    ),
+    says: "rule trial-19: @shadow: at most 20 rules can be on trial at once, and there are 21",
   },
   {
     rule: "a rule on trial that asks a group that is not there",
@@ -402,6 +413,10 @@ describe("rules that are unusual and right", () => {
     const by = ids.map((id) => `@id("${id}") @reason("y") permit (principal, action, resource);`).join("\n");
     const { rules } = loadEdited({ file: "rules/aaa.cedar", by });
     expect(rules.slice(0, 12).map(({ id }) => id)).toEqual(ids);
+  });
+
+  it("ends a comment where Cedar does: at a carriage return, too", () => {
+    expect(blankComments("// a; \rforbid // b\r\n;")).toBe("      \rforbid     \r\n;");
   });
 
   it("finds a rule behind a comment that quotes it, and one inside strings", () => {
