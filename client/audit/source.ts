@@ -14,6 +14,6 @@ export async function sourceFrom(
     return { source: bucketSource(openBucket(targetOf(options)), bucketIn(events)), copiedAt: Date.now() };
   }
   const isFolder = statSync(events, { throwIfNoEntry: false })?.isDirectory() === true;
-  if (!isFolder) throw new CliError(`${events} is no folder.`, exitCodes.cannotTell);
+  if (!isFolder) throw new CliError(`There is no folder ${events}.`, exitCodes.cannotTell);
   return { source: folderSource(events) };
 }

@@ -1,5 +1,5 @@
 import type { ColumnValue } from "../core/audit/columns.ts";
-import { flatText } from "../core/audit/flat-text.ts";
+import { quotedText } from "../core/audit/flat-text.ts";
 import { usageColumns } from "../core/audit/usage.ts";
 import { epochMs, isoMillis } from "../core/time.ts";
 import type { RoleAssumed } from "../core/watch/use.ts";
@@ -90,7 +90,7 @@ function rowOf(record: TrailRecord, session: Session | undefined): ColumnValue[]
   // A caller may choose its user agent and the keys that it asks for, and Athena writes its results as CSV by itself.
   return usageColumns.map(({ name }) => {
     const value = values[name];
-    return typeof value === "string" ? flatText(value) : value;
+    return typeof value === "string" ? quotedText(value) : value;
   });
 }
 

@@ -14,9 +14,25 @@ export const cannotTell = (place: string, why: string): CliError =>
 export const tampered = (place: string, id: string): CliError =>
   new CliError(`${place}: two copies of ${id} differ. Ask: latchkey audit verify`, exitCodes.tampered);
 
+const unfinished = (key: string): CliError =>
+  new CliError(
+    `${key} is a download that was not finished: run \`aws s3 sync\` again.`,
+    exitCodes.cannotTell,
+  );
+
+const noRecord = (): CliError =>
+  new CliError(
+    "What --events names holds no part of a record: there is no folder events in it.",
+    exitCodes.cannotTell,
+  );
+
 const DAY = /(?:^|\/)dt=([^/]*)\//;
 const isEvents = (key: string): boolean => !/(^|\/)(usage|quarantine|digests)\//.test(key);
 const isUsage = (key: string): boolean => /(^|\/)usage\//.test(key);
+/** The folder of events, or a day of it: `events/` may itself be what was named. */
+const isOfEvents = (key: string): boolean => isEvents(key) && /(^|\/)(events\/|dt=)/.test(key);
+/** As `aws s3 sync` calls what it has not got whole. */
+const UNFINISHED = /\.parquet\.[^/]+$/;
 
 /** What of a record is read: its events, or the calls that were made; and no more than these columns. */
 export type Part = { of: "events" | "usage"; columns: readonly string[]; period?: Period | undefined };
@@ -28,14 +44,19 @@ export type RecordFile = { key: string; file: ParquetFile; done: number; total: 
 async function keysOf(source: Source, { of, period }: Omit<Part, "columns">): Promise<string[]> {
   const isOf = of === "events" ? isEvents : isUsage;
   const keys: string[] = [];
+  let isRecord = false;
   for await (const { key, odd } of source.list()) {
     if (!isOf(`${key}/`)) continue;
     // What is behind it may be a part of the record: without it the answer would look whole.
-    if (odd === "a folder that cannot be read") throw cannotTell(key, `it is ${odd}`);
+    if (odd !== undefined) throw cannotTell(key, `it is ${odd}`);
+    if (UNFINISHED.test(key)) throw unfinished(key);
+    isRecord ||= isOfEvents(key);
     const day = DAY.exec(key)?.[1];
     const isWanted = !period || day === undefined || touches(period, day);
-    if (odd === undefined && key.endsWith(".parquet") && isWanted) keys.push(key);
+    if (key.endsWith(".parquet") && isWanted) keys.push(key);
   }
+  // Of a record without `usage/`, use is not imported.
+  if (of === "events" && !isRecord) throw noRecord();
   return keys.sort();
 }
 
@@ -59,7 +80,8 @@ export async function* objectsOf(source: Source, part: Omit<Part, "columns">): A
 /** What is in an object. Throws where it is no Parquet of the record's kind. */
 export function fileIn(key: string, bytes: Uint8Array, columns: readonly string[]): ParquetFile {
   const file = readParquet(bytes, LIMITS, columns);
-  if (!file.ok) throw cannotTell(key, file.why);
+  if (!file.ok)
+    throw cannotTell(key, file.trouble === "damaged" ? `${file.why}: download it again` : file.why);
   return file;
 }
 

@@ -6,6 +6,7 @@ import type { Source } from "../../../functions/core/audit/verify/source.ts";
 import { sha256Hex } from "../../../functions/core/canonical.ts";
 import { epochMs } from "../../../functions/core/time.ts";
 import { CliError, exitCodes } from "../../exit.ts";
+import { chainsOf } from "./chains.ts";
 import { cannotTell, fileIn, filesOf, tampered } from "./files.ts";
 import type { RecordedGrant } from "./grant.ts";
 import { grantFrom, moveFrom } from "./grant-from.ts";
@@ -93,13 +94,21 @@ export async function* sealedEvents(source: Source, wanted: Wanted = {}): AsyncG
   }
 }
 
-/** One event after the other, each once (by id), checked by readEvent; order is that of days and files, not of time. */
+/**
+ * One event after the other, each once (by id), checked by readEvent; order is that of days and files, not of time. Throws
+ * at the end where moves of a grant are missing between others.
+ */
 export async function* recordedEvents(
   source: Source,
   period: Period,
   read?: Read,
 ): AsyncGenerator<AuditEvent> {
-  for await (const { event } of sealedEvents(source, { period, ...(read ? { read } : {}) })) yield event;
+  const chains = chainsOf(period);
+  for await (const { event } of sealedEvents(source, { period, ...(read ? { read } : {}) })) {
+    chains.saw(event);
+    yield event;
+  }
+  chains.check();
 }
 
 /** A part of the record that is worked on as one: an object of it, or rows that Athena gave. */

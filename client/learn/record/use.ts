@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ColumnValue } from "../../../functions/core/audit/columns.ts";
+import { unquoted } from "../../../functions/core/audit/flat-text.ts";
 import { usageColumns } from "../../../functions/core/audit/usage.ts";
 import type { Source } from "../../../functions/core/audit/verify/source.ts";
 import { cannotTell, filesOf, type RecordFile, tampered } from "./files.ts";
@@ -26,10 +27,9 @@ export type UsedCall = {
 
 type Cells = Map<string, ColumnValue>;
 
-/** A text without the apostrophe that `flatText` puts before what a spreadsheet would calculate. */
 function textOf(cells: Cells, name: string): string | undefined {
   const value = cells.get(name);
-  return typeof value === "string" ? value.replace(/^'(?=[=+\-@])/, "") : undefined;
+  return typeof value === "string" ? unquoted(value) : undefined;
 }
 
 function callOf(cells: Cells): UsedCall | undefined {
@@ -57,32 +57,48 @@ function callOf(cells: Cells): UsedCall | undefined {
   };
 }
 
-/** All that a row tells, short: CloudTrail may deliver a call twice, and both copies must say the same. */
-function printOf(cells: Cells): string {
+/** Added after the first release: a call that was imported again since then has it, and its earlier copy has not. */
+const ADDED = "listed_prefix";
+
+/** What is compared of two copies of a call: all that a row tells, short; and what its file may be too old to tell. */
+type Print = { told: string; added: ColumnValue | undefined };
+
+function printOf(cells: Cells): Print {
   const told = usageColumns.map(({ name }) => {
-    const value = cells.get(name) ?? null;
-    return typeof value === "bigint" ? String(value) : value;
+    const value = (name === ADDED ? undefined : cells.get(name)) ?? null;
+    if (typeof value === "bigint") return String(value);
+    // Earlier releases put one apostrophe less before some texts.
+    return typeof value === "string" ? value.replace(/^'+/, "") : value;
   });
-  return createHash("sha256").update(JSON.stringify(told)).digest("base64").slice(0, 24);
+  return {
+    told: createHash("sha256").update(JSON.stringify(told)).digest("base64").slice(0, 24),
+    added: cells.get(ADDED),
+  };
 }
 
-function* callsIn({ key, file }: RecordFile, period: Period, seen: Map<string, string>): Generator<UsedCall> {
+/** True where two copies tell something otherwise. What one of them does not tell, it does not tell otherwise. */
+const differ = (one: Print, other: Print): boolean =>
+  one.told !== other.told ||
+  (one.added !== undefined && other.added !== undefined && one.added !== other.added);
+
+function* callsIn({ key, file }: RecordFile, period: Period, seen: Map<string, Print>): Generator<UsedCall> {
   for (let row = 0; row < file.rows; row += 1) {
     const cells: Cells = new Map(file.columns.map(({ name, values }) => [name, values[row] ?? null]));
     const call = callOf(cells);
     if (!call) throw cannotTell(`${key}, row ${row + 1}`, "it is no call that can be read");
     const print = printOf(cells);
     const before = seen.get(call.id);
-    if (before !== undefined && before !== print) throw tampered(key, call.id);
-    if (before !== undefined) continue;
-    seen.set(call.id, print);
+    if (before && differ(before, print)) throw tampered(key, call.id);
+    if (!before || before.added === undefined) seen.set(call.id, print);
+    if (before) continue;
     if (period.from <= call.at && call.at < period.until) yield call;
   }
 }
 
 /** The calls of a period that CloudTrail saw, each `usage_id` once. Throws at the first row that is none. */
 export async function* recordedUse(source: Source, period: Period, read?: Read): AsyncGenerator<UsedCall> {
-  const seen = new Map<string, string>();
+  // CloudTrail may deliver a call twice, and both copies must say the same.
+  const seen = new Map<string, Print>();
   const columns = usageColumns.map(({ name }) => name);
   for await (const each of filesOf(source, { of: "usage", columns, period })) {
     read?.(each);

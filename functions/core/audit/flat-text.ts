@@ -16,3 +16,12 @@ export const escaped = (character: string): string => `\\u{${(character.codePoin
  */
 export const flatText = (text: string): string =>
   `${FORMULA.test(text) ? "'" : ""}${text.replace(NOT_IN_A_LINE, escaped)}`;
+
+/** True of text that reads as if `flatText` had put an apostrophe before it: its own, or one of ours. */
+const looksQuoted = (text: string): boolean => text.startsWith("'") && FORMULA.test(text.replace(/^'+/, ""));
+
+/** `flatText` of which `unquoted` gives back every leading apostrophe that was there: a key may begin with one. */
+export const quotedText = (text: string): string => `${looksQuoted(text) ? "'" : ""}${flatText(text)}`;
+
+/** Text without the apostrophe that `quotedText` put before it. Before there was that, such text of its own had none put. */
+export const unquoted = (text: string): string => (looksQuoted(text) ? text.slice(1) : text);

@@ -142,9 +142,8 @@ describe("whatever goes wrong with rules on trial", () => {
   it("no more of them are looked at than may be on trial, though more are in a policy of before", () => {
     const deps = under(...many);
     let decided = 0;
-    const engine = Object.assign((...asked: Asked) => deps.engine(...asked), { hear: deps.engine.hear });
     const decision = decideWithTrial({
-      ...{ engine, rules: deps.bundle.rules, resource: docs.resource },
+      ...{ engine: deps.engine, rules: deps.bundle.rules, resource: docs.resource },
       decideBy: (by) => {
         decided += 1;
         return decideOnce({ ...deps, engine: by }, docs);

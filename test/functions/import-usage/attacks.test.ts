@@ -23,7 +23,7 @@ describe("I-53 what a caller wrote", () => {
     const hostile = {
       ...minted,
       userAgent: FORMULA,
-      errorCode: "+1+1",
+      errorCode: "'+1+1",
       requestID: "@SUM(A1)",
       sourceIPAddress: "\t=1",
       requestParameters: { bucketName: "-1+1", key: ESCAPES },
@@ -36,6 +36,8 @@ describe("I-53 what a caller wrote", () => {
     }
     expect(rows[0]).toMatchObject({
       user_agent: `'${FORMULA}`,
+      // Its own apostrophe is told from one of ours.
+      error_code: "''+1+1",
       object_key: "claims/\\u{1b}]0;owned\\u{7}\\u{202e}gnp.exe\\u{a}next",
     });
   });

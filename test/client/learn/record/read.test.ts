@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { folderSource } from "../../../../client/audit/folder.ts";
 import { exitCodes } from "../../../../client/exit.ts";
+import { chainsOf } from "../../../../client/learn/record/chains.ts";
 import { periodOf, periodText } from "../../../../client/learn/record/period.ts";
 import { recordedAsks, recordedGrants } from "../../../../client/learn/record/read.ts";
 import type { SealedEvent } from "../../../../functions/core/audit/event.ts";
@@ -101,6 +102,66 @@ describe("the record", () => {
     await expect(read()).rejects.toMatchObject({ exitCode, message: expect.stringMatching(message) });
   });
 
+  it.each<[string, (file: string) => void, RegExp]>([
+    [
+      "a download that was not finished",
+      (file) => renameSync(file, `${file}.6eF3a1B2`),
+      /\.parquet\.6eF3a1B2 is a download that was not finished: run `aws s3 sync` again\.$/,
+    ],
+    [
+      "a link in the place of a file",
+      (file) => symlinkSync(file, `${file}.parquet`),
+      /it is a symbolic link/,
+    ],
+    [
+      "a link in the place of a day, though it is of another period",
+      (file) => symlinkSync(dirname(file), join(folder, "events/dt=2020-01-01")),
+      /^events\/dt=2020-01-01: it is a symbolic link/,
+    ],
+    [
+      "a folder that holds something else",
+      (file) => {
+        writeFileSync(join(folder, "notes.txt"), readFileSync(file));
+        rmSync(join(folder, "events"), { recursive: true });
+      },
+      /holds no part of a record: there is no folder events in it\.$/,
+    ],
+  ])("stops at %s", async (_what, spoil, message) => {
+    spoil(writeEvents(folder, DAY, [asked, ...later]));
+    await expect(read()).rejects.toMatchObject({
+      exitCode: exitCodes.cannotTell,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it("stops where moves of a grant are missing between others, and not where the period cuts its chain", async () => {
+    const long = grants.map(eventsOf).find(({ length }) => length >= 4) ?? [];
+    const [first, second, third, ...rest] = long as [SealedEvent, SealedEvent, SealedEvent];
+    writeEvents(folder, DAY, [first, ...rest]);
+    const gone = new RegExp(`^grant ${first.event.grant}: its moves 1 and 4 are on record, and none between`);
+    await expect(read()).rejects.toMatchObject({
+      exitCode: exitCodes.cannotTell,
+      message: expect.stringMatching(gone),
+    });
+    // Asked for before it began: no more is known of it than that.
+    const after = { from: Date.parse(third.event.time), until: YEAR.until };
+    writeEvents(folder, DAY, [third]);
+    expect(await recordedGrants(folderSource(folder), after)).toEqual([]);
+    writeEvents(folder, DAY, [second]);
+    expect((await read()).map(({ moves }) => moves.length)).toEqual([long.length]);
+  });
+
+  it("takes clocks for what they are: a move just before the period may bear a time within it", () => {
+    const times = [0, -1, 1, 70_000].map((ms) => new Date(asked.event.time).getTime() + ms);
+    const chains = chainsOf({ from: times[0] ?? 0, until: YEAR.until });
+    const links = times.map((at, index) => ({
+      ...asked.event,
+      ...{ time: new Date(at).toISOString(), chain: { sequence: index + 1, previous: null } },
+    }));
+    for (const link of links) if (link.chain.sequence !== 2) chains.saw(link);
+    expect(() => chains.check()).not.toThrow();
+  });
+
   it.each<[string, (bytes: Buffer) => Uint8Array]>([
     ["was cut off while it was copied", (bytes) => bytes.subarray(0, bytes.length - 9)],
     ["is no Parquet", () => Buffer.from("<Error><Code>AccessDenied</Code></Error>")],
@@ -110,7 +171,7 @@ describe("the record", () => {
     writeFileSync(path, spoil(readFileSync(path)));
     await expect(read()).rejects.toMatchObject({
       exitCode: exitCodes.cannotTell,
-      message: expect.stringMatching(/^events\/dt=.*\.parquet: /),
+      message: expect.stringMatching(/^events\/dt=.*\.parquet: .*: download it again\. /),
     });
   });
 });

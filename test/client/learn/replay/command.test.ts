@@ -103,7 +103,12 @@ describe("latchkey policy replay", () => {
       /has no ask/,
     ],
     ["an agent that asked nothing", () => ["--agent", "nobody"], exitCodes.not_found, /by nobody/],
-    ["no folder", () => ["--events", join(work, "nowhere")], exitCodes.cannotTell, /is no folder/],
+    [
+      "no folder",
+      () => ["--events", join(work, "nowhere")],
+      exitCodes.cannotTell,
+      /^There is no folder .*nowhere\.$/m,
+    ],
     ["a number that is none", () => ["--examples", "many"], exitCodes.usage, /--examples many/],
   ])("says what is wrong with %s, and leaves no page", async (_what, more, exitCode, message) => {
     const page = join(work, "never.html");

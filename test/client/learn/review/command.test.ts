@@ -85,14 +85,20 @@ describe("latchkey review", () => {
     said = [];
     expect(await made(join(place, "nowhere"), policy)).toEqual([
       2,
-      `${join(place, "nowhere")} is no folder.`,
+      `There is no folder ${join(place, "nowhere")}.`,
     ]);
+    said = [];
+    expect(await made(place, policy)).toEqual([2, expect.stringContaining("holds no part of a record")]);
+    // Of another year, so that it is not opened.
+    const day = join(place, "events/dt=2020-01-01");
+    mkdirSync(day, { recursive: true });
+    writeFileSync(join(day, "a.parquet"), "");
     said = [];
     expect(await made(place, policy)).toEqual([
       72,
       "The record has no ask in January 2026: name another month with --month.",
     ]);
-    expect(readdirSync(place)).toEqual([]);
+    expect(readdirSync(place)).toEqual(["events"]);
   });
 
   it("verifies nothing that is no folder, and no pack", async () => {

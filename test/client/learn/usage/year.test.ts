@@ -92,8 +92,11 @@ describe("bad input is one sentence, an exit code, and no file", () => {
     ...{ usage_id: id, used_at: new Date(YEAR.from), service: "s3", api_action: "GetObject" },
     ...more,
   });
+  /** Calls of a record whose only events are of another year. */
   const calls = (name: string, ...files: UsageRow[][]): string => {
     const folder = join(root, name);
+    mkdirSync(join(folder, "events/dt=2020-01-01"), { recursive: true });
+    writeFileSync(join(folder, "events/dt=2020-01-01/x.parquet"), "");
     for (const rows of files) writeCalls(folder, "2026-01-01", rows);
     return folder;
   };
@@ -147,7 +150,7 @@ describe("bad input is one sentence, an exit code, and no file", () => {
       /--unused-days soon is no whole number/,
     ],
     ["a time that is none", () => record, ["--since", "soon"], exitCodes.usage, /--since soon is no time/],
-    ["no folder", () => join(root, "nowhere"), WHOLE, exitCodes.cannotTell, /is no folder/],
+    ["no folder", () => join(root, "nowhere"), WHOLE, exitCodes.cannotTell, /There is no folder/],
   ])(
     "%s",
     async (_what, events, words, exit, says) => {

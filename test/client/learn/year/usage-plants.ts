@@ -1,4 +1,5 @@
 import { deployPolicy } from "../../../fakes/policy.ts";
+import { habits } from "./habits.ts";
 import { NOBODY_USES, ONE_PREFIX } from "./used.ts";
 
 type Expect = (what: string, is: unknown, wants: unknown) => void;
@@ -22,8 +23,13 @@ export function expectUsage(json: string, expect: Expect, alsoIdle: readonly str
     [{ narrows: "scope", ...of, scope: { prefix } }],
   );
   expect("usage: the proposal's change loads", typeof proposals[0]?.change?.patch, "string");
-  expect("usage: agents in nobody's use", idle?.agents, []);
-  const actions = (deployPolicy().catalogue.actions ?? []).map(({ id }) => id);
+  const { agents, actions: types = [] } = deployPolicy().catalogue;
+  expect(
+    "usage: agents in nobody's use",
+    idle?.agents.map(({ agent, why }: { agent: string; why: string }) => [agent, why]),
+    agents.filter(({ id }) => !habits.some(({ agent }) => agent === id)).map(({ id }) => [id, "never_asked"]),
+  );
+  const actions = types.map(({ id }) => id);
   expect(
     "usage: resources in nobody's use",
     idle?.resources
