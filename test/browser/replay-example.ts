@@ -78,6 +78,7 @@ export const replayExample: Report = {
   ],
   onTrial: [{ rule: "whole-tables-need-their-owner", deny: 0, ask: 64, allow: 0, error: 0 }],
   days,
+  mannerNotCompared: 0,
 };
 
 const HOSTILE = '"><script>document.title="owned"</script><img src=x onerror=alert(1)> \u202e';
@@ -88,6 +89,7 @@ export const hostileReplay: Report = {
   byRule: [{ id: `${HOSTILE}${"long".repeat(60)}`, asks: 3, changes: { glass: 3 }, first: HOSTILE }],
   byAgent: [{ id: HOSTILE, asks: 3, changes: { more_people: 3 }, first: HOSTILE }],
   onTrial: [{ rule: HOSTILE, deny: 1, ask: 0, allow: 0, error: 2 }],
+  mannerNotCompared: 88,
 };
 /** Nothing would be otherwise. */
 export const quietReplay: Report = {

@@ -1,10 +1,15 @@
+import { canonicalJson } from "../../../functions/core/canonical.ts";
 import type { Subject } from "../../../functions/core/catalogue.ts";
 import type { PolicyBundle } from "../../../functions/core/policy/bundle.ts";
-import type { Decision } from "../../../functions/core/policy/decided.ts";
+import type { Decision, PlannedStage } from "../../../functions/core/policy/decided.ts";
 import { windowCapOf } from "../../../functions/core/policy/window-cap.ts";
+import { rulesOfPlan } from "../approvals/stages.ts";
 import type { RecordedGrant } from "../record/grant.ts";
 
-type Stage = { group: string; quorum: number; rule?: string };
+/** How a stage is decided. `within` in seconds. */
+type Manner = Pick<PlannedStage, "escalateTo" | "exclude" | "channel"> & { within: number };
+/** `manner`: absent where only the record tells of the stage, which does not hold it. */
+type Stage = { group: string; quorum: number; rule?: string; manner?: Manner };
 /** What a policy answers, in the parts that two answers are compared by; `rules` made it, and are not compared. */
 export type Answer = {
   /** `cannot_be_asked`: the catalogue does not know the agent or the resource, or does not offer it so. It counts as a no. */
@@ -19,14 +24,32 @@ export type Answer = {
   rules: string[];
 };
 
-/** What the record tells of a decision. */
-export const recordedAnswer = (grant: RecordedGrant): Answer => ({
-  outcome: grant.decision,
-  stages: grant.plan.map(({ group, quorum }) => ({ group, quorum })),
-  ...(grant.capSeconds === undefined ? {} : { capSeconds: grant.capSeconds }),
-  brokenGlass: grant.breakGlass,
-  rules: grant.rules,
+/** Of a rule that does not say by when: as `approvers` are asked. */
+const USUALLY_WITHIN = 86_400;
+
+type Demand = Pick<PlannedStage, "within" | "escalateTo" | "exclude" | "channel">;
+const mannerOf = ({ within, escalateTo, exclude, channel }: Demand): Manner => ({
+  within: within ?? USUALLY_WITHIN,
+  ...(escalateTo === undefined ? {} : { escalateTo }),
+  ...(exclude === undefined ? {} : { exclude }),
+  ...(channel === undefined ? {} : { channel }),
 });
+
+/** What the record tells of a decision; and `decidedBy` of how its stages are decided, where that policy made it. */
+export function recordedAnswer(grant: RecordedGrant, decidedBy: readonly PolicyBundle[] = []): Answer {
+  const { rules = [] } = decidedBy.find(({ version }) => version === grant.policyVersion) ?? {};
+  const byRule = rulesOfPlan(rules, grant);
+  return {
+    outcome: grant.decision,
+    stages: grant.plan.map(({ group, quorum }, index) => {
+      const demand = rules.find(({ id }) => id === byRule[index])?.obligation;
+      return { group, quorum, ...(demand ? { manner: mannerOf(demand) } : {}) };
+    }),
+    ...(grant.capSeconds === undefined ? {} : { capSeconds: grant.capSeconds }),
+    brokenGlass: grant.breakGlass,
+    rules: grant.rules,
+  };
+}
 
 export const unaskable = (reason: string): Answer => ({
   ...{ outcome: "cannot_be_asked", reason, stages: [], brokenGlass: false, rules: [] },
@@ -36,7 +59,10 @@ export function answerOf({ rules }: PolicyBundle, decision: Decision, resource: 
   const capSeconds = windowCapOf(rules, decision, resource);
   return {
     outcome: decision.outcome,
-    stages: decision.plan.map(({ group, quorum, rule }) => ({ group, quorum, rule })),
+    stages: decision.plan.map((stage) => {
+      const { group, quorum, rule } = stage;
+      return { group, quorum, rule, manner: mannerOf(stage) };
+    }),
     ...(capSeconds === undefined ? {} : { capSeconds }),
     brokenGlass: decision.breakGlass !== undefined,
     rules: decision.rules.map(({ id }) => id),
@@ -55,6 +81,7 @@ export const changes = {
   more_people: "more people asked",
   fewer_people: "fewer people asked",
   other_people: "other people asked",
+  other_manner: "the same people asked in another manner",
   shorter_window: "a shorter window allowed",
   longer_window: "a longer window allowed",
 } as const;
@@ -71,8 +98,20 @@ const seats = (stages: readonly Stage[]): number => stages.reduce((sum, { quorum
 const inTurn = (stages: readonly Stage[]): string =>
   stages.map(({ group, quorum }) => `${quorum} ${group}`).join(",");
 
+const isOtherManner = ({ manner: was }: Stage, { manner: is }: Stage): boolean =>
+  was !== undefined && is !== undefined && canonicalJson(was) !== canonicalJson(is);
+
+/** True where the same people are asked by both, and of one of the two it is not known how. */
+export const isMannerOpen = (before: Answer, after: Answer): boolean =>
+  before.stages.length > 0 &&
+  inTurn(before.stages) === inTurn(after.stages) &&
+  [...before.stages, ...after.stages].some(({ manner }) => manner === undefined);
+
 function changeOfStages(before: readonly Stage[], after: readonly Stage[]): Change | undefined {
-  if (inTurn(before) === inTurn(after)) return undefined;
+  if (inTurn(before) === inTurn(after))
+    return before.some((stage, index) => isOtherManner(stage, after[index] ?? stage))
+      ? "other_manner"
+      : undefined;
   const more = after.length - before.length || seats(after) - seats(before);
   if (more === 0) return "other_people";
   return more > 0 ? "more_people" : "fewer_people";
@@ -100,6 +139,9 @@ export function rulesBetween(before: Answer, after: Answer): string[] {
   ];
   if (differing.length > 0) return differing;
   const had = before.stages.map(({ group, quorum }) => `${quorum} ${group}`);
-  const demanding = after.stages.filter(({ group, quorum }) => !had.includes(`${quorum} ${group}`));
+  const demanding = after.stages.filter(
+    (stage, index) =>
+      !had.includes(`${stage.quorum} ${stage.group}`) || isOtherManner(before.stages[index] ?? stage, stage),
+  );
   return demanding.length > 0 ? demanding.flatMap(({ rule }) => rule ?? []) : after.rules;
 }

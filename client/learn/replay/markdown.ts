@@ -1,7 +1,7 @@
 import { code } from "../../policy/code.ts";
 import { type Change, changes } from "./answer.ts";
 import type { Group, Report } from "./report.ts";
-import { answerText, asksText, sentenceOf } from "./text.ts";
+import { answerTexts, asksText, mannerText, sentenceOf } from "./text.ts";
 
 const DAY_MS = 86_400_000;
 /** A comment has room for so many rows; the command itself tells all. */
@@ -37,6 +37,7 @@ export function recordMarkdown(report: Report): string[] {
     `### What the ${daysText(report)} would have been`,
     "",
     `${sentenceOf(report)} Asked from ${period.from.slice(0, 10)} to ${period.until.slice(0, 10)} (UTC).`,
+    ...mannerText(report),
     "",
     ...(byRule.length === 0
       ? []
@@ -49,12 +50,10 @@ export function recordMarkdown(report: Report): string[] {
           ...(left > 0 ? [`${left} more do not fit here: run the command yourself.`, ""] : []),
           "| grant | agent | access | resource | before → after |",
           "|---|---|---|---|---|",
-          ...examples
-            .slice(0, MOST_EXAMPLES)
-            .map(
-              ({ id, agent, access, resource, before, after }) =>
-                `| ${[id, agent, access, resource].map(code).join(" | ")} | ${code(`${answerText(before)} → ${answerText(after)}`)} |`,
-            ),
+          ...examples.slice(0, MOST_EXAMPLES).map((each) => {
+            const { id, agent, access, resource } = each;
+            return `| ${[id, agent, access, resource].map(code).join(" | ")} | ${code(answerTexts(each).join(" → "))} |`;
+          }),
           "",
         ]),
     ...open

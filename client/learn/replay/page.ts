@@ -8,7 +8,7 @@ import { number, numbers, table, words } from "../../audit/report/table.ts";
 import { type Change, changes } from "./answer.ts";
 import { type Day, type Group, type Report, type Side, type Way, ways } from "./report.ts";
 import { barFor, barsOf } from "./spans.ts";
-import { answerText, sentenceOf } from "./text.ts";
+import { answerTexts, mannerText, sentenceOf } from "./text.ts";
 
 const SERIES = [
   { label: "Allowed at once", tone: 1 },
@@ -90,7 +90,7 @@ function changed(report: Report): Html {
   return section({
     id: "changes",
     title: "What would be otherwise",
-    lead,
+    lead: [lead, ...mannerText(report)].join(" "),
     body: [
       counts.length > 0 &&
         bars(
@@ -149,10 +149,14 @@ const examples = ({ examples: all }: Report): Html =>
         words("After", "after"),
         words("Rules", "rules"),
       ],
-      all.map(({ askedAt, id, agent, access, resource, before, after, rules }) => ({
-        ...{ at: minuteText(new Date(askedAt).toISOString()), id, agent, what: `${access} ${resource}` },
-        ...{ before: answerText(before), after: answerText(after), rules: rules.join(", ") },
-      })),
+      all.map((each) => {
+        const { askedAt, id, agent, access, resource, rules } = each;
+        const [before, after] = answerTexts(each);
+        return {
+          ...{ at: minuteText(new Date(askedAt).toISOString()), id, agent, what: `${access} ${resource}` },
+          ...{ before, after, rules: rules.join(", ") },
+        };
+      }),
       1000,
     ),
   });

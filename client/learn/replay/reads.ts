@@ -39,13 +39,15 @@ function partsOf(expression: Expr, operator: "&&" | "||"): Expr[] {
   return pair ? [...partsOf(pair.left, operator), ...partsOf(pair.right, operator)] : [expression];
 }
 
+/** `unless { a || b }` is neither a nor b. */
+const operatorOf = (kind: "when" | "unless") => (kind === "when" ? "&&" : "||");
+
 /** A condition without what reads one of these facts: no narrower than it was, whatever they were. */
 function withoutFacts(
   { kind, body }: PolicyJson["conditions"][number],
   facts: readonly Fact[],
 ): PolicyJson["conditions"] {
-  // `unless { a || b }` is neither a nor b.
-  const operator = kind === "when" ? "&&" : "||";
+  const operator = operatorOf(kind);
   const [first, ...rest] = partsOf(body, operator).filter((part) => !readsAny(part, facts));
   if (!first) return [];
   const together = rest.reduce((left, right) => ({ [operator]: { left, right } }) as Expr, first);
@@ -73,8 +75,43 @@ export function factsRead(rule: Rule, facts: readonly Fact[]): Fact[] {
   return facts.filter((fact) => reads.includes(fact));
 }
 
+/** Operators of which no evaluation of a valid rule fails; others overflow, or take a text for an address or a decimal. */
+const SOUND = new Set([
+  ...["Value", "Var", "Set", "Record", ".", "has", "hasTag", "getTag", "is", "in", "like", "if-then-else"],
+  ...["&&", "||", "!", "==", "!=", "<", "<=", ">", ">=", "contains", "containsAll", "containsAny", "isEmpty"],
+]);
+
+const failsIn = (expression: unknown): boolean =>
+  isObject(expression) &&
+  Object.entries(expression).some(([operator, inner]) => {
+    if (!SOUND.has(operator)) return true;
+    if (operator === "Value" || operator === "Var") return false;
+    // A list of expressions, an expression by name in a record, or the operands by name, of which some are no expressions.
+    if (operator === "Set") return (inner as unknown[]).some(failsIn);
+    if (!isObject(inner)) return false;
+    const operands = operator === "Record" ? Object.values(inner) : OPERANDS.map((name) => inner[name]);
+    return operands.some(failsIn);
+  });
+const OPERANDS = ["left", "right", "arg", "if", "then", "else", "in"];
+
+/** A rule's head as a rule: it applies wherever the rule itself is evaluated. */
+export function headAlone(rule: Rule): Rule {
+  const written = policyToText({ ...jsonOf(rule), conditions: [] });
+  if (written.type === "failure")
+    throw new Error(`rule ${rule.id}: ${written.errors.map(({ message }) => message).join("; ")}`);
+  return { ...rule, text: written.text };
+}
+
 /** A number that JSON would round, so that the rule written anew would be another. */
 const TOO_LONG = /\d{16}/;
+
+/** True of a rule that may fail in what it says of these facts: every ask on which it does is a no. */
+export function canFail(rule: Rule, facts: readonly Fact[]): boolean {
+  const isRounded = TOO_LONG.test(rule.text);
+  return jsonOf(rule).conditions.some(({ kind, body }) =>
+    partsOf(body, operatorOf(kind)).some((part) => (isRounded || readsAny(part, facts)) && failsIn(part)),
+  );
+}
 
 /** A rule without what it says of these facts: it applies wherever the rule itself could, whatever they were. */
 export function weakened(rule: Rule, facts: readonly Fact[]): Rule {

@@ -20,7 +20,7 @@ import { openWorlds } from "./worlds.ts";
 
 /** What a policy makes of a recorded ask; or the facts that its record lacks, and the rules that go by them. */
 type Again = { answer: Answer } | { facts: string[]; rules: string[] };
-export type Policy = { version: string; again(grant: RecordedGrant): Again };
+export type Policy = { bundle: PolicyBundle; again(grant: RecordedGrant): Again };
 
 /** Of which ask it is told. */
 type Asked = Pick<RecordedGrant, "id" | "agent" | "resource" | "access" | "askedAt">;
@@ -50,7 +50,7 @@ export function preparePolicy(whole: PolicyBundle): Policy {
   const deps = { engine, bundle, catalogue: bundle.catalogue };
   const worlds = openWorlds(deps);
   return {
-    version: bundle.version,
+    bundle,
     again(grant) {
       const who = whoIn(bundle.catalogue, grant);
       if (typeof who === "string") return { answer: unaskable(who) };
@@ -61,7 +61,7 @@ export function preparePolicy(whole: PolicyBundle): Policy {
       const found = worlds(who, { known, missing }, { decide: decideHere, told });
       if ("settled" in found) return { answer: found.settled };
       // This very policy decided it, with the facts that nobody kept: what it said then it would say again.
-      if (grant.policyVersion === bundle.version) return { answer: recordedAnswer(grant) };
+      if (grant.policyVersion === bundle.version) return { answer: recordedAnswer(grant, [bundle]) };
       return found;
     },
   };
@@ -74,8 +74,9 @@ export function preparePolicy(whole: PolicyBundle): Policy {
 export function replayAsk(policy: Policy, grant: RecordedGrant, against?: Policy): Replayed {
   const { id, agent, resource, access, askedAt } = grant;
   const asked = { id, agent, resource, access, askedAt };
-  const was: Again = against ? against.again(grant) : { answer: recordedAnswer(grant) };
-  const before = "answer" in was ? was.answer : recordedAnswer(grant);
+  const recorded = recordedAnswer(grant, [policy.bundle, ...(against ? [against.bundle] : [])]);
+  const was: Again = against ? against.again(grant) : { answer: recorded };
+  const before = "answer" in was ? was.answer : recorded;
   const is = policy.again(grant);
   const open = [was, is].flatMap((each) => ("answer" in each ? [] : [each]));
   if (open.length > 0 || !("answer" in is)) {

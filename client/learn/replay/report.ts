@@ -1,7 +1,7 @@
 import type { ShadowNote } from "../../../functions/core/policy/decided.ts";
 import type { Period } from "../record/period.ts";
 import { once } from "../record/read.ts";
-import { type Answer, type Change, changes } from "./answer.ts";
+import { type Answer, type Change, changes, isMannerOpen } from "./answer.ts";
 import type { Replayed } from "./replay-ask.ts";
 import type { Done } from "./work.ts";
 
@@ -35,6 +35,8 @@ export type Report = {
   open: Open[];
   onTrial: Trial[];
   days: Day[];
+  /** Asks of the same people by both, of which the record does not hold how they were asked. */
+  mannerNotCompared: number;
 };
 /** A policy: what it is called, and its version. */
 export type Side = { name: string; version: string };
@@ -108,6 +110,7 @@ export function gathering({ rule }: { rule?: string | undefined } = {}) {
   const trials = new Map<string, Trial>();
   const kept: Replayed[] = [];
   let asks = 0;
+  let mannerNotCompared = 0;
   const take = ({ replayed, shadow }: Done): void => {
     if (rule !== undefined && !isAbout(rule, replayed)) return;
     asks += 1;
@@ -118,6 +121,7 @@ export function gathering({ rule }: { rule?: string | undefined } = {}) {
     }
     if (replayed.is !== "same") kept.push(replayed);
     if (replayed.is === "undecidable") return;
+    if (isMannerOpen(replayed.before, replayed.after)) mannerNotCompared += 1;
     const day = new Date(replayed.askedAt).toISOString().slice(0, 10);
     const ofDay = days.get(day) ?? { day, before: none(), after: none() };
     ofDay.before[wayOf(replayed.before)] += 1;
@@ -148,6 +152,7 @@ export function gathering({ rule }: { rule?: string | undefined } = {}) {
         open: openOf(all),
         onTrial: [...trials.values()].sort((one, other) => (one.rule < other.rule ? -1 : 1)),
         days: [...days.values()].sort((one, other) => (one.day < other.day ? -1 : 1)),
+        mannerNotCompared,
       };
     },
   };

@@ -17,13 +17,38 @@ export function sentenceOf({ asks, otherwise, undecidable }: Report): string {
     : `${found}; ${asksText(undecidable)} cannot be decided: the record lacks what a rule needs.`;
 }
 
-/** An answer in a few words. */
-export function answerText({ outcome, reason, stages, capSeconds, brokenGlass }: Answer): string {
+/** Of which asks it is not compared how people are asked, in one sentence; nothing where it is of all. */
+export const mannerText = ({ mannerNotCompared: asks }: Report): string[] =>
+  asks === 0
+    ? []
+    : [
+        `How people are asked (signed only, without the agent's team, by when, and whom else then) is not on record, and of ${asksText(asks)} not compared.`,
+      ];
+
+const stageText = ({ group, quorum, manner }: Answer["stages"][number], isHowTold: boolean): string => {
+  const { within, escalateTo, exclude, channel } = manner ?? {};
+  const how = [
+    ...(within === undefined ? [] : [`within ${durationInWords(within)}`]),
+    ...(escalateTo === undefined ? [] : [`then also ${escalateTo}`]),
+    ...(exclude === undefined ? [] : ["not of the agent's team"]),
+    ...(channel === undefined ? [] : ["signed"]),
+  ];
+  return `${quorum} of ${group}${isHowTold && how.length > 0 ? ` (${how.join(", ")})` : ""}`;
+};
+
+/** What two answers are, in a few words each; how people are asked only where it is that in which they differ. */
+export const answerTexts = ({ before, after, change }: Report["examples"][number]) =>
+  [before, after].map((each) => answerText(each, change === "other_manner")) as [string, string];
+
+function answerText(
+  { outcome, reason, stages, capSeconds, brokenGlass }: Answer,
+  isHowTold: boolean,
+): string {
   const cap = capSeconds === undefined ? "" : `, at most ${durationInWords(capSeconds)}`;
   if (outcome === "cannot_be_asked") return `cannot be asked (${reason})`;
   if (outcome === "deny") return "denied";
   if (outcome === "allow") return `${brokenGlass ? "allowed by breaking the glass" : "allowed"}${cap}`;
-  return `asks ${stages.map(({ group, quorum }) => `${quorum} of ${group}`).join(", then ")}${cap}`;
+  return `asks ${stages.map((stage) => stageText(stage, isHowTold)).join(", then ")}${cap}`;
 }
 
 const countsText = (counts: Group["changes"]): string =>
@@ -56,6 +81,7 @@ export function reportText(report: Report): string {
   const lines = [
     sentenceOf(report),
     `Asked ${period.from.slice(0, 16)} to ${period.until.slice(0, 16)} UTC; ${policy.name} (${version(policy.version)}) compared with ${compared}.`,
+    ...mannerText(report),
     ...section(
       "Decided otherwise",
       (Object.entries(report.changes) as [Change, number][]).map(([change, count]) => [
@@ -67,11 +93,11 @@ export function reportText(report: Report): string {
     ...section("By agent", groupRows(report.byAgent)),
     ...section(
       "Examples",
-      examples.map(({ id, agent, access, resource, before, after, rules }) => [
-        id,
-        `${agent}: ${access} ${resource}`,
-        `${answerText(before)} → ${answerText(after)}`,
-        rules.join(", "),
+      examples.map((each) => [
+        each.id,
+        `${each.agent}: ${each.access} ${each.resource}`,
+        answerTexts(each).join(" → "),
+        each.rules.join(", "),
       ]),
     ),
     ...section(

@@ -165,8 +165,11 @@ export function preparePolicyEngine(bundle: PolicyBundle): PolicyEngine {
     const heard = bundle.rules.filter(({ breakGlass }) => !breakGlass || asked[3].breakGlass);
     return {
       applying: heard.filter(({ id }) => applies.has(id)),
-      errors: errors.flatMap(({ policyId, error: { message } }) =>
-        heard.filter(({ id }) => id === policyId).map((rule) => ({ rule, message })),
+      // Cedar reports them in no fixed order.
+      errors: heard.flatMap((rule) =>
+        errors
+          .filter(({ policyId }) => policyId === rule.id)
+          .map(({ error: { message } }) => ({ rule, message })),
       ),
     };
   };

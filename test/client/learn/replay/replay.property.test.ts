@@ -1,13 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RecordedGrant } from "../../../../client/learn/record/grant.ts";
+import { isMannerOpen } from "../../../../client/learn/replay/answer.ts";
 import { remembering } from "../../../../client/learn/replay/memo.ts";
-import { preparePolicy, replayAsk } from "../../../../client/learn/replay/replay-ask.ts";
+import { preparePolicy, type Replayed, replayAsk } from "../../../../client/learn/replay/replay-ask.ts";
+import { gathering, type Report } from "../../../../client/learn/replay/report.ts";
+import { reportText } from "../../../../client/learn/replay/text.ts";
 import { decideOnce } from "../../../../functions/core/policy/ask.ts";
 import type { PolicyBundle, Rule } from "../../../../functions/core/policy/bundle.ts";
-import { type AskContext, type AskInput, askContext } from "../../../../functions/core/policy/context.ts";
+import {
+  type AskContext,
+  type AskInput,
+  askContext,
+  NEWCOMER,
+} from "../../../../functions/core/policy/context.ts";
 import { preparePolicyEngine } from "../../../../functions/core/policy/engine.ts";
-import { agentOf, NOW, shipped, withRules } from "../../../core/policy/example.ts";
+import { agentOf, changed, NOW, resourceOf, shipped, withRules } from "../../../core/policy/example.ts";
 import { recordOf } from "../year/year.ts";
 
 const conditions = [
@@ -23,6 +31,9 @@ const conditions = [
   "if context.modelChanged then context.ticketGiven else context.wholeResource",
   'principal in Team::"customer-care" && context.breakGlass',
   "context.openReview",
+  // Fails for a risk of more than ten; and always, unless it is not got to.
+  "context.risk * 922337203685477580 > 0",
+  "context.hour >= 12 && context.windowSeconds * 9223372036854775807 > 0",
 ];
 const drawnRule: fc.Arbitrary<Omit<Rule, "id" | "reason">> = fc
   .record({
@@ -93,6 +104,27 @@ const forgettable = (Object.keys(askContext.shape) as (keyof AskContext)[]).filt
   (fact) => !["windowSeconds", "wholeResource", "masked", "model", "parameters"].includes(fact),
 );
 
+/** An ask that passes, and a rule by which none does. */
+const routine: AskInput = {
+  ...{ agent: agentOf(shipped, "finetune-pipeline"), resource: resourceOf(shipped, "support-conversations") },
+  ...{ access: "read", at: NOW },
+  facts: {
+    ...{ windowSeconds: 900, wholeResource: true, masked: false, breakGlass: false, startsAt: NOW },
+    ...{ purposeGiven: true, ticketGiven: false, standing: NEWCOMER },
+  },
+};
+const stopped: Rule = {
+  ...{ id: "stop", reason: "x", effect: "forbid", text: "forbid (principal, action, resource);" },
+};
+
+/** The report on one ask. */
+function reportOf(replayed: Replayed): Report {
+  const gathered = gathering();
+  gathered.took([{ id: replayed.id, hash: "", place: "", replayed }]);
+  const period = { from: NOW - 1, until: NOW + 1 };
+  return gathered.report({ period, policy: { name: "policy", version: shipped.version }, examples: 3 });
+}
+
 describe("replay", () => {
   it("I-11 of an ask under the policy that decided it is the same, whatever was asked", () => {
     fc.assert(
@@ -126,7 +158,7 @@ describe("replay", () => {
           if (replayed.is === "otherwise") otherwise += 1;
         }
       }),
-      { numRuns: 8 },
+      { numRuns: 8, examples: [[withRules(shipped, stopped), [routine]]] },
     );
     expect(otherwise).toBeGreaterThan(0);
   });
@@ -154,6 +186,74 @@ describe("replay", () => {
     );
     expect(told.answered).toBeGreaterThan(0);
     expect(told.undecidable).toBeGreaterThan(0);
+  });
+
+  it("counts a rule that fails as the no that it is, also where it is not on record whether it does", () => {
+    const permit = (id: string, when: string): Rule => ({
+      ...{
+        id,
+        reason: "x",
+        effect: "permit",
+        text: `permit (principal, action, resource) when { ${when} };`,
+      },
+    });
+    const asked = askedOf(depsOf(shipped), routine);
+    expect(asked.decision).toBe("allow");
+    const { context: _, ...old } = asked;
+    const failed = {
+      is: "otherwise",
+      change: "allowed_denied",
+      rules: ["evaluation-failed", "read-at-home"],
+    };
+    const steady = changed(shipped, {
+      rules: shipped.rules.filter(({ text }) => !text.includes("context.risk")),
+    });
+    const byRisk = preparePolicy(
+      withRules(steady, permit("by-risk", "context.risk * 922337203685477580 > 0")),
+    );
+    expect(replayAsk(byRisk, asked)).toMatchObject(failed);
+    expect(replayAsk(byRisk, old)).toMatchObject({ is: "undecidable", facts: ["risk"], rules: ["by-risk"] });
+    const always = "context.windowSeconds * 99999999999 * 99999999999 > 0";
+    const byWindow = preparePolicy(withRules(steady, permit("by-window", always)));
+    expect(replayAsk(byWindow, old)).toMatchObject(failed);
+    // What is not got to does not fail.
+    const never = preparePolicy(
+      withRules(steady, permit("never", `context.masked && context.hour > 3 && ${always}`)),
+    );
+    expect(replayAsk(never, old)).toMatchObject({ is: "same" });
+  });
+
+  it("tells that the same people are asked in another manner, where both manners are known", () => {
+    const claims: AskInput = {
+      ...{ agent: agentOf(shipped, "support-assistant"), resource: resourceOf(shipped, "claims") },
+      ...{ access: "read", at: NOW, facts: routine.facts },
+    };
+    const rule = shipped.rules.find(({ id }) => id === "personal-data-needs-privacy");
+    if (!rule?.obligation) throw new Error("the example asks nobody for claims");
+    const { obligation, ...rest } = rule;
+    const signed: Rule = { ...rest, obligation: { ...obligation, channel: "signed", within: 3_600 } };
+    const others = shipped.rules.filter((each) => each !== rule);
+    const [was, is] = [shipped, changed(shipped, { rules: [...others, signed] })].map(preparePolicy);
+    if (!was || !is) throw new Error("no policies");
+    const grant = askedOf(depsOf(shipped), claims);
+    const otherwise = {
+      ...{ is: "otherwise", change: "other_manner", rules: ["personal-data-needs-privacy"] },
+      before: { stages: [{ group: "privacy", manner: { within: obligation.within ?? 86_400 } }] },
+      after: { stages: [{ group: "privacy", manner: { within: 3_600, channel: "signed" } }] },
+    };
+    expect(replayAsk(is, grant, was)).toMatchObject(otherwise);
+    expect(replayAsk(was, grant, is)).toMatchObject({ is: "otherwise", change: "other_manner" });
+    // The record says who was asked, and not how.
+    const alike = replayAsk(is, grant);
+    expect(alike).toMatchObject({ is: "same" });
+    expect(alike.is === "same" && isMannerOpen(alike.before, alike.after)).toBe(true);
+    const own = replayAsk(was, grant);
+    expect(own.is === "same" && isMannerOpen(own.before, own.after)).toBe(false);
+    expect([alike, own].map((each) => reportOf(each).mannerNotCompared)).toEqual([1, 0]);
+    expect(reportText(reportOf(alike))).toContain("is not on record, and of 1 ask not compared.");
+    expect(reportText(reportOf(replayAsk(is, grant, was)))).toMatch(
+      /asks 1 of privacy \(within .*\), at most .* → asks 1 of privacy \(within 1 hour.*, signed\), at most/,
+    );
   });
 
   it("asks Cedar once for asks that no rule tells apart, and hears the same as when it asks each time", () => {
