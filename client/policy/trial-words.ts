@@ -19,3 +19,17 @@ export function trialWords({
       return "could not be evaluated";
   }
 }
+
+type Note = { [name in keyof ShadowNote]: ShadowNote[name] | undefined } & Pick<ShadowNote, "id" | "would">;
+
+/** The same of an ask that was made: "long-reads would have asked 1 of privacy". */
+export function trialText({ id, would, group, quorum, maxWindowSeconds }: Note): string {
+  const long = maxWindowSeconds === undefined ? "" : `, for ${durationInWords(maxWindowSeconds)} at most`;
+  const done = {
+    deny: "would have denied it",
+    ask: `would have asked ${quorum} of ${group}`,
+    allow: `would have let it pass${long}`,
+    error: "could not be evaluated",
+  };
+  return `${id} ${done[would]}`;
+}

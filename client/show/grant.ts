@@ -3,6 +3,7 @@ import { durationInWords } from "../../functions/core/time.ts";
 import { isAction } from "../access/action.ts";
 import { whoIsAsked } from "../access/words.ts";
 import { inLine } from "../exit.ts";
+import { trialText } from "../policy/trial-words.ts";
 
 /** A scope in a few words: `prefix 2026/`, `keys a, b`; the whole resource where there is none. */
 export const scopeText = (scope: GrantView["scope"]): string =>
@@ -83,6 +84,7 @@ export function grantLines(grant: GrantView, more: readonly Fact[] = []): string
     ["waits for", whoIsAsked(grant)],
     ...stageFacts(grant),
     ...decision.rules.map(({ id: rule, reason }): Fact => ["rule", `${reason} (${rule})`]),
+    ...(decision.shadow?.notes ?? []).map((note): Fact => ["on trial", trialText(note)]),
     ["redeemed", redeemed && `by ${redeemed.by}, ${redeemed.at}`],
     ["outcome", outcome && outcomeText(outcome)],
     ["closed", closing && [closing.code, closing.detail, `by ${closing.by}`].filter(Boolean).join(", ")],

@@ -31,6 +31,8 @@ const isAsDecided = ({ outcome, stages }: Answer, { decision }: Story): boolean 
 
 function differently(story: Story, tried: WhatIfs | undefined): string[] {
   const title = "What would have made it different:";
+  if (!tried && story.source === "record")
+    return ["Reasons, and what would have made it different, need the policy: name it with --policy."];
   if (!tried) {
     const lines = offered(story.decision);
     return lines.length > 0 ? [title, ...lines] : [];
@@ -53,7 +55,11 @@ function differently(story: Story, tried: WhatIfs | undefined): string[] {
 export function explanation(story: Story, bundle?: PolicyBundle, tried?: WhatIfs): string {
   const parts = [
     askLines(story),
-    [...decisionLines(story), ...(bundle ? factLines(bundle, story) : []), ...riskLines(story)],
+    [
+      ...decisionLines(story, bundle?.version),
+      ...(bundle ? factLines(bundle, story) : []),
+      ...riskLines(story),
+    ],
     peopleLines(story),
     endLines(story),
     differently(story, tried),

@@ -51,10 +51,11 @@ const attributesOf = (catalogue: Catalogue, { ask }: Story): Record<string, stri
 };
 
 /**
- * What the rules that decided go by, as it was: of each fact that they name. By the policy at hand, since the record names
- * rules and does not quote them.
+ * What the rules that decided go by, as it was: of each fact that they name. The record names rules and does not quote
+ * them, so nothing is said by a policy at hand that is not the one that decided.
  */
 export function factLines(bundle: PolicyBundle, story: Story): string[] {
+  if (story.decision.policyVersion !== bundle.version) return [];
   const ids = story.decision.rules.map(({ id }) => id);
   const text = bundle.rules
     .flatMap((rule) => (ids.includes(rule.id) ? [blankComments(rule.text)] : []))

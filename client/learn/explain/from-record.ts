@@ -1,4 +1,5 @@
 import type { PolicyBundle } from "../../../functions/core/policy/bundle.ts";
+import { trialText } from "../../policy/trial-words.ts";
 import { rulesOfPlan, YES } from "../approvals/stages.ts";
 import type { Told } from "../approvals/told.ts";
 import type { Said, Story, StoryStage } from "./story.ts";
@@ -69,7 +70,7 @@ export function storyOfRecord(grant: Told, bundle: PolicyBundle | undefined): St
   ].sort((one, other) => one.at - other.at);
   const breaking = rules.find(({ id, breakGlass }) => breakGlass && grant.rules.includes(id));
   return {
-    id: grant.id,
+    ...{ id: grant.id, source: "record" },
     ask: {
       ...{ agent: grant.agent, resource: grant.resource, access: grant.access, scope: grant.scope },
       ...{ masked: grant.masked, windowSeconds: grant.windowSeconds, purpose: grant.purpose },
@@ -86,6 +87,7 @@ export function storyOfRecord(grant: Told, bundle: PolicyBundle | undefined): St
       },
       brokenGlass: grant.breakGlass ? { rule: breaking?.id, skipped: [] } : undefined,
       alternatives: [],
+      onTrial: (grant.shadow ?? []).map(trialText),
     },
     events,
     closing: closingOf(grant),

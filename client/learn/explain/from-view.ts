@@ -1,5 +1,6 @@
 import type { GrantView } from "../../../functions/core/api/schemas.ts";
 import { epochMs } from "../../../functions/core/time.ts";
+import { trialText } from "../../policy/trial-words.ts";
 import type { Said, Story, StoryStage } from "./story.ts";
 
 type StageView = GrantView["decision"]["plan"][number];
@@ -22,7 +23,7 @@ export function storyOfView(grant: GrantView): Story {
   const events = timeline.map(({ time, type, by, code }) => ({ at: epochMs(time), type, by, code }));
   const first = events.find(({ type }) => type === "grant.requested");
   return {
-    id: grant.id,
+    ...{ id: grant.id, source: "broker" },
     ask: {
       ...{ agent: grant.agent, resource: grant.resource, access: grant.access, scope: grant.scope },
       ...{ masked: grant.masked, windowSeconds: grant.window.seconds, purpose: grant.purpose },
@@ -37,6 +38,7 @@ export function storyOfView(grant: GrantView): Story {
       alternatives: (decision.alternatives ?? []).map(
         ({ change }) => change,
       ) as Story["decision"]["alternatives"],
+      onTrial: (decision.shadow?.notes ?? []).map(trialText),
     },
     ...{ events, status, closing },
   };

@@ -28,6 +28,7 @@ type Happened = {
 /** A grant as it is told to people, whether by the broker's answer or by the record. */
 export type Story = {
   id: string;
+  source: "record" | "broker";
   ask: {
     agent: string;
     resource: string;
@@ -61,6 +62,8 @@ export type Story = {
     /** What policy saw; only the record tells it. */
     context?: Partial<AskContext> | undefined;
     alternatives: Alternative["change"][];
+    /** What rules on trial were noted to say, each in a few words; where the asker may know. */
+    onTrial: string[];
   };
   events: Happened[];
   status?: string | undefined;

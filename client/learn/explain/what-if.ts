@@ -1,5 +1,5 @@
 import { offersMasked } from "../../../functions/core/catalogue.ts";
-import type { SubjectAccess } from "../../../functions/core/kinds/names.ts";
+import { PERFORM, type SubjectAccess } from "../../../functions/core/kinds/names.ts";
 import type { Scope, Settings } from "../../../functions/core/kinds/registry.ts";
 import { askProblem, parseScope } from "../../../functions/core/kinds/registry.ts";
 import { type AskContext, askContext } from "../../../functions/core/policy/context.ts";
@@ -65,8 +65,10 @@ function variantsOf(asked: Asked): Variant[] {
       offersMasked(resource, access) &&
       inOtherContext(asked, "asked for masked rows", { ...context, masked: true }),
     ...narrower(asked),
-    ...WINDOWS.filter((seconds) => seconds < context.windowSeconds).map((windowSeconds) =>
-      inOtherContext(asked, `asked for ${durationInWords(windowSeconds)}`, { ...context, windowSeconds }),
+    // How long a permit of an action is good for, the catalogue says.
+    ...(access === PERFORM ? [] : WINDOWS.filter((seconds) => seconds < context.windowSeconds)).map(
+      (windowSeconds) =>
+        inOtherContext(asked, `asked for ${durationInWords(windowSeconds)}`, { ...context, windowSeconds }),
     ),
     !context.ticketGiven && inOtherContext(asked, "named a ticket", { ...context, ticketGiven: true }),
     !context.workingHours && inOtherContext(asked, "been for working hours", { ...context, ...inHours }),
@@ -74,7 +76,7 @@ function variantsOf(asked: Asked): Variant[] {
       inOtherContext(asked, "come with the model of the last approval", { ...context, modelChanged: false }),
     context.breakGlass && inOtherContext(asked, "not broken the glass", { ...context, breakGlass: false }),
     ...resource.accesses
-      .filter((each) => each !== access && access !== "perform")
+      .filter((each) => each !== access && access !== PERFORM)
       .map(
         (each): Variant => ({ change: `asked to ${each}`, who: { ...who, access: each }, scope, context }),
       ),
@@ -102,9 +104,13 @@ const distinct = (found: readonly WhatIf[]): WhatIf[] =>
     );
   });
 
+const answered = ({ decision, plan, rules }: RecordedGrant): Answer => ({
+  ...{ outcome: decision, rules, stages: plan.map(({ quorum, group }) => `${quorum} of ${group}`) },
+});
+
 /**
- * Decides small variations of a recorded ask by a policy, each by its engine, and keeps those that change the outcome or
- * the people asked. Nothing is guessed: where the record lacks a fact that a rule may go by, nothing is said.
+ * Decides small variations of a recorded ask by a policy, each by its engine, and keeps those of which the outcome or the
+ * people asked are not those of the ask itself, neither by this policy nor as it was decided. Nothing is guessed: where the record lacks a fact that a rule may go by, nothing is said.
  */
 export function whatIfs(deps: DecideDeps, grant: RecordedGrant): WhatIfs {
   const who = whoIn(deps.catalogue, grant);
@@ -117,6 +123,6 @@ export function whatIfs(deps: DecideDeps, grant: RecordedGrant): WhatIfs {
   const variants = variantsOf(asked);
   const different = variants
     .map((variant) => ({ change: variant.change, answer: answerTo(deps, variant, grant.askedAt) }))
-    .filter((each) => !isSame(each.answer, answer));
+    .filter((each) => !isSame(each.answer, answer) && !isSame(each.answer, answered(grant)));
   return { can: true, answer, different: distinct(different), tried: variants.length };
 }

@@ -31,9 +31,19 @@ export function askLines({ id, ask }: Story): string[] {
   ];
 }
 
-/** "Policy let it pass at once", and the rules that made it so. */
-export function decisionLines({ decision }: Story): string[] {
-  const { outcome, rules, stages, brokenGlass } = decision;
+const shortOf = (version: string): string => version.slice(0, "sha256:".length + 12);
+
+/** By which policy, and by which other one reasons are told, where it is another. */
+function versionLine({ decision: { policyVersion } }: Story, atHand: string | undefined): string {
+  const by = `It was decided by policy ${shortOf(policyVersion)}`;
+  return atHand === undefined || atHand === policyVersion
+    ? `${by}.`
+    : `${by}; the policy at hand, whose words on its rules these are, is ${shortOf(atHand)}.`;
+}
+
+/** "Policy let it pass at once", and the rules that made it so. `atHand`: the version of the policy at hand. */
+export function decisionLines(story: Story, atHand?: string): string[] {
+  const { outcome, rules, stages, brokenGlass, onTrial } = story.decision;
   const head = brokenGlass
     ? "Policy let it pass as an emergency: nobody was asked beforehand, and a review was opened."
     : {
@@ -55,10 +65,12 @@ export function decisionLines({ decision }: Story): string[] {
   const skipped = (brokenGlass?.skipped ?? []).map(({ quorum, group }) => `${quorum} of ${group}`);
   return [
     head,
-    ...rules.map(
-      ({ id, reason }) => `  - ${reason ?? "the policy at hand does not have this rule"} (${id} ${role(id)})`,
+    ...rules.map(({ id, reason = atHand && "the policy at hand does not have this rule" }) =>
+      reason ? `  - ${reason} (${id} ${role(id)})` : `  - ${id} ${role(id)}`,
     ),
     ...(skipped.length > 0 ? [`Without the emergency it would have asked ${skipped.join(", then ")}.`] : []),
+    ...onTrial.map((text) => `On trial: ${text}.`),
+    versionLine(story, atHand),
   ];
 }
 

@@ -1,10 +1,10 @@
 import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { exitCodes } from "../../../../client/exit.ts";
 import { whileCopied } from "../../../core/policy/files/edited.ts";
-import { capture } from "../../commands/run.ts";
+import { capture, ID, run } from "../../commands/run.ts";
 import { writeYear } from "../year/write.ts";
 import { yearOf } from "../year/year.ts";
 
@@ -73,9 +73,25 @@ describe("explain", () => {
       out: "",
       err: "The record has no grant aaaaaaaaaaaaaaaa.\n",
     });
-    expect(await capture("explain", "../x", "--events", events)).toMatchObject({
-      code: exitCodes.usage,
-      out: "",
+    expect(await capture("explain", "../x", "--events", events)).toEqual({
+      ...{ code: exitCodes.usage, out: "" },
+      err: "../x is no grant's id: that has 16 characters, a to z and 2 to 7.\n",
     });
+  });
+
+  it("says that the broker has none, or that there is no broker, and that the record can be named", async () => {
+    const none = { status: 404, body: { error: { code: "not_found", message: "There is no such thing." } } };
+    const { code, err } = await run(() => none, "explain", ID);
+    expect([code, err]).toEqual([
+      exitCodes.not_found,
+      `There is no grant ${ID}, or it is not yours to see: look at the id, and at who you sign as. Or name the record with --events.\n`,
+    ]);
+    vi.stubEnv("HOME", folder);
+    const nowhere = await capture("explain", ID);
+    vi.unstubAllEnvs();
+    expect([nowhere.code, nowhere.err]).toEqual([
+      exitCodes.no_endpoint,
+      expect.stringMatching(/^Where is the broker\? .* Or name the record with --events\.\n$/),
+    ]);
   });
 });

@@ -3,6 +3,7 @@ import { explanation } from "../../../../client/learn/explain/explanation.ts";
 import { storyOfRecord } from "../../../../client/learn/explain/from-record.ts";
 import { storyOfView } from "../../../../client/learn/explain/from-view.ts";
 import { whatIfs } from "../../../../client/learn/explain/what-if.ts";
+import { grantLines } from "../../../../client/show/grant.ts";
 import {
   activate,
   approve,
@@ -15,18 +16,23 @@ import {
   reject,
   stop,
 } from "../../../../functions/core/grant/moves.ts";
+import { grantViewOf } from "../../../../functions/core/grant/view.ts";
+import { preparePolicyEngine } from "../../../../functions/core/policy/engine.ts";
+import { changed } from "../../../core/policy/example.ts";
 import { agent, aside, begun, deps, type Life, moved, person, TUESDAY, toldOf, viewOf } from "./life.ts";
 
 const MIN = 60_000;
 const policyVersion = deps.bundle.version;
 
+/** A version is another one with every change of the example. */
+const steady = (text: string): string => text.replace(/sha256:[0-9a-f]{12}\b/g, "sha256:…");
 /** What `explain --events` says of it. */
 async function recorded(life: Life): Promise<string> {
   const told = await toldOf(life);
-  return explanation(storyOfRecord(told, deps.bundle), deps.bundle, whatIfs(deps, told));
+  return steady(explanation(storyOfRecord(told, deps.bundle), deps.bundle, whatIfs(deps, told)));
 }
 /** What `explain` says of it by the broker's answer. */
-const answered = (life: Life): string => explanation(storyOfView(viewOf(life)));
+const answered = (life: Life): string => steady(explanation(storyOfView(viewOf(life))));
 
 const live = (life: Life): Life => {
   const claimed = moved(life, 1_000, (grant, moment) => claim(grant, moment));
@@ -133,3 +139,53 @@ it.each(["passes at once", "is rejected", "is denied for another environment", "
     );
   },
 );
+
+it("says by which policy it was decided, and of another one's rules neither what mattered nor what is as it was", async () => {
+  const told = await toldOf(begun(claims));
+  const others = deps.bundle.rules.filter(({ id }) => id !== "personal-data-needs-privacy");
+  const bundle = changed(deps.bundle, { rules: others });
+  const other = { ...deps, bundle, engine: preparePolicyEngine(bundle) };
+  const text = explanation(storyOfRecord(told, bundle), bundle, whatIfs(other, told));
+  const short = (version: string) => version.slice(0, 19);
+  expect(text).toContain(
+    `It was decided by policy ${short(told.policyVersion)}; the policy at hand, whose words on its rules these are, is ${short(bundle.version)}.`,
+  );
+  expect(text).not.toContain("What mattered to these rules");
+  expect(text).toContain(
+    "the policy at hand does not have this rule (personal-data-needs-privacy had a part in it)",
+  );
+  expect(text).toContain("By the policy at hand it would have passed at once");
+  // Whatever it says to other asks, this one asked people when it was made.
+  const asksAsThen = whatIfs(other, told);
+  expect(asksAsThen.can && asksAsThen.different.map(({ answer }) => answer.stages)).not.toContainEqual([
+    "1 of privacy",
+  ]);
+});
+
+it("says once, without a policy, what one is needed for", async () => {
+  const text = explanation(storyOfRecord(await toldOf(begun(claims)), undefined));
+  expect(text).toContain(
+    "  - read-at-home had a part in it\n  - personal-data-needs-privacy had a part in it\n",
+  );
+  expect(text.match(/need the policy: name it with --policy\./g)).toHaveLength(1);
+  expect(text).not.toContain("the policy at hand");
+});
+
+it("tries no other window of an action, which has none of its own", async () => {
+  const told = await toldOf((lives["is an action"] as () => Life)());
+  const tried = whatIfs(deps, { ...told, windowSeconds: 43_200 });
+  expect(tried.can && tried.tried).toBe(1);
+});
+
+it("tells what rules on trial were noted to say, by the record and by the broker", async () => {
+  const asked = { ...routine, resource: "training-manifests", windowSeconds: 3_600 };
+  const life = begun(asked);
+  const line = "On trial: long-reads-need-ml-platform would have asked 1 of ml-platform.\n";
+  expect(await recorded(life)).toContain(line);
+  const view = grantViewOf(life.grant, { events: life.events, showsTrial: true });
+  expect(explanation(storyOfView(view))).toContain(line);
+  expect(grantLines(view)).toContain(
+    "\non trial    long-reads-need-ml-platform would have asked 1 of ml-platform\n",
+  );
+  expect(answered(life)).not.toContain("On trial");
+});
