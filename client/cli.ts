@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { existsSync, realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help, type Option } from "commander";
 import { addAction } from "./commands/action.ts";
 import { addApprove, addReject } from "./commands/approve.ts";
 import { addCatalogue } from "./commands/catalogue.ts";
@@ -35,6 +35,7 @@ export function program(): Command {
     .version(version, "--version", "say which release this is")
     .showHelpAfterError("Add --help to see what there is.")
     .exitOverride()
+    .configureHelp({ optionDescription })
     .hook("preSubcommand", (_latchkey, group) => loadGroup(group));
   addCatalogue(latchkey);
   addRequest(latchkey);
@@ -78,6 +79,10 @@ export function program(): Command {
   addCompletion(latchkey);
   return latchkey;
 }
+
+/** As Commander has it, but with a default as one would type it. */
+const optionDescription = (option: Option): string =>
+  new Help().optionDescription(option).replace(/\(default: "(.*)"\)$/, "(default: $1)");
 
 /** Runs one command line; the exit code. What went wrong is one sentence on stderr. */
 export async function main(argv: readonly string[]): Promise<number> {

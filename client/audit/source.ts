@@ -17,3 +17,14 @@ export async function sourceFrom(
   if (!isFolder) throw new CliError(`There is no folder ${events}.`, exitCodes.cannotTell);
   return { source: folderSource(events) };
 }
+
+/** The same for a command that asks nobody else: what says where AWS is would go unheeded with a folder. */
+export async function recordFrom(events: string, options: TargetOptions): Promise<{ source: Source }> {
+  const { local, localFile, as } = options;
+  if (!events.startsWith("s3://") && (local || localFile !== undefined || as !== undefined))
+    throw new CliError(
+      `--local, --local-file and --as say where a bucket is: ${events} is a folder, which is read as it is.`,
+      exitCodes.usage,
+    );
+  return await sourceFrom(events, options);
+}

@@ -23,17 +23,26 @@ type DiffOptions = Options &
     against: string;
     json?: boolean;
     events?: string;
-    since: string;
+    since?: string;
     until?: string;
     jobs?: string;
-    workgroup: string;
+    workgroup?: string;
   };
+
+/** Refuses what says something of a record where none is named. */
+function checkAlone({ since, until, jobs, workgroup, local, localFile, as }: DiffOptions): void {
+  const given = { since, until, jobs, workgroup, local, "local-file": localFile, as };
+  const [first] = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (first !== undefined)
+    throw new CliError(`--${first} is about a record: name it with --events.`, exitCodes.usage);
+}
 
 /** What the asks of a record would have been, by both policies. */
 async function recordOf({ dir, events, ...options }: DiffOptions): Promise<Report | undefined> {
   if (events === undefined) return undefined;
   const { replayed } = await import("../learn/replay/commands.ts");
-  return replayed({ ...options, events, policy: dir, examples: "3" });
+  const { since = "30d", workgroup = "latchkey" } = options;
+  return replayed({ ...options, since, workgroup, events, policy: dir, examples: "3" });
 }
 
 /** Prints a comparison. That something is decided otherwise is an exit code of its own, for a pipeline to act upon. */
@@ -41,6 +50,7 @@ async function diff(options: DiffOptions): Promise<void> {
   const { compareWith } = await import("./compare.ts");
   const { differenceMarkdown } = await import("./markdown.ts");
   const { sentenceOf } = await import("../learn/replay/text.ts");
+  if (options.events === undefined) checkAlone(options);
   const compared = compareWith(options.dir, options.against);
   const record = await recordOf(options);
   const all = record ? { ...compared, record } : compared;
@@ -90,10 +100,10 @@ export function addPolicy(policy: Command): void {
       "--events <folder|s3://bucket|athena>",
       "decide the asks of this record by both too, and tell which would have been otherwise",
     )
-    .option("--since <time>", "with --events: asked from then on: 30d, 2026-01-01", "30d")
+    .option("--since <time>", "with --events: asked from then on: 7d, 2026-01-01 (default: 30d)")
     .option("--until <time>", "with --events: asked before then (else: now)")
     .option("--jobs <n>", "with --events: how many cores to use (else: all)")
-    .option("--workgroup <name>", "with athena: the workgroup", "latchkey")
+    .option("--workgroup <name>", "with athena: the workgroup (default: latchkey)")
     .option("--local", "the local AWS, as npm run local wrote it down in .latchkey/local.json")
     .option("--local-file <file>", "the same, by another file")
     .option("--as <identity>", "with --local: which of its identities asks (default: colin)")

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { sourceFrom } from "../../audit/source.ts";
+import { recordFrom } from "../../audit/source.ts";
 import { CliError, exitCodes } from "../../exit.ts";
 import { folderAt } from "../../policy/folder.ts";
 import { openBar } from "../../progress.ts";
@@ -11,6 +11,7 @@ import { saveWhole } from "../save.ts";
 import { approvalInsights, type PolicyAtHand, policyAt } from "./insights.ts";
 import { insightLines } from "./lines.ts";
 import { approvalInsightsPage } from "./page.ts";
+import type { Proposal } from "./proposal.ts";
 import { type Thresholds, USUAL } from "./thresholds.ts";
 import { readTold } from "./told.ts";
 
@@ -53,7 +54,7 @@ const thresholdsOf = (options: Options): Partial<Thresholds> => ({
 });
 
 async function toldIn(options: Options, period: Period) {
-  const { source } = await sourceFrom(options.events, options);
+  const { source } = await recordFrom(options.events, options);
   const bar = openBar();
   try {
     return await readTold(source, period, ({ done, total }) =>
@@ -62,6 +63,25 @@ async function toldIn(options: Options, period: Period) {
   } finally {
     bar.close();
   }
+}
+
+/** The patch of a number, as they are numbered for people. */
+function patchIn(proposals: readonly Proposal[] | undefined, number: number): string {
+  if (!proposals)
+    throw new CliError(
+      "There is no policy folder policy to propose changes of: name it with --policy.",
+      exitCodes.usage,
+    );
+  const proposal = proposals[number - 1];
+  if (proposal) return proposal.patch;
+  const count = proposals.length;
+  const there =
+    count === 0
+      ? "none is proposed"
+      : count === 1
+        ? "only 1 is proposed"
+        : `they are numbered from 1 to ${count}`;
+  throw new CliError(`There is no change ${number}: ${there}.`, exitCodes.not_found);
 }
 
 /** `insights approvals`: reads, looks, and says what it found. Nothing is written before all of it is known. */
@@ -74,13 +94,7 @@ export async function insightsHere(options: Options, now: number): Promise<void>
   const policy = policyNamed(options.policy);
   const found = approvalInsights(grants, policy, thresholds);
   if (patch !== undefined) {
-    const proposal = found.proposals?.[patch - 1];
-    if (!proposal)
-      throw new CliError(
-        `There are ${found.proposals?.length ?? 0} changes to propose.`,
-        exitCodes.not_found,
-      );
-    process.stdout.write(proposal.patch);
+    process.stdout.write(patchIn(found.proposals, patch));
     return;
   }
   if (options.html !== undefined) saveWhole(options.html, approvalInsightsPage(found, period, now));

@@ -40,9 +40,14 @@ function forbidding({ deps, folder }: Deps, grants: readonly Told[], given: Forb
   const [first] = grants;
   // What may be needed in an emergency is not forbidden for want of use.
   if (grants.some(({ breakGlass }) => breakGlass)) return [];
-  if (!first || !subjectOf(deps.catalogue, first.resource)) return [];
+  const resource = first && subjectOf(deps.catalogue, first.resource);
+  // Words of the record come into a rule's text only where the catalogue has them, too: those are ids.
+  const isKnown =
+    deps.catalogue.agents.some(({ id }) => id === first?.agent) &&
+    resource?.accesses.some((access) => access === first?.access);
+  if (!first || !isKnown) return [];
   const id = idFor(deps.bundle.rules, `${given.start}-${first.agent}-${first.access}-${first.resource}`);
-  const offersBoth = subjectOf(deps.catalogue, first.resource)?.masking !== undefined;
+  const offersBoth = resource?.masking !== undefined;
   const when = offersBoth ? ` when {\n  ${first.masked ? "" : "!"}context.masked\n}` : "";
   const head = `@id("${id}")\n@reason("${given.reason}")\nforbid (\n${headOf(first)}\n)${when};\n`;
   const key = keyText(first);

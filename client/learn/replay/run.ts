@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { PolicyBundle } from "../../../functions/core/policy/bundle.ts";
+import { CliError, exitCodes } from "../../exit.ts";
 import { openBar } from "../../progress.ts";
 import { type Period, periodText } from "../record/period.ts";
 import { nothingAsked, type Piece } from "../record/read.ts";
@@ -36,11 +37,27 @@ export async function replayRecord({ policy, against }: Policies, options: Repla
   } finally {
     bar.close();
   }
-  if (gathered.asked() === 0) throw nothingAsked(wherein(options));
+  if (gathered.asked() === 0)
+    throw nothingOf(options, against ? [policy.bundle, against.bundle] : [policy.bundle]);
   return gathered.report({
     ...{ period, policy: sideOf(policy), examples },
     against: against && sideOf(against),
   });
+}
+
+/** Nothing was asked in the period; or nothing is called so, in a policy or on record, and no period would have it. */
+function nothingOf(options: ReplayOptions, policies: readonly PolicyBundle[]): CliError {
+  const { agent, rule } = options;
+  const nobody = (what: string): CliError =>
+    new CliError(
+      `There is no ${what}: neither the policy has it, nor the record of that time.`,
+      exitCodes.cannotTell,
+    );
+  const isIn = (id: string | undefined, all: (policy: PolicyBundle) => readonly { id: string }[]) =>
+    id === undefined || policies.some((each) => all(each).some((one) => one.id === id));
+  if (!isIn(agent, ({ catalogue }) => catalogue.agents)) return nobody(`agent ${agent}`);
+  if (!isIn(rule, ({ rules }) => rules)) return nobody(`rule ${rule}`);
+  return nothingAsked(wherein(options));
 }
 
 const wherein = ({ period, agent, rule }: ReplayOptions): string =>

@@ -1,5 +1,5 @@
 import { eventsTable } from "../../../functions/core/audit/columns.ts";
-import { sourceFrom } from "../../audit/source.ts";
+import { recordFrom } from "../../audit/source.ts";
 import { CliError, exitCodes } from "../../exit.ts";
 import { type TargetOptions, targetOf } from "../../target.ts";
 import { objectsOf } from "../record/files.ts";
@@ -51,7 +51,7 @@ async function* fromAthena(options: SourceOptions, { from, until }: Period): Asy
 }
 
 async function* fromSource(options: SourceOptions, period: Period): AsyncGenerator<Step> {
-  const { source } = await sourceFrom(options.events, options);
+  const { source } = await recordFrom(options.events, options);
   for await (const { key, bytes, done, total } of objectsOf(source, { of: "events", period }))
     yield { piece: { key, bytes }, done, total };
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { sourceFrom } from "../../audit/source.ts";
+import { recordFrom } from "../../audit/source.ts";
 import { CliError, exitCodes, told } from "../../exit.ts";
 import { namedFolder } from "../../policy/named.ts";
 import { withCedar } from "../../policy/with-cedar.ts";
@@ -40,7 +40,7 @@ async function usage(options: Options): Promise<void> {
   const patch = options.patch === undefined ? undefined : wholeNumber("--patch", options.patch);
   const { readStories } = await import("./story.ts");
   const { usageInsights } = await import("./insights.ts");
-  const { source } = await sourceFrom(options.events, options);
+  const { source } = await recordFrom(options.events, options);
   const bar = openBar();
   const stories = await readStories(source, period, ({ done, total }) =>
     bar.show({ done, total, text: "files of the record" }),

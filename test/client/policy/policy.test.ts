@@ -77,7 +77,7 @@ describe("latchkey policy", () => {
         "  long-reads-need-ml-platform would ask 1 of ml-platform: who reads for longer than half an hour and names no " +
         "ticket is asked what for\n  with them: needs_approval\n",
     );
-    expect((await run("check")).text).toContain("32 rules (1 on trial) for ");
+    expect((await run("check")).text).toContain("38 rules (1 on trial) for ");
     expect((await run("coverage")).text).toMatch(/long-reads-need-ml-platform +\d+ +\d+ {2}on trial\n/);
   });
 
@@ -107,7 +107,7 @@ describe("latchkey policy", () => {
   it("counts the cases for and against each rule, and calls a gap one", async () => {
     expect(await run("coverage")).toMatchObject({
       code: 0,
-      text: expect.stringContaining("32 rules, each with cases for and against"),
+      text: expect.stringContaining("38 rules, each with cases for and against"),
     });
     const oneLess = {
       file: "cases/context.yaml",
@@ -117,7 +117,7 @@ describe("latchkey policy", () => {
     const twoLess = await onceEdited([oneLess, oneLess], "coverage");
     expect(twoLess.code).toBe(exitCodes.failed);
     expect(twoLess.text).toMatch(/changed-model-needs-ml-platform +5 +0 {2}gap\n/);
-    expect(twoLess.text).toContain("32 rules, 1 with a gap");
+    expect(twoLess.text).toContain("38 rules, 1 with a gap");
   });
 
   it.each([

@@ -46,6 +46,16 @@ describe("insights approvals", () => {
     expect(err.split("\n")).toHaveLength(2);
   });
 
+  it("says how many changes there are to print", async () => {
+    const { code, out, err } = await insights(...YEAR, "--policy", "policy", "--patch", "7");
+    expect([code, out, err]).toEqual([exitCodes.not_found, "", "There is no change 7: none is proposed.\n"]);
+    const before = process.cwd();
+    process.chdir(folder);
+    const alone = await insights(...YEAR, "--patch", "1").finally(() => process.chdir(before));
+    expect([alone.code, alone.out]).toEqual([exitCodes.usage, ""]);
+    expect(alone.err).toMatch(/name it with --policy\.\n$/);
+  });
+
   it("says of a policy that does not load what is wrong in it, and writes no page", async () => {
     await whileCopied(async (dir) => {
       appendFileSync(join(dir, "rules/routine.cedar"), "permit (");

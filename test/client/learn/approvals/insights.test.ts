@@ -272,6 +272,16 @@ describe("what could be denied", () => {
     expect(candidates([...never, used, collected(asked(read))])).toEqual([]);
   });
 
+  it("writes no words of the record into a rule that the catalogue does not have", () => {
+    const never = times(30, (at) => ended(minted(asked(read, at))));
+    for (const word of [
+      { agent: 'x")\n@id("y' },
+      { agent: "nobody-any-more" },
+      { access: 'read")\npermit (principal, action, resource); //' },
+    ])
+      expect(candidates([...never.map((grant) => ({ ...grant, ...word })), used])).toEqual([]);
+  });
+
   it("is nothing where the record shows no collecting at all", () => {
     expect(candidates(times(30, (at) => ended(minted(asked(read, at)))))).toEqual([]);
   });

@@ -172,8 +172,16 @@ it("says once, without a policy, what one is needed for", async () => {
 });
 
 it("tries no other window of an action, which has none of its own", async () => {
-  const told = await toldOf((lives["is an action"] as () => Life)());
-  const tried = whatIfs(deps, { ...told, windowSeconds: 43_200 });
+  const parameters = {
+    document: "claims/2026.md",
+    sha256: "0".repeat(64),
+    output: { classification: "none" },
+  };
+  const told = await toldOf(
+    begun({ agent: "support-assistant", resource: "publish-summary", access: "perform", parameters }),
+  );
+  const tried = whatIfs(deps, told);
+  // A permit of it is good for ten minutes. A ticket is tried.
   expect(tried.can && tried.tried).toBe(1);
 });
 

@@ -102,7 +102,26 @@ describe("latchkey policy replay", () => {
       exitCodes.not_found,
       /has no ask/,
     ],
-    ["an agent that asked nothing", () => ["--agent", "nobody"], exitCodes.not_found, /by nobody/],
+    [
+      "an agent that asked nothing",
+      () => ["--agent", "access-reviewer"],
+      exitCodes.not_found,
+      /by access-reviewer/,
+    ],
+    [
+      "a rule that had no part in any ask",
+      () => ["--rule", "masked-only", "--agent", "eval-runner"],
+      exitCodes.not_found,
+      /about rule masked-only/,
+    ],
+    ["nobody's agent", () => ["--agent", "nobody"], exitCodes.cannotTell, /^There is no agent nobody: /],
+    ["nobody's rule", () => ["--rule", "nobody"], exitCodes.cannotTell, /^There is no rule nobody: /],
+    [
+      "a folder on the local AWS",
+      () => ["--local"],
+      exitCodes.usage,
+      /record is a folder, which is read as it is/,
+    ],
     [
       "no folder",
       () => ["--events", join(work, "nowhere")],
@@ -147,6 +166,25 @@ describe("policy diff with a record", () => {
     expect(printed).toContain("### What the last 365 days would have been");
     expect(printed).toContain(`| rule \`${RULE}\` | 137 | automatic → people asked: 137 |`);
   });
+
+  it.each(["--since", "--until", "--jobs", "--workgroup", "--as"])(
+    "refuses %s where no record is named",
+    async (option) => {
+      const { code, text, printed } = await policyCommand(
+        changed,
+        "diff",
+        "--against",
+        realPolicy,
+        option,
+        "7d",
+      );
+      expect([code, text, printed]).toEqual([
+        exitCodes.usage,
+        `${option} is about a record: name it with --events.\n`,
+        "",
+      ]);
+    },
+  );
 });
 
 describe("workers", () => {
