@@ -91,8 +91,9 @@ export function folderInGit(dir: string, ref: string): PolicyFolder {
       return blob ? { value: git(dir, ["cat-file", "blob", blob.id], (said) => said) } : MISSING;
     },
     list(path): Found<string[]> {
-      const within = blobs.filter((each) => each.path.startsWith(`${path}/`));
-      const names = new Set(within.map((each) => each.path.slice(path.length + 1).split("/")[0] ?? ""));
+      const start = path === "" ? "" : `${path}/`;
+      const within = blobs.filter((each) => each.path.startsWith(start));
+      const names = new Set(within.map((each) => each.path.slice(start.length).split("/")[0] ?? ""));
       return within.length > 0 ? { value: [...names] } : MISSING;
     },
   };

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exitCodes } from "../../../client/exit.ts";
 import { folderAt } from "../../../client/policy/folder.ts";
 import { folderInGit } from "../../../client/policy/git-folder.ts";
+import { loadPolicy } from "../../../functions/core/policy/files/load.ts";
 import { loadWithCases } from "../../../functions/core/policy/files/with-cases.ts";
 import { applyEdit, type Edit, realPolicy, whileCopied } from "../../core/policy/files/edited.ts";
 import { policyCommand } from "./command.ts";
@@ -177,12 +178,14 @@ describe("a policy folder in a commit", () => {
   it("is the same policy as the folder that was committed", () => {
     const inCommit = folderInGit(dir, "main");
     const onDisk = folderAt(dir);
-    for (const path of ["cases", "rules", "catalogue"]) {
+    for (const path of ["", "cases", "rules", "catalogue"]) {
       const [one, other] = [inCommit.list(path), onDisk.list(path)];
       expect("value" in one && "value" in other && [...one.value].sort()).toEqual(
         "value" in other && [...other.value].sort(),
       );
     }
+    // The files beside the folders count too: what is decided otherwise is told by the version.
+    expect(loadPolicy(inCommit).version).toBe(loadPolicy(onDisk).version);
     const text = inCommit.read("risk.yaml");
     expect("value" in text && Buffer.from(text.value)).toEqual(
       Buffer.from((onDisk.read("risk.yaml") as { value: Uint8Array }).value),
