@@ -22,6 +22,13 @@ type Workflow = {
 const workflows = {
   release: parse(blockOf("The job on GitHub Actions")) as Workflow,
   policy: parse(blockOf("A gate for changes of `policy/`")) as Workflow,
+  record: parse(blockOf("A look at the record")) as Workflow,
+};
+const OIDC = { contents: "read", "id-token": "write" };
+const LEAST: Record<string, [on: string, permissions: Record<string, object>]> = {
+  release: ["push", { release: OIDC }],
+  policy: ["pull_request", { decide: { contents: "read" }, comment: { "pull-requests": "write" } }],
+  record: ["pull_request", { replay: OIDC }],
 };
 const stepsOf = ({ jobs }: Workflow): Step[] => Object.values(jobs).flatMap(({ steps }) => steps);
 const stepNamed = (workflow: Workflow, name: string): Step => {
@@ -73,12 +80,8 @@ describe("the workflows of docs/ci.md", () => {
 
   it.each(Object.entries(workflows))("%s: has the least permissions", (name, { on, permissions, jobs }) => {
     expect(permissions).toEqual({});
-    expect(Object.keys(on)).toEqual([name === "release" ? "push" : "pull_request"]);
-    expect(Object.fromEntries(Object.entries(jobs).map(([job, each]) => [job, each.permissions]))).toEqual(
-      name === "release"
-        ? { release: { contents: "read", "id-token": "write" } }
-        : { decide: { contents: "read" }, comment: { "pull-requests": "write" } },
-    );
+    const given = Object.entries(jobs).map(([job, each]) => [job, each.permissions]);
+    expect([...Object.keys(on), Object.fromEntries(given)]).toEqual(LEAST[name]);
   });
 
   it.each(Object.entries(workflows))("%s: leaves no token of the repository behind", (_, each) => {
@@ -151,6 +154,31 @@ describe("the gate for changes of policy/", () => {
     const step = stepNamed(workflows.policy, "Comment on the pull request");
     const ended = runStep(step, { gh }, { COMMENT: comment, NUMBER: "7", GITHUB_REPOSITORY: "a/b" });
     expect(ended).toMatchObject({ code: 0, output: `${comment}\n` });
+  });
+});
+
+describe("the look at the record", () => {
+  const look = stepNamed(workflows.record, "What the last 30 days would have been");
+
+  it.each([
+    [0, 0],
+    [79, 0],
+    [65, 65],
+    [2, 2],
+  ])("ends, where the command ends with %i, with %i, and tells what it found", (found, code) => {
+    const npx = `#!/bin/sh\nprintf '%s ' "$@"\nexit ${found}\n`;
+    const ended = runStep(look, { npx }, { RECORD: "s3://record" });
+    expect([ended.code, ended.log.includes("::warning")]).toEqual([code, found === 79]);
+    expect(ended.summary).toMatch(
+      /^--no -- latchkey policy --dir \S+\/branch\/policy diff --against \.\/policy --events s3:\/\/record --since 30d $/,
+    );
+  });
+
+  it("runs nothing of the branch where the record can be read", () => {
+    const [checkout] = stepsOf(workflows.record);
+    expect(checkout?.with?.ref).toContain(" github.event.pull_request.base.sha ");
+    const [replay] = Object.values(workflows.record.jobs);
+    expect(replay).toMatchObject({ environment: "policy-record", if: expect.stringContaining("head.repo") });
   });
 });
 

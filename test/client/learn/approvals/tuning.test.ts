@@ -1,10 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { realPolicy } from "../../../core/policy/files/edited.ts";
+import { folderAt } from "../../../../client/policy/folder.ts";
+import { checkPolicy } from "../../../../client/policy/report.ts";
+import { inCopy, realPolicy } from "../../../core/policy/files/edited.ts";
 import { capture } from "../../commands/run.ts";
+import { usedIn, writeUse } from "../year/used.ts";
 import { writeYear } from "../year/write.ts";
 import { yearOf } from "../year/year.ts";
 
@@ -18,7 +21,9 @@ beforeAll(() => {
   const year = yearOf({ seed: 10, asks: 600 });
   // The first that the rule asked for.
   explained = year.grants.find(({ rules }) => rules.includes("whole-corpus-needs-ml-platform"))?.id ?? "";
+  // As `npm run year -- --asks 600 --keep record` makes it.
   writeYear(join(folder, "record"), year);
+  writeUse(join(folder, "record"), usedIn(year.grants));
   cpSync(realPolicy, join(folder, "policy"), { recursive: true });
   process.chdir(folder);
 }, 280_000);
@@ -31,7 +36,7 @@ afterAll(() => {
 const steady = (text: string): string =>
   text
     .replace(/sha256:[0-9a-f]{12,}/g, "sha256:…")
-    .replace(/\d+(?= (?:rules for|agents,|people and|resources;|cases and|of risk))/g, "…");
+    .replace(/\d+(?= (?:rules|agents|people and|resources|cases and|of risk)\b)/g, "…");
 
 /** What a command prints in either way, in this process. */
 async function captured(words: readonly string[]): Promise<{ out: string; err: string }> {
@@ -55,6 +60,14 @@ async function printed(line: string): Promise<string> {
   writeFileSync(file, out);
   return err;
 }
+
+it("the rule that docs/tuning.md puts on trial loads, as it stands there", () => {
+  const [, rule = ""] = /^```cedar\n(.*?)^```$/ms.exec(readFileSync(DOC, "utf8")) ?? [];
+  inCopy((dir) => {
+    appendFileSync(join(dir, "rules/on-trial.cedar"), `\n${rule}`);
+    expect(checkPolicy(folderAt(dir))).toMatchObject({ ok: true });
+  });
+});
 
 it("docs/tuning.md is what its commands print, one after the other", async () => {
   const text = readFileSync(DOC, "utf8");
