@@ -10,11 +10,13 @@ type Link = { sequence: number; at: number };
 
 /**
  * Finds moves that are missing between moves that were read: a file was not copied, or taken away. Where a period cuts a
- * chain nothing is missing, so only gaps between known numbers count, and none at the very edge of the period.
+ * chain nothing is missing, so only gaps between known numbers count, and none at the very edge of the period, nor where
+ * the record is just being written.
  */
-export function chainsOf({ from, until }: Period) {
+export function chainsOf({ from, until }: Period, now = Date.now()) {
   const chains = new Map<string, Link[]>();
-  const isAtEdge = ({ at }: Link): boolean => at - from < SKEW_MS || until - at < SKEW_MS;
+  const isAtEdge = ({ at }: Link): boolean =>
+    [from, until, now].some((edge) => Math.abs(at - edge) < SKEW_MS);
   return {
     saw({ grant, chain, time }: AuditEvent): void {
       if (grant === undefined || chain === undefined) return;

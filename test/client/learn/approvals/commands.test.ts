@@ -75,6 +75,13 @@ describe("insights approvals", () => {
   });
 });
 
+it("help shows a default as one would type it", async () => {
+  const { code, out } = await capture("insights", "usage", "--help");
+  expect(code).toBe(exitCodes.ok);
+  expect(out).toMatch(/\(default:\s+90d\)/);
+  expect(out).not.toContain('"');
+});
+
 describe("explain", () => {
   it("says that the record has no such grant, or that it is no grant's id", async () => {
     const missing = await capture("explain", "aaaaaaaaaaaaaaaa", "--events", events);
