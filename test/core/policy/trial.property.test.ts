@@ -5,7 +5,7 @@ import type { PolicyBundle, Rule } from "../../../functions/core/policy/bundle.t
 import { type AskInput, NEWCOMER } from "../../../functions/core/policy/context.ts";
 import type { Decision } from "../../../functions/core/policy/decided.ts";
 import { preparePolicyEngine } from "../../../functions/core/policy/engine.ts";
-import { agentOf, changed, NOW, shipped, withRules } from "./example.ts";
+import { agentOf, changed, NOW, resourceOf, shipped, withRules } from "./example.ts";
 
 const conditions = [
   "true",
@@ -51,6 +51,12 @@ const ask = fc.record({
   breakGlass: fc.boolean(),
 });
 
+/** What passes: whatever is drawn beside it, a rule on trial has something to say six times. */
+const routine = {
+  ...{ agent: "finetune-pipeline", windowSeconds: 600, wholeResource: true, breakGlass: false },
+  what: { resource: resourceOf(shipped, "support-conversations"), access: "read" as const },
+};
+
 const inForce = changed(shipped, { rules: shipped.rules.filter(({ shadow }) => !shadow) });
 const depsOf = (bundle: PolicyBundle) => ({
   engine: preparePolicyEngine(bundle),
@@ -86,7 +92,10 @@ it("I-11 rules on trial change nothing of a decision, and what is told of them i
         }
       },
     ),
-    { numRuns: 12 },
+    {
+      numRuns: 12,
+      examples: [[[{ effect: "forbid", text: text("forbid", "true") }], Array(6).fill(routine)]],
+    },
   );
   expect(told).toBeGreaterThan(5);
 }, 30_000);
