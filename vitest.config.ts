@@ -191,7 +191,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 300_000,
           // One local AWS on two cores: files share it, a few at a time, and wait more than they work.
-          maxWorkers: 5,
+          maxWorkers: 6,
           // After the others: timings of real windows do not compete with property tests for two cores.
           sequence: { groupOrder: 1 },
         },

@@ -28,7 +28,7 @@ afterAll(() => stopLocal(paths));
  * How many at once; `LATCHKEY_FLOOD=200` takes ten minutes of two cores. Against the fakes there are always a thousand
  * (test/functions/revoke-access/flood.test.ts).
  */
-const FLOOD = Number(process.env.LATCHKEY_FLOOD ?? 40);
+const FLOOD = Number(process.env.LATCHKEY_FLOOD ?? 24);
 /** So long that all are asked for, minted and revoked before the first window ends, on two busy cores. */
 const WINDOW_SECONDS = 60 + 3 * FLOOD;
 
