@@ -42,6 +42,7 @@ const checked = process.env.LATCHKEY_CHECKED ? ["unit", "infra"] : [];
 // What uses the local AWS that is brought up for the end-to-end tests.
 const onLocalAws = {
   globalSetup: ["test/e2e/setup.ts"],
+  setupFiles: ["test/e2e/up.ts"],
   env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", LATCHKEY_HOME: ".latchkey/e2e" },
 };
 
