@@ -52,13 +52,21 @@ describe("latchkey audit ocsf", () => {
     for (const each of found) expect(ocsfProblems(each)).toEqual([]);
   });
 
-  test("leaves out what holds no events, and follows no link", async () => {
+  test("leaves out what holds no events", async () => {
     put("usage/dt=2026-11-21/u.parquet", "no events");
     put("quarantine/q.parquet", "no events");
     put("digests/d.json", "{}");
-    put("elsewhere/e.parquet", file([refused("linked")]));
-    symlinkSync(join(folder, "elsewhere/e.parquet"), join(folder, "link.parquet"));
+    put("events/dt=2026-11-21/e.parquet", file([refused("one")]));
     expect(await lines()).toHaveLength(1);
+  });
+
+  test("follows no link, and does not pass over what may be behind it", async () => {
+    put("events/dt=2026-11-21/e.parquet", file([refused("one")]));
+    symlinkSync(join(folder, "events/dt=2026-11-21/e.parquet"), join(folder, "link.parquet"));
+    await expect(lines()).rejects.toMatchObject({
+      exitCode: exitCodes.cannotTell,
+      message: expect.stringContaining("link.parquet: it is "),
+    });
   });
 
   test("writes hostile text so that no terminal and no reader of lines takes it for more (I-53)", async () => {
