@@ -61,8 +61,12 @@ export const modules: Readonly<Record<string, readonly Part[]>> = {
   revoke: [
     { mutate: ["functions/core/deny-{document,list}.ts"], tests: ["test/core/deny-list.test.ts"] },
     {
-      mutate: ["functions/revoke-access/{cut-off,revoke,write-list}.ts"],
+      mutate: ["functions/revoke-access/{revoke,write-list}.ts"],
       tests: ["test/functions/revoke-access/{revoke,full-list}.test.ts"],
+    },
+    {
+      mutate: ["functions/revoke-access/cut-off.ts"],
+      tests: ["test/functions/revoke-access/cut-off.test.ts"],
     },
     { mutate: ["functions/prove-denial/prove.ts"], tests: ["test/functions/prove-denial/prove.test.ts"] },
   ],
