@@ -5,6 +5,7 @@ import { folderAt } from "../../policy/folder.ts";
 import { openBar } from "../../progress.ts";
 import { print } from "../../show/output.ts";
 import type { TargetOptions } from "../../target.ts";
+import { numbered } from "../numbered.ts";
 import { type Period, periodOf, periodText } from "../record/period.ts";
 import { nothingAsked } from "../record/read.ts";
 import { saveWhole } from "../save.ts";
@@ -72,16 +73,7 @@ function patchIn(proposals: readonly Proposal[] | undefined, number: number): st
       "There is no policy folder policy to propose changes of: name it with --policy.",
       exitCodes.usage,
     );
-  const proposal = proposals[number - 1];
-  if (proposal) return proposal.patch;
-  const count = proposals.length;
-  const there =
-    count === 0
-      ? "none is proposed"
-      : count === 1
-        ? "only 1 is proposed"
-        : `they are numbered from 1 to ${count}`;
-  throw new CliError(`There is no change ${number}: ${there}.`, exitCodes.not_found);
+  return numbered(proposals, number).patch;
 }
 
 /** `insights approvals`: reads, looks, and says what it found. Nothing is written before all of it is known. */
