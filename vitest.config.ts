@@ -12,18 +12,11 @@ const maxWorkers = availableParallelism();
 
 // The longest first: one that begins last would be waited for by idle workers.
 const longest = [
-  ...["e2e/flood", "e2e/ending", "e2e/dead-broker", "e2e/audit", "e2e/rotation", "e2e/agents", "e2e/cli"],
-  ...["e2e/budgets", "e2e/routine", "e2e/usage", "e2e/python-agent", "e2e/drift", "e2e/page", "e2e/mcp"],
-  ...[
-    "simulate/faults",
-    "simulate/faults-of-stops",
-    "simulate/planted",
-    "simulate/schedules",
-    "model/spin",
-    "verify/every-flip",
-    "browser/page-axe",
-  ],
-  ...["model/conformance", "sweep/every-fault", "model/spin", "verify/every-flip", "browser/page-axe"],
+  ...["e2e/flood", "e2e/agents", "e2e/ending", "e2e/dead-broker", "e2e/audit", "e2e/cli", "e2e/budgets"],
+  ...["e2e/truth", "e2e/routine", "e2e/python-agent", "e2e/access-review", "e2e/ci", "e2e/usage"],
+  ...["e2e/mcp", "e2e/readme", "e2e/sdk", "e2e/drift", "browser/report", "browser/page-axe"],
+  ...["simulate/faults", "simulate/faults-of-stops", "model/spin", "simulate/planted", "upgrade/in-flight"],
+  ...["client/learn/replay/command", "model/api", "masking/memory", "model/conformance", "verify/every-flip"],
 ];
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -45,6 +38,10 @@ const onLocalAws = {
   setupFiles: ["test/e2e/up.ts"],
   env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", LATCHKEY_HOME: ".latchkey/e2e" },
 };
+
+// One local AWS on two cores: files share it, a few at a time, and wait more than they work. After the others: timings of
+// real windows do not compete with property tests for two cores.
+const beside = { maxWorkers: 6, sequence: { groupOrder: 1 } };
 
 // Every interleaving of the model, random schedules of the code, every fault at every call, every order of two hands.
 const exhaustive = [
@@ -152,17 +149,6 @@ export default defineConfig({
       },
       {
         test: {
-          // Pages in Chromium: slow, so part of `npm test` and not of `npm run check`.
-          name: "browser",
-          maxWorkers,
-          execArgv,
-          include: ["test/browser/**/*.test.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        test: {
           // Some minutes, so part of `npm test` and not of `npm run check`.
           name: "exhaustive",
           maxWorkers,
@@ -191,10 +177,29 @@ export default defineConfig({
           ...onLocalAws,
           testTimeout: 120_000,
           hookTimeout: 300_000,
-          // One local AWS on two cores: files share it, a few at a time, and wait more than they work.
-          maxWorkers: 6,
-          // After the others: timings of real windows do not compete with property tests for two cores.
-          sequence: { groupOrder: 1 },
+          ...beside,
+        },
+      },
+      {
+        test: {
+          // Pages in Chromium, while those wait.
+          name: "browser",
+          execArgv,
+          include: ["test/browser/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          ...beside,
+        },
+      },
+      {
+        test: {
+          // A server of its own, and much of the machine.
+          name: "truth",
+          include: ["test/e2e/truth.test.ts"],
+          env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          ...beside,
         },
       },
       {
@@ -204,19 +209,6 @@ export default defineConfig({
           ...onLocalAws,
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          maxWorkers: 2,
-          sequence: { groupOrder: 2 },
-        },
-      },
-      {
-        test: {
-          // A server of its own and much of the machine: after the timings of real windows, beside what comes last.
-          name: "truth",
-          include: ["test/e2e/truth.test.ts"],
-          env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },

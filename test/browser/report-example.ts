@@ -1,6 +1,6 @@
 import { type Answers, type QuestionKey, questions } from "../../client/audit/report/gather.ts";
 import { readMonth } from "../../client/audit/report/month.ts";
-import type { Row } from "../../client/audit/report/row.ts";
+import type { Row } from "../../client/page/row.ts";
 
 export const MADE_AT = Date.UTC(2026, 11, 1, 6, 30);
 export const month = readMonth("2026-11", MADE_AT);

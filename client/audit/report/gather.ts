@@ -1,5 +1,5 @@
+import type { Row } from "../../page/row.ts";
 import type { Month } from "./month.ts";
-import type { Row } from "./row.ts";
 
 /** Asks the record one named question. */
 export type Ask = (name: string, values: Record<string, string>) => Promise<readonly Row[]>;

@@ -28,11 +28,3 @@ export const section = ({ id, title, month, lead, body = [], asked }: Section): 
 ${body}
 <p class="asked"><span>Ask again:</span> ${asked.map((key) => html`<code>${command(key, month)}</code> `)}</p>
 </section>`;
-
-/** "no grant", "1 grant", "1,204 grants". */
-export function many(value: number, one: string, several = `${one}s`): string {
-  if (value === 0) return `no ${one}`;
-  return `${value.toLocaleString("en-GB")} ${value === 1 ? one : several}`;
-}
-
-export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,4 +1,4 @@
-import { took } from "../../audit/report/row.ts";
+import { took } from "../../page/words.ts";
 import { tableOf } from "../../show/table.ts";
 import { type Period, periodText } from "../record/period.ts";
 import type { OfParts } from "./automation.ts";

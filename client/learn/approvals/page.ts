@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
-import { type Html, html, render } from "../../../functions/core/html.ts";
-import { bars, LABELS, short } from "../../audit/report/plots/bars.ts";
-import { latencies } from "../../audit/report/plots/latency.ts";
-import { many, sentence } from "../../audit/report/section.ts";
-import { style } from "../../audit/report/style.ts";
-import { type Column, table } from "../../audit/report/table.ts";
+import { type Html, html } from "../../../functions/core/html.ts";
+import { pageDocument } from "../../page/document.ts";
+import { bars, LABELS, short } from "../../page/plots/bars.ts";
+import { latencies } from "../../page/plots/latency.ts";
+import { type Column, table } from "../../page/table.ts";
+import { many, minuteUtc, sentence } from "../../page/words.ts";
 import { type Period, periodText } from "../record/period.ts";
 import type { OfParts } from "./automation.ts";
 import type { ApprovalInsights } from "./insights.ts";
@@ -17,10 +16,6 @@ const own = html`pre{margin:.5rem 0;padding:.7rem .9rem;overflow-x:auto;backgrou
 h3{margin:1.1rem 0 .3rem;font-size:1.0625rem}
 @media print{pre{white-space:pre-wrap;border:1px solid #999;background:#fff}}
 `;
-const sheet = html`${style}${own}`;
-// Of one style sheet and nothing else: no script, no picture, no font, no form, from nowhere.
-const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(render(sheet)).digest("base64")}'; base-uri 'none'; form-action 'none'`;
-
 const HEADS = ["Asks", "Yes", "No", "Lapsed", "Half within", "95% within", "Unread", "By whom"];
 const columnsOf = (name: string): Column[] =>
   [sentence(name), ...HEADS].map((head, index) => ({
@@ -159,42 +154,28 @@ ${ofParts.length > 0 && inParts(ofParts)}
 
 /** What people did as one page that needs nothing else: no script, nothing fetched. `madeAt` in milliseconds. */
 export function approvalInsightsPage(found: ApprovalInsights, period: Period, madeAt: number): string {
-  const made = `${new Date(madeAt).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-  const figures: [string, number][] = [
-    ["Asks", found.asks],
-    ["Of people", found.asked],
-    ["Changes to look at", found.proposals?.length ?? 0],
-  ];
-  return render(html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex, nofollow">
-<title>What people do with asks, ${periodText(period)} · Latchkey</title>
-<style>${sheet}</style>
-</head>
-<body>
-<header>
-<p class="brand">Latchkey</p>
-<h1>What people do with what they are asked</h1>
-<p class="quiet">Asks ${periodText(period)}, with all that came of them. Made ${made} from the audit record.</p>
-</header>
-<main>
-<dl class="figures">${figures.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value.toLocaleString("en-GB")}</dd></div>`)}</dl>
-<nav aria-label="Sections"><ul><li><a href="#changes">What could be changed</a></li><li><a href="#rules">Rules</a></li><li><a href="#groups">Groups</a></li><li><a href="#people">People</a></li></ul></nav>
-${proposals(found)}
-${tallied("rules", "By rule", { what: "rule", tallies: found.byRule })}
-${tallied("groups", "By group", { what: "group", tallies: found.byGroup })}
-${people(found)}
-</main>
-<footer>
-<p>A proposed change is a thing to think about, and no advice: who wrote the rule knows why.</p>
-</footer>
-</body>
-</html>
-`);
+  return pageDocument({
+    title: `What people do with asks, ${periodText(period)}`,
+    heading: "What people do with what they are asked",
+    about: html`Asks ${periodText(period)}, with all that came of them. Made ${minuteUtc(madeAt)} from the audit record.`,
+    figures: [
+      ["Asks", found.asks],
+      ["Of people", found.asked],
+      ["Changes to look at", found.proposals?.length ?? 0],
+    ],
+    sections: [
+      ["changes", "What could be changed"],
+      ["rules", "Rules"],
+      ["groups", "Groups"],
+      ["people", "People"],
+    ],
+    body: [
+      proposals(found),
+      tallied("rules", "By rule", { what: "rule", tallies: found.byRule }),
+      tallied("groups", "By group", { what: "group", tallies: found.byGroup }),
+      people(found),
+    ],
+    caveat: html`A proposed change is a thing to think about, and no advice: who wrote the rule knows why.`,
+    ownStyle: own,
+  });
 }

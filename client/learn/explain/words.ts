@@ -1,5 +1,5 @@
 import { durationInWords } from "../../../functions/core/time.ts";
-import { took } from "../../audit/report/row.ts";
+import { took } from "../../page/words.ts";
 import { scopeText } from "../../show/grant.ts";
 import type { Said, Story, StoryStage } from "./story.ts";
 

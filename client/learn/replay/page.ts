@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
-import { type Html, html, render } from "../../../functions/core/html.ts";
-import { bars } from "../../audit/report/plots/bars.ts";
-import { stackedDays } from "../../audit/report/plots/stacked-days.ts";
-import { many } from "../../audit/report/section.ts";
-import { style } from "../../audit/report/style.ts";
-import { number, numbers, table, words } from "../../audit/report/table.ts";
+import { type Html, html } from "../../../functions/core/html.ts";
+import { pageDocument } from "../../page/document.ts";
+import { bars } from "../../page/plots/bars.ts";
+import { stackedDays } from "../../page/plots/stacked-days.ts";
+import { number, numbers, table, words } from "../../page/table.ts";
+import { many, minuteUtc } from "../../page/words.ts";
 import { type Change, changes } from "./answer.ts";
 import { type Day, type Group, type Report, type Side, type Way, ways } from "./report.ts";
 import { barFor, barsOf } from "./spans.ts";
@@ -206,18 +205,14 @@ const onTrial = ({ onTrial: all }: Report): Html =>
 
 const minuteText = (iso: string): string => iso.slice(0, 16).replace("T", " ");
 
-const figures = ({ asks, same, otherwise, undecidable }: Report): Html => {
-  const shown: [string, number][] = [
+const figures = ({ asks, same, otherwise, undecidable }: Report): [string, number][] => {
+  return [
     ["Asks", asks],
     ["Decided alike", same],
     ["Decided otherwise", otherwise],
     ["Cannot be decided", undecidable],
   ];
-  return html`<dl class="figures">${shown.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value.toLocaleString("en-GB")}</dd></div>`)}</dl>`;
 };
-
-const sheet = render(style);
-const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(sheet).digest("base64")}'; base-uri 'none'; form-action 'none'`;
 
 const sideText = ({ name, version }: Side): Html =>
   html`<code>${name}</code> (<code>${version.slice(0, "sha256:".length + 12)}</code>)`;
@@ -226,39 +221,21 @@ const sideText = ({ name, version }: Side): Html =>
 export function replayPage(report: Report, madeAt: number): string {
   const { period, against, otherwise, undecidable } = report;
   const isGood = otherwise + undecidable === 0;
-  return render(html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex, nofollow">
-<title>What a policy would have decided · Latchkey</title>
-<style>${style}</style>
-</head>
-<body>
-<header>
-<p class="brand">Latchkey</p>
-<h1>What a policy would have decided</h1>
-<p class="quiet">Asked from ${minuteText(period.from)} to ${minuteText(period.until)} UTC, decided again by ${sideText(report.policy)}, compared with ${against ? sideText(against) : "what was decided"}. Made ${minuteText(new Date(madeAt).toISOString())} UTC from the audit record.</p>
-<p class="state ${isGood ? "good" : "bad"}">${sentenceOf(report)}</p>
-</header>
-<main>
-${figures(report)}
-${changed(report)}
-${days(report)}
-${otherwise > 0 && groups("rules", "By rule", "Rule", report.byRule)}
-${otherwise > 0 && groups("agents", "By agent", "Agent", report.byAgent)}
-${otherwise > 0 && examples(report)}
-${undecidable > 0 && open(report)}
-${report.onTrial.length > 0 && onTrial(report)}
-</main>
-<footer>
-<p>Only what was asked is decided again: under another policy, agents may ask otherwise. Whether the record was changed or cut is shown by <code>latchkey audit verify</code>.</p>
-</footer>
-</body>
-</html>
-`);
+  return pageDocument({
+    title: "What a policy would have decided",
+    heading: "What a policy would have decided",
+    about: html`Asked from ${minuteText(period.from)} to ${minuteText(period.until)} UTC, decided again by ${sideText(report.policy)}, compared with ${against ? sideText(against) : "what was decided"}. Made ${minuteUtc(madeAt)} from the audit record.`,
+    states: html`<p class="state ${isGood ? "good" : "bad"}">${sentenceOf(report)}</p>`,
+    figures: figures(report),
+    body: [
+      changed(report),
+      days(report),
+      otherwise > 0 && groups("rules", "By rule", "Rule", report.byRule),
+      otherwise > 0 && groups("agents", "By agent", "Agent", report.byAgent),
+      otherwise > 0 && examples(report),
+      undecidable > 0 && open(report),
+      report.onTrial.length > 0 && onTrial(report),
+    ],
+    caveat: html`Only what was asked is decided again: under another policy, agents may ask otherwise. Whether the record was changed or cut is shown by <code>latchkey audit verify</code>.`,
+  });
 }

@@ -1,8 +1,6 @@
-import { createHash } from "node:crypto";
-import { type Html, html, render } from "../../../functions/core/html.ts";
-import { grouped } from "../../audit/report/row.ts";
-import { many, sentence } from "../../audit/report/section.ts";
-import { style } from "../../audit/report/style.ts";
+import { type Html, html } from "../../../functions/core/html.ts";
+import { pageDocument } from "../../page/document.ts";
+import { many, minuteUtc, sentence } from "../../page/words.ts";
 import { isPermitted } from "./effective.ts";
 import type { Review } from "./pack.ts";
 import { changed, decided, did, exceptionsSection, owners, used, who } from "./sections.ts";
@@ -21,12 +19,8 @@ const SECTIONS: readonly [id: string, name: string, make: (review: Review) => Ht
 const own = html`td:nth-child(-n+2){min-width:7.8em}
 .asked code{display:inline}
 `;
-const sheet = render(html`${style}${own}`);
-// Of one style sheet and nothing else: no script, no picture, no font, no form, from nowhere.
-const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(sheet).digest("base64")}'; base-uri 'none'; form-action 'none'`;
-
-function figures({ permissions, gathered, exceptions, changes, groups }: Review): Html {
-  const shown: [string, number][] = [
+function figures({ permissions, gathered, exceptions, changes, groups }: Review): [string, number][] {
+  return [
     ["Permissions", permissions.filter(isPermitted).length],
     ["Asks", gathered.asked.length],
     ["Words of people", gathered.words.length],
@@ -34,7 +28,6 @@ function figures({ permissions, gathered, exceptions, changes, groups }: Review)
     ["Changes", changes.filter(({ change }) => change !== "in force").length],
     ["Owner groups", Object.keys(groups).length],
   ];
-  return html`<dl class="figures">${shown.map(([name, value]) => html`<div><dt>${name}</dt><dd>${grouped(value)}</dd></div>`)}</dl>`;
 }
 
 const short = (version: string): string => version.slice(0, "sha256:".length + 12);
@@ -55,36 +48,17 @@ function state({ exceptions, lastInForce, policyVersion }: Review): Html {
 /** A month's access review as one page that needs nothing else: no script, nothing fetched. */
 export function reviewPage(review: Review): string {
   const { month, madeAt, policyVersion } = review;
-  const made = `${new Date(madeAt).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  const made = minuteUtc(madeAt);
   const until = month.isOver ? "" : `The month is not over: this is what was on record until ${made}. `;
-  return render(html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex, nofollow">
-<title>Access review, ${month.name} · Latchkey</title>
-<style>${style}${own}</style>
-</head>
-<body>
-<header>
-<p class="brand">Latchkey</p>
-<h1>Access review for ${month.name}</h1>
-<p class="quiet">${until}Made ${made} from the audit record, days in UTC, and by evaluating policy <code>${short(policyVersion)}</code> for every agent, resource and access. Every row is in the CSV files beside this page; <code>manifest.json</code> has the hash of each.</p>
-${state(review)}
-</header>
-<main>
-${figures(review)}
-<nav aria-label="Sections"><ul>${SECTIONS.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
-${SECTIONS.map(([, , make]) => make(review))}
-</main>
-<footer>
-<p>Whether this is what was signed, and who signed it off, is shown by <code>latchkey review verify</code>; whether the record that it was made from is whole, by <code>latchkey audit verify</code>.</p>
-</footer>
-</body>
-</html>
-`);
+  return pageDocument({
+    title: `Access review, ${month.name}`,
+    heading: `Access review for ${month.name}`,
+    about: html`${until}Made ${made} from the audit record, days in UTC, and by evaluating policy <code>${short(policyVersion)}</code> for every agent, resource and access. Every row is in the CSV files beside this page; <code>manifest.json</code> has the hash of each.`,
+    states: state(review),
+    figures: figures(review),
+    sections: SECTIONS.map(([id, name]) => [id, name]),
+    body: SECTIONS.map(([, , make]) => make(review)),
+    caveat: html`Whether this is what was signed, and who signed it off, is shown by <code>latchkey review verify</code>; whether the record that it was made from is whole, by <code>latchkey audit verify</code>.`,
+    ownStyle: own,
+  });
 }

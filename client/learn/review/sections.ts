@@ -1,9 +1,8 @@
 import { type Html, html } from "../../../functions/core/html.ts";
-import { bars } from "../../audit/report/plots/bars.ts";
-import type { Row } from "../../audit/report/row.ts";
-import { took } from "../../audit/report/row.ts";
-import { many, sentence } from "../../audit/report/section.ts";
-import { code, number, table, words } from "../../audit/report/table.ts";
+import { bars } from "../../page/plots/bars.ts";
+import type { Row } from "../../page/row.ts";
+import { code, number, table, words } from "../../page/table.ts";
+import { many, sentence, took } from "../../page/words.ts";
 import { isPermitted, type Permission } from "./effective.ts";
 import type { Review } from "./pack.ts";
 import { answerText, stateOf } from "./sheets.ts";

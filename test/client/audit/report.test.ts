@@ -2,9 +2,10 @@ import { describe, expect, test } from "vitest";
 import { gather, questions, valuesOf } from "../../../client/audit/report/gather.ts";
 import { readMonth } from "../../../client/audit/report/month.ts";
 import { reportPage } from "../../../client/audit/report/page.ts";
-import { mostLive } from "../../../client/audit/report/plots/live.ts";
-import { instant, took } from "../../../client/audit/report/row.ts";
 import { exitCodes } from "../../../client/exit.ts";
+import { mostLive } from "../../../client/page/plots/live.ts";
+import { instant } from "../../../client/page/row.ts";
+import { took } from "../../../client/page/words.ts";
 import { namedQueries, renderQuery } from "../../../functions/core/audit/named-queries.ts";
 import { busy, MADE_AT, month, silent } from "../../browser/report-example.ts";
 

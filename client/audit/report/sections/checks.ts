@@ -1,10 +1,11 @@
 import { type Html, html } from "../../../../functions/core/html.ts";
+import { type DayState, dayStrip } from "../../../page/plots/day-strip.ts";
+import { count, isTrue, type Row, sum, text } from "../../../page/row.ts";
+import { type Column, code, duration, number, numbers, table, time, words } from "../../../page/table.ts";
+import { grouped, many, sentence } from "../../../page/words.ts";
 import type { Answers, QuestionKey } from "../gather.ts";
 import type { Month } from "../month.ts";
-import { type DayState, dayStrip } from "../plots/day-strip.ts";
-import { count, grouped, isTrue, type Row, sum, text } from "../row.ts";
-import { many, section, sentence } from "../section.ts";
-import { type Column, code, duration, number, numbers, table, time, words } from "../table.ts";
+import { section } from "../section.ts";
 
 const who: Column[] = [
   words("Grant", "grant_id"),

@@ -1,12 +1,13 @@
 import type { Html } from "../../../../functions/core/html.ts";
+import { bars } from "../../../page/plots/bars.ts";
+import { live } from "../../../page/plots/live.ts";
+import { stackedDays } from "../../../page/plots/stacked-days.ts";
+import { count, instant, measure, type Row, sum, text } from "../../../page/row.ts";
+import { code, duration, number, numbers, table, time, words } from "../../../page/table.ts";
+import { many, sentence, took } from "../../../page/words.ts";
 import { type Answers, HASTY, SAMPLE } from "../gather.ts";
 import type { Month } from "../month.ts";
-import { bars } from "../plots/bars.ts";
-import { live } from "../plots/live.ts";
-import { stackedDays } from "../plots/stacked-days.ts";
-import { count, instant, measure, type Row, sum, text, took } from "../row.ts";
-import { many, section, sentence } from "../section.ts";
-import { code, duration, number, numbers, table, time, words } from "../table.ts";
+import { section } from "../section.ts";
 
 const OUTCOMES = [
   { column: "allowed", label: "allowed at once", tone: 1 },

@@ -1,11 +1,12 @@
 import { type Html, html } from "../../../../functions/core/html.ts";
+import { bars } from "../../../page/plots/bars.ts";
+import { latencies } from "../../../page/plots/latency.ts";
+import { count, measure, sum, text } from "../../../page/row.ts";
+import { code, duration, number, numbers, table, time, words } from "../../../page/table.ts";
+import { many, sentence, took } from "../../../page/words.ts";
 import type { Answers } from "../gather.ts";
 import type { Month } from "../month.ts";
-import { bars } from "../plots/bars.ts";
-import { latencies } from "../plots/latency.ts";
-import { count, measure, sum, text, took } from "../row.ts";
-import { many, section, sentence } from "../section.ts";
-import { code, duration, number, numbers, table, time, words } from "../table.ts";
+import { section } from "../section.ts";
 
 /** How soon revoked access was gone, and where it was not. */
 export function revocations(answers: Answers, month: Month): Html {

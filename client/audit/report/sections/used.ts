@@ -1,9 +1,10 @@
 import type { Html } from "../../../../functions/core/html.ts";
+import { isTrue, type Row, sum } from "../../../page/row.ts";
+import { type Column, code, duration, number, table, time, words } from "../../../page/table.ts";
+import { many, sentence } from "../../../page/words.ts";
 import type { Answers } from "../gather.ts";
 import type { Month } from "../month.ts";
-import { isTrue, type Row, sum } from "../row.ts";
-import { many, section, sentence } from "../section.ts";
-import { type Column, code, duration, number, table, time, words } from "../table.ts";
+import { section } from "../section.ts";
 
 const lessBy = (row: Row): string =>
   [

@@ -1,6 +1,6 @@
 import { type Html, html } from "../../../../functions/core/html.ts";
-import { at, type PlotText, plot, WIDTH } from "../../../audit/report/plots/plot.ts";
-import { grouped } from "../../../audit/report/row.ts";
+import { at, type PlotText, plot, WIDTH } from "../../../page/plots/plot.ts";
+import { grouped } from "../../../page/words.ts";
 
 const BINS = 10;
 

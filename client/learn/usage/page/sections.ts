@@ -1,7 +1,7 @@
 import { type Html, html } from "../../../../functions/core/html.ts";
 import { durationInWords } from "../../../../functions/core/time.ts";
-import { many, sentence } from "../../../audit/report/section.ts";
-import { type Column, number, table, words } from "../../../audit/report/table.ts";
+import { type Column, number, table, words } from "../../../page/table.ts";
+import { many, sentence } from "../../../page/words.ts";
 import { leastOf, mostOf } from "../extremes.ts";
 import type { GrantUse } from "../grant-use.ts";
 import type { Proposed, UsageInsights } from "../insights.ts";

@@ -1,7 +1,7 @@
 import { scaleBand, scaleLinear } from "d3-scale";
 import { stack } from "d3-shape";
-import { type Html, html } from "../../../../functions/core/html.ts";
-import { grouped } from "../row.ts";
+import { type Html, html } from "../../../functions/core/html.ts";
+import { grouped } from "../words.ts";
 import { at, grid, legend, MARGIN, type PlotText, plot, type Series, WIDTH } from "./plot.ts";
 
 const HEIGHT = 230;

@@ -1,4 +1,4 @@
-import { type Html, html } from "../../../../functions/core/html.ts";
+import { type Html, html } from "../../../functions/core/html.ts";
 
 /** The inside of a plot, in the units of its view box. Text is drawn at its size or larger. */
 export const WIDTH = 720;

@@ -1,4 +1,4 @@
-import { type Html, html } from "../../../../functions/core/html.ts";
+import { type Html, html } from "../../../functions/core/html.ts";
 import { type PlotText, plot, WIDTH } from "./plot.ts";
 
 const CELL = WIDTH / 31;

@@ -1,6 +1,6 @@
 import { scaleLinear } from "d3-scale";
-import { type Html, html } from "../../../../functions/core/html.ts";
-import { grouped } from "../row.ts";
+import { type Html, html } from "../../../functions/core/html.ts";
+import { grouped } from "../words.ts";
 import { at, type PlotText, plot, WIDTH } from "./plot.ts";
 
 /** The room that names have at the left. */

@@ -1,7 +1,7 @@
 import { scaleLinear, scaleUtc } from "d3-scale";
 import { area, curveStepAfter, line } from "d3-shape";
-import { type Html, html } from "../../../../functions/core/html.ts";
-import { grouped } from "../row.ts";
+import { type Html, html } from "../../../functions/core/html.ts";
+import { grouped } from "../words.ts";
 import { at, grid, MARGIN, type PlotText, plot, WIDTH } from "./plot.ts";
 
 const HEIGHT = 190;

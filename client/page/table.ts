@@ -1,5 +1,6 @@
-import { type Html, html } from "../../../functions/core/html.ts";
-import { count, grouped, instant, measure, type Row, text, took } from "./row.ts";
+import { type Html, html } from "../../functions/core/html.ts";
+import { count, instant, measure, type Row, text } from "./row.ts";
+import { grouped, took } from "./words.ts";
 
 type Shown = (row: Row) => string;
 export type Column = { head: string; show: Shown; isNumber?: true };

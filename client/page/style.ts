@@ -1,4 +1,4 @@
-import { type Html, html } from "../../../functions/core/html.ts";
+import { type Html, html } from "../../functions/core/html.ts";
 
 /** The one style sheet of the page, named in its policy by hash. Colours meet WCAG 2.2 AA in both schemes. */
 export const style: Html = html`

@@ -29,13 +29,3 @@ export function instant(row: Row, column: string): number | undefined {
 
 export const sum = (rows: readonly Row[], column: string): number =>
   rows.reduce((total, row) => total + count(row, column), 0);
-
-/** Milliseconds in the unit that people would use. */
-export function took(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 120_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`;
-  if (ms < 2 * 3_600_000) return `${Math.round(ms / 60_000)} min`;
-  return `${(ms / 3_600_000).toFixed(ms < 36_000_000 ? 1 : 0)} h`;
-}
-
-export const grouped = (value: number): string => value.toLocaleString("en-GB");

@@ -1,6 +1,6 @@
 import { scaleLog } from "d3-scale";
-import { type Html, html } from "../../../../functions/core/html.ts";
-import { took } from "../row.ts";
+import { type Html, html } from "../../../functions/core/html.ts";
+import { took } from "../words.ts";
 import { at, type PlotText, plot, WIDTH } from "./plot.ts";
 
 const ROW = 58;
