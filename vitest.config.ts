@@ -12,9 +12,10 @@ const maxWorkers = availableParallelism();
 
 // The longest first: one that begins last would be waited for by idle workers.
 const longest = [
-  ...["e2e/flood", "e2e/agents", "e2e/ending", "e2e/dead-broker", "e2e/audit", "e2e/cli", "e2e/budgets"],
+  ...["e2e/flood", "e2e/rotation", "e2e/agents", "e2e/ending", "e2e/dead-broker", "e2e/audit", "e2e/cli"],
+  ...["e2e/budgets", "e2e/kinds", "browser/page-axe", "browser/mail-scanner"],
   ...["e2e/truth", "e2e/routine", "e2e/python-agent", "e2e/access-review", "e2e/ci", "e2e/usage"],
-  ...["e2e/mcp", "e2e/readme", "e2e/sdk", "e2e/drift", "browser/report", "browser/page-axe"],
+  ...["e2e/mcp", "e2e/readme", "e2e/sdk", "e2e/drift", "browser/report"],
   ...["simulate/faults", "simulate/faults-of-stops", "model/spin", "simulate/planted", "upgrade/in-flight"],
   ...["client/learn/replay/command", "model/api", "masking/memory", "model/conformance", "verify/every-flip"],
 ];
@@ -79,7 +80,7 @@ const exhaustive = [
   "test/core/audit/verify/{opponents,whole}.test.ts",
   "test/core/policy/files/{load,cases,people,resources,rules,actions,masking}.test.ts",
   "test/client/policy/{policy,diff}.test.ts",
-  "test/client/learn/approvals/{year,tuning}.test.ts",
+  "test/client/learn/approvals/{insights,year,tuning}.test.ts",
   "test/client/learn/replay/*.test.ts",
   "test/client/ci/{action,docs,docs-policy}.test.ts",
   "test/functions/import-usage/attacks.test.ts",
