@@ -73,11 +73,11 @@ export const modules: Readonly<Record<string, readonly Part[]>> = {
   verifier: [
     {
       mutate: ["functions/core/audit/verify/*.ts"],
-      tests: ["test/core/audit/verify/{attacks,chains,digests,proof,rows}.test.ts"],
+      tests: ["test/core/audit/verify/{attacks,chains,digests,files,proof,rows,told}.test.ts"],
     },
     {
       mutate: ["functions/core/audit/verify/parquet/*.ts"],
-      tests: ["test/core/audit/verify/parquet.test.ts"],
+      tests: ["test/core/audit/verify/{parquet,parquet-flips}.test.ts"],
     },
   ],
   masker: [

@@ -1,38 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { type AuditEvent, chainEventId, type SealedEvent } from "../../../../functions/core/audit/event.ts";
-import { sealAsIs } from "../../../fakes/events.ts";
+import type { SealedEvent } from "../../../../functions/core/audit/event.ts";
 import { loose } from "../../../functions/export-audit/fixtures.ts";
 import { check, START } from "./log.ts";
-import { objectOf, recordOf } from "./tamper.ts";
+import { GRANT as grant, headAt, life, objectOf, recordOf, step } from "./tamper.ts";
+
+const { asked, claimed, active, ended } = life;
+const all = Object.values(life);
 
 describe("I-48 chains", () => {
-  const grant = "k7m2qx4zabcd2345";
-  const step = (
-    sequence: number,
-    type: AuditEvent["type"],
-    status: string,
-    previous: string | null,
-    seconds = sequence,
-  ): SealedEvent =>
-    sealAsIs({
-      v: 1,
-      id: chainEventId(grant, sequence),
-      type,
-      time: new Date(START + seconds * 1_000).toISOString(),
-      actor: { type: "broker", id: "broker" },
-      grant,
-      chain: { sequence, previous },
-      facts: { status },
-    });
-  const asked = step(1, "grant.requested", "APPROVED", null);
-  const claimed = step(2, "grant.attempt_claimed", "ACTIVATING", asked.hash);
-  const active = step(3, "grant.activated", "ACTIVE", claimed.hash);
-  const ended = step(4, "grant.ended", "ENDED", active.hash);
-  const all = [asked, claimed, active, ended];
-  const headAt = (sealed: SealedEvent) => [
-    { grant, sequence: sealed.event.chain?.sequence ?? 0, hash: sealed.hash },
-  ];
-
   test("a chain that is whole, in whatever order, is whole", async () => {
     expect((await check(recordOf([objectOf(all)], headAt(ended)))).verdict).toBe("whole");
     expect((await check(recordOf([objectOf([...all].reverse())], headAt(ended)))).verdict).toBe("whole");

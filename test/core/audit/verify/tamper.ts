@@ -1,9 +1,10 @@
 import { parquetOf } from "../../../../functions/aws/parquet.ts";
 import { columns, rowOf } from "../../../../functions/core/audit/columns.ts";
 import { digestFile } from "../../../../functions/core/audit/digest.ts";
-import type { SealedEvent } from "../../../../functions/core/audit/event.ts";
+import { type AuditEvent, chainEventId, type SealedEvent } from "../../../../functions/core/audit/event.ts";
 import { eventsKey } from "../../../../functions/core/audit/verify/names.ts";
 import { sha256Of } from "../../../../functions/core/audit/verify/objects.ts";
+import { sealAsIs } from "../../../fakes/events.ts";
 import { loose } from "../../../functions/export-audit/fixtures.ts";
 import { type Files, headsOf, listed, makeLog, RECORD, START, signed, signer } from "./log.ts";
 
@@ -48,3 +49,33 @@ export function recordOf(entries: [string, Uint8Array][], heads = headsOf([], { 
 }
 export const AT = new Date(START + 60_000).toISOString();
 export const one = (id: string, facts = {}): SealedEvent => loose(id, facts, { time: AT });
+
+export const GRANT = "k7m2qx4zabcd2345";
+/** An event of the grant's chain, so many seconds after the record begins. */
+export const step = (
+  sequence: number,
+  type: AuditEvent["type"],
+  status: string,
+  previous: string | null,
+  seconds = sequence,
+): SealedEvent =>
+  sealAsIs({
+    v: 1,
+    id: chainEventId(GRANT, sequence),
+    type,
+    time: new Date(START + seconds * 1_000).toISOString(),
+    actor: { type: "broker", id: "broker" },
+    grant: GRANT,
+    chain: { sequence, previous },
+    facts: { status },
+  });
+const asked = step(1, "grant.requested", "APPROVED", null);
+const claimed = step(2, "grant.attempt_claimed", "ACTIVATING", asked.hash);
+const active = step(3, "grant.activated", "ACTIVE", claimed.hash);
+const ended = step(4, "grant.ended", "ENDED", active.hash);
+/** The grant's chain from its ask to its end. */
+export const life = { asked, claimed, active, ended };
+/** What a digest says of a chain that stands at this event. */
+export const headAt = (sealed: SealedEvent) => [
+  { grant: GRANT, sequence: sealed.event.chain?.sequence ?? 0, hash: sealed.hash },
+];
