@@ -62,13 +62,13 @@ export const modules: Readonly<Record<string, readonly Part[]>> = {
     { mutate: ["functions/core/deny-{document,list}.ts"], tests: ["test/core/deny-list.test.ts"] },
     {
       mutate: ["functions/revoke-access/{revoke,write-list}.ts"],
-      tests: ["test/functions/revoke-access/{revoke,full-list}.test.ts"],
+      tests: ["test/functions/revoke-access/{revoke,full-list,told}.test.ts"],
     },
     {
       mutate: ["functions/revoke-access/cut-off.ts"],
       tests: ["test/functions/revoke-access/cut-off.test.ts"],
     },
-    { mutate: ["functions/prove-denial/prove.ts"], tests: ["test/functions/prove-denial/prove.test.ts"] },
+    { mutate: ["functions/prove-denial/prove.ts"], tests: ["test/functions/prove-denial/{prove,told}.test.ts"] },
   ],
   verifier: [
     {
