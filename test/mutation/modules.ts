@@ -68,7 +68,10 @@ export const modules: Readonly<Record<string, readonly Part[]>> = {
       mutate: ["functions/revoke-access/cut-off.ts"],
       tests: ["test/functions/revoke-access/cut-off.test.ts"],
     },
-    { mutate: ["functions/prove-denial/prove.ts"], tests: ["test/functions/prove-denial/{prove,told}.test.ts"] },
+    {
+      mutate: ["functions/prove-denial/prove.ts"],
+      tests: ["test/functions/prove-denial/{prove,told}.test.ts"],
+    },
   ],
   verifier: [
     {
