@@ -85,17 +85,20 @@ export const modules: Readonly<Record<string, readonly Part[]>> = {
   ],
   masker: [
     {
-      mutate: ["functions/core/masking/!(letters).ts"],
+      mutate: ["functions/core/masking/!(letters|check-masking).ts"],
       tests: [
-        "test/core/masking/{cursor,describe,masker,methods,raw-values,request,rules,sql,tokens}.test.ts",
+        "test/core/masking/{attacks,cursor,describe,edges,masker,methods,raw-values,request,rules,sql,tokens}.test.ts",
       ],
     },
     {
       mutate: ["functions/core/masking/letters.ts", "functions/core/masking/text/numbering.ts"],
-      tests: ["test/core/masking/{methods,text}.test.ts"],
+      tests: ["test/core/masking/{edges,found,methods,text}.test.ts"],
       runsOfThread: 1,
     },
     { mutate: ["functions/core/masking/rows/*.ts"], tests: ["test/core/masking/rows/*.test.ts"] },
-    { mutate: ["functions/core/masking/text/!(numbering).ts"], tests: ["test/core/masking/text.test.ts"] },
+    {
+      mutate: ["functions/core/masking/text/!(numbering).ts"],
+      tests: ["test/core/masking/{attacks,found,text}.test.ts"],
+    },
   ],
 };
