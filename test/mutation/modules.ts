@@ -80,7 +80,7 @@ export const modules: Readonly<Record<string, readonly Part[]>> = {
     },
     {
       mutate: ["functions/core/audit/verify/parquet/*.ts"],
-      tests: ["test/core/audit/verify/{parquet,parquet-flips}.test.ts"],
+      tests: ["test/core/audit/verify/{parquet,parquet-told}.test.ts"],
     },
   ],
   masker: [
