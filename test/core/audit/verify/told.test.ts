@@ -4,6 +4,7 @@ import { columns, rowOf } from "../../../../functions/core/audit/columns.ts";
 import { digestFile, type Statement, statementHash } from "../../../../functions/core/audit/digest.ts";
 import type { AuditEvent } from "../../../../functions/core/audit/event.ts";
 import type { Finding } from "../../../../functions/core/audit/verify/finding.ts";
+import { readHeld } from "../../../../functions/core/audit/verify/held.ts";
 import { eventsKey } from "../../../../functions/core/audit/verify/names.ts";
 import { sha256Of } from "../../../../functions/core/audit/verify/objects.ts";
 import type { Progress, VerifyOptions } from "../../../../functions/core/audit/verify/run.ts";
@@ -90,6 +91,21 @@ const rolledBack = digestFile
 const listing = (odd: string | undefined, key = "events/dt=2026-11-21/odd") => ({
   source: { list: () => [{ key, bytes: 0, ...(odd ? { odd } : {}) }], read: async () => "missing" as const },
 });
+const extra = objectOf([one("an-event-00000009")]);
+/** As a bucket lists it: with the time at which it was put. */
+const stored = (key: string, at: number): Partial<VerifyOptions> => {
+  const files = new Map([...log.files, extra]);
+  return {
+    source: {
+      list: () =>
+        [...files].map(([name, bytes]) => ({
+          ...{ key: name, bytes: bytes.length },
+          storedAt: new Date(name === key ? at : START + 1_000).toISOString(),
+        })),
+      read: async (name) => files.get(name) ?? "missing",
+    },
+  };
+};
 const held = (index: number, from = log) => {
   const statement = from.statements[index] as Statement;
   return { held: { hash: statementHash(statement), statement } };
@@ -263,10 +279,43 @@ const cases: Readonly<Record<string, Case>> = {
     recordOf([objectOf(chain)], headAt(ended)),
     { grant: "aaaaaaaaaaaaaaaa" },
   ],
+  "a grant's story, signed": [recordOf([objectOf(chain)], headAt(ended)), { grant: asked.event.grant ?? "" }],
+  "a grant's story that nobody signed yet": [recordOf([objectOf(chain)]), { grant: asked.event.grant ?? "" }],
+  "a digest held that is here": [log.files, held(1)],
+  "a digest held of another record": [
+    digestsOf({}),
+    { held: { hash: "c".repeat(64), statement: { ...(log.statements[0] as Statement), record: "another" } } },
+  ],
+  "a digest held where there is none": [new Map(), held(0)],
+  "a digest held by another statement of its hour": [
+    log.files,
+    { held: { hash: "d".repeat(64), statement: { ...(log.statements[2] as Statement), madeAt: iso(0) } } },
+  ],
+  "an object that no digest lists, of a bucket": [log.files, stored(o1, START)],
+  "an object that no digest lists, stored just now": [
+    new Map([...log.files, extra]),
+    stored(extra[0], START + 4 * HOUR),
+  ],
+  "an object that no digest lists, stored long ago": [
+    new Map([...log.files, extra]),
+    stored(extra[0], START),
+  ],
+  "calls of a day long covered, that no digest lists": [withFile("usage/dt=2026-11-18/a", "x")],
+  "calls of a day long covered, which is allowed": [
+    withFile("usage/dt=2026-11-18/a", "x"),
+    { allowUncovered: true },
+  ],
+  "calls of the day before": [withFile("usage/dt=2026-11-20/a", "x")],
   "an event long after the last digest": [new Map([...recordOf([]), lateEvent(26 * HOUR)])],
 };
 
-/** What is told, a line each: enough to find the place, and what ought to be there. Keys are of the run. */
+/** Keys are made anew for each run. */
+const ofThisRun = (text: string): string =>
+  text
+    .replace(/\bkey [A-Za-z0-9_-]{43}\b/g, "key (of this run)")
+    .replace(/"[A-Za-z0-9_-]{43}"/g, '"(of this run)"');
+
+/** What is told, a line each: enough to find the place, and what ought to be there. */
 const lineOf = ({ code, severity, says, place, expected, found }: Finding): string =>
   [
     `  ${severity} ${code}: ${says}`,
@@ -274,21 +323,17 @@ const lineOf = ({ code, severity, says, place, expected, found }: Finding): stri
     ...(expected === undefined ? [] : [`    expected ${expected}`]),
     ...(found === undefined ? [] : [`    found ${found}`]),
   ]
-    .join("\n")
-    .replace(/\bkey [A-Za-z0-9_-]{43}\b/g, "key (of this run)");
+    .map(ofThisRun)
+    .join("\n");
 
 describe("I-49 what the verifier tells of each manipulation", () => {
   test("is what it told when somebody last read told.txt: code, place, what was expected and what was found", async () => {
     const told: string[] = [];
     for (const [name, [files, options]] of Object.entries(cases)) {
-      const { verdict, findings, provenUntil, counts } = await check(files, options);
+      const { findings, ...report } = await check(files, options);
+      const { first: _first, ...about } = report;
       const lines = findings.slice(0, 6).map(lineOf);
-      told.push(
-        [
-          `${name}: ${verdict}, proven until ${provenUntil ?? "never"}, ${JSON.stringify(counts)}`,
-          ...lines,
-        ].join("\n"),
-      );
+      told.push([`${name}: ${ofThisRun(JSON.stringify(about))}`, ...lines].join("\n"));
     }
     await expect(`${told.join("\n\n")}\n`).toMatchFileSnapshot("./told.txt");
   });
@@ -299,6 +344,50 @@ describe("I-49 what the verifier tells of each manipulation", () => {
         expect(says).toMatch(/^[A-Z].*[.]$/s);
         if (place.key !== undefined) expect(typeof place.key).toBe("string");
       }
+  });
+});
+
+describe("what was held elsewhere", () => {
+  const [jws = ""] = log.jws;
+  const [statement] = log.statements;
+  const hash = statementHash(statement as Statement);
+  const whole = { ok: true, held: { hash, statement } };
+  test.each<[string, string, object]>([
+    ["a hash", hash, { ok: true, held: { hash } }],
+    ["a hash with its name, and space around it", ` sha256:${hash}\n`, { ok: true, held: { hash } }],
+    ["a JWS", jws, whole],
+    ["a mail with a JWS in it", `Hello,\n\n${jws}\n\nLatchkey`, whole],
+    ["a mail that broke it into lines", `Hello,\n\n${jws.replace(/(.{70})/g, "$1=\r\n")}\n`, whole],
+    ["a digest file", text(d1), whole],
+    [
+      "JSON of something else",
+      '{"a":1}',
+      { ok: false, why: "not_a_digest", says: "What was held elsewhere is no digest." },
+    ],
+    ["nothing", "", { ok: false, why: "not_a_digest" }],
+    ["null", "null", { ok: false, why: "not_a_digest" }],
+    ["a hash that is too short", hash.slice(1), { ok: false, why: "not_a_digest" }],
+    ["a hash within something", `x${hash}`, { ok: false, why: "not_a_digest" }],
+    [
+      "a JWS that was changed",
+      `${jws.slice(0, -4)}AAAA`,
+      {
+        ok: false,
+        why: "not_a_digest",
+        says: "What was held elsewhere is no digest, or its signature does not fit.",
+      },
+    ],
+  ])("is read: %s", (_, given, read) => {
+    expect(readHeld(given, [signer])).toMatchObject(read);
+    if (!("ok" in read && read.ok)) expect(readHeld(given, [signer])).not.toHaveProperty("held");
+  });
+
+  test("names the key that was not given", () => {
+    expect(readHeld(jws, [newSigner()])).toEqual({
+      ok: false,
+      why: "unknown_key",
+      says: `What was held elsewhere is signed by key ${signer.kid}, which was not given.`,
+    });
   });
 });
 
