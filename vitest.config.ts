@@ -12,9 +12,9 @@ const maxWorkers = availableParallelism();
 
 // The longest first: one that begins last would be waited for by idle workers.
 const longest = [
-  ...["e2e/flood", "e2e/rotation", "e2e/agents", "e2e/ending", "e2e/dead-broker", "e2e/audit", "e2e/cli"],
-  ...["e2e/budgets", "e2e/kinds", "browser/page-axe", "browser/mail-scanner"],
-  ...["e2e/truth", "e2e/routine", "e2e/python-agent", "e2e/access-review", "e2e/ci", "e2e/usage"],
+  ...["e2e/flood", "e2e/rotation", "e2e/truth", "e2e/agents", "e2e/ending", "e2e/dead-broker", "e2e/audit"],
+  ...["e2e/cli", "e2e/budgets", "e2e/kinds", "browser/page-axe", "browser/mail-scanner"],
+  ...["e2e/routine", "e2e/python-agent", "e2e/access-review", "e2e/ci", "e2e/usage"],
   ...["e2e/mcp", "e2e/readme", "e2e/sdk", "e2e/drift", "browser/report"],
   ...["simulate/faults", "simulate/faults-of-stops", "model/spin", "simulate/planted", "upgrade/in-flight"],
   ...["client/learn/replay/command", "model/api", "masking/memory", "model/conformance", "verify/every-flip"],

@@ -13,7 +13,7 @@ import type { Row, Values } from "../history/truth/row.ts";
 import { openTruthWorld } from "./truth-world.ts";
 
 /** `LATCHKEY_TRUTH=100000` is how many it was first shown with; the local Athena reads all of them for each question. */
-const EVENTS = Number(process.env.LATCHKEY_TRUTH ?? 40_000);
+const EVENTS = Number(process.env.LATCHKEY_TRUTH ?? 20_000);
 const iso = (at: number) => new Date(at).toISOString();
 
 /** A row as text: null and absent are one, and numbers are their digits. */
